@@ -1,0 +1,109 @@
+import type { AzureEnvironment } from '../azure/environment.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { ComputeProfile, SqlSource } from '../sql/contract.ts';
+
+export interface ResultColumn {
+  readonly name: string;
+  /** Spark's type text: `decimal(10,2)`, `timestamp`. */
+  readonly typeText: string;
+}
+
+/**
+ * Cells are exact and ready to show: integers beyond 2^53, decimals, dates and timestamps are strings; booleans, null and small
+ * numbers are themselves; structs, arrays and maps are JSON text.
+ */
+export type Cell = string | number | boolean | null;
+
+export interface QueryResult {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** True where more rows exist than were asked for. */
+  readonly truncated: boolean;
+  readonly seconds: number;
+}
+
+/** A contract's rule as the engine executes it on a staged result, before it commits. */
+export interface TableCheck {
+  readonly name: string;
+  /** DuckDB predicate that is true for a row that breaks the rule, or a whole-table query that returns the number of breaks. */
+  readonly sql: string;
+  readonly scope: 'row' | 'table';
+  readonly severity: 'error' | 'warning';
+  /** Where the rule stands in the contract, for people. */
+  readonly source: string;
+}
+
+export interface CheckOutcome {
+  readonly name: string;
+  readonly severity: 'error' | 'warning';
+  /** Rows (scope row) or breaks (scope table) that violate the rule. 0: passed. */
+  readonly violations: number;
+}
+
+export interface TableVersion {
+  /** `catalog.schema.table` */
+  readonly table: string;
+  readonly version: number;
+}
+
+export interface StatementOutcome {
+  readonly text: string;
+  readonly line: number;
+  readonly kind: string;
+  readonly seconds: number;
+  readonly reads: readonly TableVersion[];
+  /** Files read through `read_files`, with their ETags: the inputs' identity. */
+  readonly readFiles: readonly { readonly path: string; readonly etag: string }[];
+  readonly written?: TableVersion & {
+    readonly rows: number;
+    readonly files: number;
+    readonly bytes: number;
+    readonly checks: readonly CheckOutcome[];
+  };
+}
+
+export interface ScriptRequest {
+  readonly source: SqlSource;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly profile: ComputeProfile;
+  /** Current catalog and schema at the start, as the task's compute has them. */
+  readonly catalog?: string;
+  readonly schema?: string;
+  /** Checks by `schema.table`, run on each staged result before its commit. */
+  readonly checks: Readonly<Record<string, readonly TableCheck[]>>;
+}
+
+export interface ScriptResult {
+  readonly statements: readonly StatementOutcome[];
+  /** The last query's rows, if the script ends with one. */
+  readonly lastQuery?: QueryResult;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface EngineOptions {
+  readonly environment: AzureEnvironment;
+  /** The project's state folder (`.medallion`): the ETag cache and staging live in it. */
+  readonly stateFolder: string;
+  readonly memoryLimitBytes?: number;
+  readonly threads?: number;
+}
+
+/**
+ * The engine as its users see it: a child process that owns DuckDB and the dialect. `core/src/engine/client.ts` exports
+ * `startEngine(options): Promise<Engine>`. The child may be killed at any time: a call in flight then rejects with
+ * `engine.died`, nothing half-written is visible, and the next call starts a new child.
+ */
+export interface Engine extends AsyncDisposable {
+  runScript(request: ScriptRequest, signal?: AbortSignal): Promise<ScriptResult>;
+  query(
+    request: Omit<ScriptRequest, 'checks'> & { readonly maxRows: number; readonly offset?: number },
+    signal?: AbortSignal,
+  ): Promise<QueryResult>;
+  /** Rows of a local Parquet, CSV, JSON or Avro file, or of one on the lake (`abfss://`), without the dialect. */
+  previewFile(
+    request: { readonly path: string; readonly maxRows: number; readonly offset?: number },
+    signal?: AbortSignal,
+  ): Promise<QueryResult>;
+  /** How many statements the child has executed on the lake since it started; tests assert on it. */
+  statistics(): Promise<{ readonly statements: number; readonly filesFetched: number; readonly bytesFetched: number }>;
+}

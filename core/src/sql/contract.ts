@@ -1,0 +1,155 @@
+import type { Diagnostic, SourceRange } from '../base/diagnostic.ts';
+
+/** SQL text as a team wrote it, perhaps many statements. */
+export interface SqlSource {
+  readonly text: string;
+  /** For ranges in diagnostics: absolute, or relative to the project. */
+  readonly file: string;
+  /** The line of `file` on which `text` starts; 1 where the file is all SQL (a notebook's cell is not). */
+  readonly firstLine?: number;
+}
+
+/** How the task's compute evaluates SQL. Shown in the run; refused when unknown. */
+export interface ComputeProfile {
+  readonly ansi: boolean;
+  /** An IANA name; Databricks' default is `Etc/UTC`. */
+  readonly timeZone: string;
+  /** Why it is so, for people: `SQL warehouse`, `spark_version 15.4 (ANSI off before 17)`. */
+  readonly decidedBy: string;
+}
+
+export type StatementKind =
+  | 'useCatalog'
+  | 'useSchema'
+  | 'query'
+  | 'createTable'
+  | 'createTableAs'
+  | 'insert'
+  | 'createView'
+  | 'createTemporaryView'
+  | 'createSchema'
+  | 'dropTable'
+  | 'merge'
+  | 'update'
+  | 'delete'
+  | 'setConfiguration'
+  | 'other';
+
+/** A table reference as far as the text tells: missing levels come from USE at run time. */
+export interface TableReference {
+  readonly catalog?: string;
+  readonly schema?: string;
+  readonly table: string;
+  readonly range: SourceRange;
+}
+
+/** What can be said of a statement without a lake, for `scan`, diagnostics in the editor, and as the compiler's first stage. */
+export interface AnalyzedStatement {
+  readonly text: string;
+  readonly range: SourceRange;
+  readonly kind: StatementKind;
+  readonly verdict: 'here' | 'refused';
+  /** Why it is refused: every construct that is not emulated, with its range. Empty where the verdict is `here`. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly reads: readonly TableReference[];
+  readonly writes?: TableReference;
+}
+
+/** Named parameters (`:p`, `{{p}}`). Undefined for `scan`: values are unknown then, and IDENTIFIER(:p) is taken on trust. */
+export type ParameterValues = ReadonlyMap<string, string>;
+
+/** A relation of the lake inside compiled SQL. The engine binds `placeholder` to a DuckDB view before it runs the statement. */
+export type LakeRelation =
+  | {
+      readonly kind: 'table';
+      /** The identifier that stands for it in the DuckDB text (already quoted there): `__lake_0`. */
+      readonly placeholder: string;
+      readonly table: TableReference;
+      readonly version?: number;
+      readonly timestamp?: string;
+    }
+  | {
+      readonly kind: 'files';
+      readonly placeholder: string;
+      /** As evaluated: a `/Volumes/...` or `abfss://` path, perhaps with globs. */
+      readonly path: string;
+      /** `read_files` options, keys in lower case: `format`, `header`, `schema`, `rescueddatacolumn`, ... */
+      readonly options: ReadonlyMap<string, string>;
+      /** True where the statement asks for the hidden `_metadata` struct. */
+      readonly usesMetadata: boolean;
+      readonly range: SourceRange;
+    };
+
+/** A query in DuckDB's dialect that behaves as Databricks SQL does, and what it must be given. */
+export interface CompiledQuery {
+  readonly duckdbSql: string;
+  readonly relations: readonly LakeRelation[];
+}
+
+export interface ColumnDefinition {
+  readonly name: string;
+  /** Spark's DDL type text: `DECIMAL(10,2)`. */
+  readonly typeText: string;
+  readonly nullable: boolean;
+  readonly comment?: string;
+}
+
+/** What the engine does for one statement. Widened by one kind at a time; switched without `default`. */
+export type CompiledStatement = { readonly text: string; readonly range: SourceRange } & (
+  | { readonly kind: 'useCatalog'; readonly catalog: string }
+  | { readonly kind: 'useSchema'; readonly catalog?: string; readonly schema: string }
+  | { readonly kind: 'query'; readonly query: CompiledQuery }
+  | {
+      readonly kind: 'createTableAs';
+      readonly target: TableReference;
+      readonly mode: 'create' | 'createOrReplace' | 'createIfNotExists';
+      readonly partitionedBy: readonly string[];
+      readonly clusteredBy: readonly string[];
+      readonly comment?: string;
+      readonly properties: ReadonlyMap<string, string>;
+      readonly query: CompiledQuery;
+    }
+  | {
+      readonly kind: 'createTable';
+      readonly target: TableReference;
+      readonly mode: 'create' | 'createOrReplace' | 'createIfNotExists';
+      readonly columns: readonly ColumnDefinition[];
+      readonly partitionedBy: readonly string[];
+      readonly clusteredBy: readonly string[];
+      readonly comment?: string;
+      readonly properties: ReadonlyMap<string, string>;
+    }
+  | {
+      readonly kind: 'insert';
+      readonly target: TableReference;
+      readonly mode: 'append' | 'overwrite';
+      /** Named target columns, in the query's order; absent: by position. */
+      readonly columns?: readonly string[];
+      readonly byName: boolean;
+      readonly query: CompiledQuery;
+    }
+  | {
+      readonly kind: 'createTemporaryView';
+      readonly name: string;
+      readonly orReplace: boolean;
+      readonly query: CompiledQuery;
+    }
+  | { readonly kind: 'createSchema'; readonly catalog?: string; readonly schema: string; readonly ifNotExists: boolean }
+  | { readonly kind: 'dropTable'; readonly target: TableReference; readonly ifExists: boolean }
+);
+
+/** The outcome of compiling: every statement, or every reason why not. All or nothing, so that a file never runs by half. */
+export type CompileResult =
+  | { readonly ok: true; readonly statements: readonly CompiledStatement[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * `core/src/sql/dialect.ts` exports `createDialect(): Promise<Dialect>` (it loads the parser's wasm once).
+ * An allow-list rules: what is not mapped and tested is the diagnostic `sql.not-emulated` with its range, never passed through.
+ */
+export interface Dialect {
+  analyze(source: SqlSource, parameters?: ParameterValues): readonly AnalyzedStatement[];
+  compile(source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult;
+  /** Statements to run once on each DuckDB connection: settings, macros and functions with Spark's semantics. */
+  prelude(profile: ComputeProfile): readonly string[];
+}
