@@ -1,5 +1,13 @@
-import type { EmulatorLogger, PortName } from './kit/service.ts';
+import { mkdirSync } from 'node:fs';
+import { openCertificateAuthority } from './kit/certificate-authority.ts';
 import type { Executors } from './kit/executors.ts';
+import { lockFolder } from './kit/folder-lock.ts';
+import { type EmulatorIdentity, loadIdentity } from './kit/identity.ts';
+import { listen } from './kit/listen.ts';
+import { createOperationCounter } from './kit/operation-counter.ts';
+import { createRequestLog } from './kit/request-log.ts';
+import type { EmulatorLogger, PortName, ServiceContext, ServiceEntry } from './kit/service.ts';
+import { storageService } from './services/storage/service.ts';
 
 export interface EmulatorOptions {
   /** State lives here (`.medallion/azure` of a project) and survives restarts. */
@@ -27,4 +35,66 @@ export interface EmulatorDescription {
 
 export interface Emulator extends AsyncDisposable {
   readonly description: EmulatorDescription;
+}
+
+/** They start in this order and end in the reverse one; a service sees the endpoints of those before it. */
+const services: readonly ServiceEntry[] = [storageService];
+
+/**
+ * Starts the local Azure. Disposing the result ends every service and leaves the state on disk.
+ * @throws EmulatorError, whose code and next step tell what to do: `emulator.folder-in-use`, `emulator.port-in-use` and those
+ * of the services. Nothing is then left running.
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  await using starting = new AsyncDisposableStack();
+  mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
+  starting.use(await lockFolder(options.stateFolder));
+  const base = await createContext(options);
+  const endpoints: Partial<Record<PortName, string>> = {};
+  for (const service of services) {
+    const running = starting.use(await service.start({ ...base, endpoints: { ...endpoints } }));
+    Object.assign(endpoints, running.endpoints);
+    options.logger.info(`The ${service.name} service answers.`);
+  }
+  const running = starting.move();
+  return {
+    description: describe(base.identity, endpoints, base.certificates.caFile),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function createContext(options: EmulatorOptions): Promise<Omit<ServiceContext, 'endpoints'>> {
+  const { stateFolder, eventHubsConfig, captureConfig, executors, logger } = options;
+  return {
+    stateFolder,
+    listen: (server, endpoint) => listen(server, options.ports[endpoint], endpoint),
+    operations: createOperationCounter(),
+    requests: createRequestLog(),
+    certificates: await openCertificateAuthority(stateFolder),
+    identity: loadIdentity(stateFolder),
+    eventHubsConfig,
+    captureConfig,
+    executors,
+    logger,
+  };
+}
+
+function describe(
+  identity: EmulatorIdentity,
+  endpoints: Readonly<Partial<Record<PortName, string>>>,
+  caFile: string,
+): EmulatorDescription {
+  const { blob = '', dfs = '', amqp = '', admin = '', control = '' } = endpoints;
+  const { storage, eventHubs, principal, arm } = identity;
+  return {
+    endpoints: { blob, dfs, amqp, admin, control },
+    connectionStrings: {
+      storage: `DefaultEndpointsProtocol=http;AccountName=${storage.accountName};AccountKey=${storage.accountKey};BlobEndpoint=${blob};DfsEndpoint=${dfs};`,
+      eventHubs: `Endpoint=${amqp};SharedAccessKeyName=${eventHubs.keyName};SharedAccessKey=${eventHubs.keyValue};UseDevelopmentEmulator=true;`,
+    },
+    storage,
+    identity: principal,
+    arm,
+    caFile,
+  };
 }

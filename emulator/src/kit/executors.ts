@@ -8,7 +8,18 @@ export interface JobExecutor {
     readonly settings: unknown;
     readonly parameters: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
-  }): Promise<{ readonly result: 'SUCCESS' | 'FAILED' | 'CANCELED'; readonly message: string }>;
+  }): Promise<{
+    readonly result: 'SUCCESS' | 'FAILED' | 'CANCELED';
+    readonly message: string;
+    /** How single tasks ended; a task that is not named is shown with the result of the run. */
+    readonly tasks?: readonly TaskOutcome[];
+  }>;
+}
+
+export interface TaskOutcome {
+  readonly taskKey: string;
+  readonly result: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'SKIPPED';
+  readonly message: string;
 }
 
 export interface PipelineExecutor {
