@@ -1,5 +1,8 @@
 import type { AzureEnvironment } from '../azure/environment.ts';
+import type { Cell } from '../base/cell.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ReportProgress } from '../base/progress.ts';
 import type { ComputeProfile, SqlSource } from '../sql/contract.ts';
 
 export interface ResultColumn {
@@ -7,12 +10,6 @@ export interface ResultColumn {
   /** Spark's type text: `decimal(10,2)`, `timestamp`. */
   readonly typeText: string;
 }
-
-/**
- * Cells are exact and ready to show: integers beyond 2^53, decimals, dates and timestamps are strings; booleans, null and small
- * numbers are themselves; structs, arrays and maps are JSON text.
- */
-export type Cell = string | number | boolean | null;
 
 export interface QueryResult {
   readonly columns: readonly ResultColumn[];
@@ -86,6 +83,9 @@ export interface EngineOptions {
   readonly stateFolder: string;
   readonly memoryLimitBytes?: number;
   readonly threads?: number;
+  /** The child's entry file; default: the one next to the client. A bundle (the extension) passes its own. */
+  readonly childEntry?: string;
+  readonly logger?: Logger;
 }
 
 /**
@@ -94,7 +94,7 @@ export interface EngineOptions {
  * `engine.died`, nothing half-written is visible, and the next call starts a new child.
  */
 export interface Engine extends AsyncDisposable {
-  runScript(request: ScriptRequest, signal?: AbortSignal): Promise<ScriptResult>;
+  runScript(request: ScriptRequest, signal?: AbortSignal, report?: ReportProgress): Promise<ScriptResult>;
   query(
     request: Omit<ScriptRequest, 'checks'> & { readonly maxRows: number; readonly offset?: number },
     signal?: AbortSignal,

@@ -1,0 +1,102 @@
+import { mapConcurrently } from '../base/concurrency.ts';
+import { readFooter } from '../formats/parquet-footer.ts';
+import { type ParquetNode, schemaTree } from '../formats/parquet-schema.ts';
+import { openLocalFile } from '../formats/range-source.ts';
+import type { AddFile, Snapshot } from './actions.ts';
+import { readDeletedRows, vectorPath } from './deletion-vector.ts';
+import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from './duckdb-types.ts';
+import { relativePath } from './file-path.ts';
+import { partitionLiteral } from './partition-values.ts';
+import { type ColumnMapping, columnMapping } from './protocol.ts';
+import { columnExpression, physicalName } from './scan-columns.ts';
+import type { DeltaField } from './schema.ts';
+
+/** Fetches a file of the table (path relative to its folder) and resolves to where it lies on disk. */
+export type LocalPathOf = (path: string) => Promise<string>;
+
+export interface ScanOptions {
+  /** Data files to leave out, such as those that a partition filter excludes. */
+  readonly keep?: (file: AddFile) => boolean;
+  readonly signal?: AbortSignal;
+}
+
+interface Branch {
+  readonly paths: string[];
+  readonly select: string;
+  readonly where: string;
+  readonly options: string;
+}
+
+/**
+ * A DuckDB query over one version of a table: its columns by logical name, in order, with their exact types; partition columns as
+ * constants, so that DuckDB prunes by them; deleted rows left out. The files' own schemas are read from their footers, because
+ * files written before a column was added lack it, and with column mapping they name it otherwise.
+ * Rejects with `parquet.corrupt`, `delta.corrupt-log`, or as `localPathOf` does.
+ */
+export async function scanSql(
+  snapshot: Snapshot,
+  localPathOf: LocalPathOf,
+  options: ScanOptions = {},
+): Promise<string> {
+  const mapping = columnMapping(snapshot.location, snapshot.metadata);
+  const files = options.keep ? snapshot.files.filter(options.keep) : snapshot.files;
+  const branches = new Map<string, Branch>();
+  const described = await mapConcurrently(files, 16, (file) => describeFile(snapshot, mapping, file, localPathOf));
+  for (const { path, select, where, options: readOptions } of described) {
+    const key = `${select}\n${where}`;
+    const branch = branches.get(key) ?? { paths: [], select, where, options: readOptions };
+    branch.paths.push(path);
+    branches.set(key, branch);
+  }
+  options.signal?.throwIfAborted();
+  return branches.size === 0 ? emptySql(snapshot) : [...branches.values()].map(branchSql).join('\nUNION ALL\n');
+}
+
+function branchSql({ paths, select, where, options }: Branch): string {
+  const list = paths.map(quoteLiteral).join(', ');
+  return `SELECT ${select} FROM read_parquet([${list}], hive_partitioning = false${options})${where}`;
+}
+
+function emptySql(snapshot: Snapshot): string {
+  const columns = snapshot.schema.fields.map(
+    (field) => `CAST(NULL AS ${deltaToDuckdb(field.type)}) AS ${quoteIdentifier(field.name)}`,
+  );
+  return `SELECT ${columns.join(', ')} WHERE false`;
+}
+
+async function describeFile(
+  snapshot: Snapshot,
+  mapping: ColumnMapping,
+  file: AddFile,
+  localPathOf: LocalPathOf,
+): Promise<{ path: string; select: string; where: string; options: string }> {
+  const path = await localPathOf(relativePath(snapshot.location, file.path));
+  const root = await readSchema(path);
+  const partitions = new Set(snapshot.metadata.partitionColumns);
+  const column = (field: DeltaField): string => {
+    const expression = partitions.has(field.name)
+      ? partitionLiteral(snapshot.location, field, file.partitionValues[physicalName(field, mapping)] ?? null)
+      : columnExpression(field, root, mapping);
+    return `${expression} AS ${quoteIdentifier(field.name)}`;
+  };
+  const select = snapshot.schema.fields.map(column).join(', ');
+  if (!file.deletionVector) return { path, select, where: '', options: '' };
+  return { path, select, where: await aliveRows(snapshot, file, localPathOf), options: ', file_row_number = true' };
+}
+
+async function readSchema(path: string): Promise<ParquetNode> {
+  await using source = await openLocalFile(path);
+  return schemaTree(await readFooter(source));
+}
+
+/** One bit a row in one constant: looked up in constant time, and a million deleted rows are 170 kB of text, not a list of numbers. */
+async function aliveRows(snapshot: Snapshot, file: AddFile, localPathOf: LocalPathOf): Promise<string> {
+  const vector = file.deletionVector;
+  if (!vector) return '';
+  const stored = vectorPath(snapshot.location, vector);
+  await using source = stored === undefined ? undefined : await openLocalFile(await localPathOf(stored));
+  const { bits, count } = await readDeletedRows(snapshot.location, vector, source);
+  if (count === 0) return '';
+  const bitmap = `from_base64('${Buffer.from(bits).toString('base64')}')::BIT`;
+  return ` WHERE CASE WHEN file_row_number < ${bits.byteLength * 8} THEN get_bit(${bitmap}, file_row_number::INTEGER) = 0 ELSE true END`;
+}
