@@ -7,6 +7,8 @@ import { listen } from './kit/listen.ts';
 import { createOperationCounter } from './kit/operation-counter.ts';
 import { createRequestLog } from './kit/request-log.ts';
 import type { EmulatorLogger, PortName, ServiceContext, ServiceEntry } from './kit/service.ts';
+import { controlService } from './services/control/service.ts';
+import { eventHubsService } from './services/eventhubs/service.ts';
 import { storageService } from './services/storage/service.ts';
 
 export interface EmulatorOptions {
@@ -38,7 +40,7 @@ export interface Emulator extends AsyncDisposable {
 }
 
 /** They start in this order and end in the reverse one; a service sees the endpoints of those before it. */
-const services: readonly ServiceEntry[] = [storageService];
+const services: readonly ServiceEntry[] = [storageService, eventHubsService, controlService];
 
 /**
  * Starts the local Azure. Disposing the result ends every service and leaves the state on disk.

@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A whole request, as a service of the control plane sees it. */
+export interface ApiRequest {
+  readonly method: string;
+  /** The path as sent: still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** `https://127.0.0.1:5310`, as the client addressed it. */
+  readonly origin: string;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a Buffer as it is; nothing where absent. */
+  readonly body?: unknown;
+}
+
+/** An answer and the operation that gave it, by the name under which it is counted. */
+export interface ApiOutcome {
+  /** `jobs/create`, `datafactory/pipelines/put`; without the service's name. */
+  readonly operation: string;
+  readonly answer: ApiAnswer;
+}
+
+/** One service behind the control port. It answers everything, its own errors included; what it throws is a bug. */
+export interface ControlArea {
+  /** First part of the counted operation: `identity`, `databricks`, `arm`. */
+  readonly name: string;
+  owns(path: string): boolean;
+  handle(request: ApiRequest): Promise<ApiOutcome>;
+  /** The answer to a request that ran into a bug of the emulator, in the service's own error shape. */
+  internalError(message: string): ApiAnswer;
+  /** Ends what still runs; its state stays on disk. */
+  close(): Promise<void>;
+}
+
+export const ok = (body?: unknown): ApiAnswer => (body === undefined ? { status: 200 } : { status: 200, body });

@@ -1,0 +1,101 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { EmulatorLogger } from '../../kit/service.ts';
+import type { OperationCounter } from '../../kit/operation-counter.ts';
+import type { RequestLog } from '../../kit/request-log.ts';
+import type { ApiAnswer, ApiOutcome, ApiRequest, ControlArea } from './exchange.ts';
+import { stringifyJson } from './lossless-json.ts';
+
+/** Base64 of the largest workspace import (10 MB) with its JSON around it, and room to be told that it is too large. */
+const largestBody = 24 * 1024 * 1024;
+
+export interface ControlServerOptions {
+  /** In the order in which they are asked; the last one owns every path. */
+  readonly areas: readonly [ControlArea, ...ControlArea[]];
+  readonly operations: OperationCounter;
+  readonly requests: RequestLog;
+  readonly logger: EmulatorLogger;
+}
+
+/** Reads each request whole, hands it to the service that owns its path, counts it, and sends the answer. */
+export function controlListener(options: ControlServerOptions): RequestListener {
+  return (message, response) => {
+    answerOne(options, message, response).catch((error: unknown) => {
+      // The client went away in the middle, or the answer could not be sent: nobody is left to be told.
+      options.logger.debug(`control: a request ended early: ${String(error)}`);
+      response.destroy();
+    });
+  };
+}
+
+async function answerOne(options: ControlServerOptions, message: IncomingMessage, response: ServerResponse) {
+  const started = performance.now();
+  const request = await readRequest(message);
+  const area = options.areas.find((one) => one.owns(request.path)) ?? options.areas[0];
+  const { operation, answer } = await outcomeOf(area, request, options.logger);
+  options.operations.add(`${area.name}.${operation}`);
+  send(response, request, answer);
+  options.requests.add({
+    at: new Date().toISOString(),
+    service: area.name,
+    operation,
+    path: request.path,
+    status: answer.status,
+    milliseconds: Math.round(performance.now() - started),
+  });
+}
+
+async function outcomeOf(area: ControlArea, request: ApiRequest, logger: EmulatorLogger): Promise<ApiOutcome> {
+  try {
+    return await area.handle(request);
+  } catch (error) {
+    logger.error(`${area.name}: ${request.method} ${request.path} failed: ${stackOf(error)}`);
+    const message =
+      'The emulator could not answer this request: this is a defect of the emulator; its log has the details.';
+    return { operation: 'internal-error', answer: area.internalError(message) };
+  }
+}
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+  const origin = `https://${message.headers.host ?? `127.0.0.1:${message.socket.localPort ?? 0}`}`;
+  const target = message.url ?? '/';
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
+  return {
+    method: message.method ?? 'GET',
+    path,
+    query,
+    headers: message.headers,
+    body: await readBody(message),
+    origin,
+  };
+}
+
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // What is beyond the limit is read and dropped, so that the client hears the service's own "too large".
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, request: ApiRequest, answer: ApiAnswer): void {
+  const content = contentOf(answer);
+  response.writeHead(answer.status, {
+    'cache-control': 'no-store, no-cache',
+    ...(content ? { 'content-type': content.type, 'content-length': content.bytes.length } : { 'content-length': 0 }),
+    ...answer.headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : content?.bytes);
+}
+
+function contentOf(answer: ApiAnswer): { readonly type: string; readonly bytes: Buffer } | undefined {
+  if (answer.body === undefined) return undefined;
+  if (Buffer.isBuffer(answer.body)) return { type: 'application/octet-stream', bytes: answer.body };
+  return { type: 'application/json; charset=utf-8', bytes: Buffer.from(stringifyJson(answer.body)) };
+}

@@ -1,0 +1,85 @@
+import type { ApiRequest, ControlArea } from '../control/exchange.ts';
+import { compileRoutes } from '../control/routes.ts';
+import type { VerifyToken } from '../identity/token-verifier.ts';
+import { catalogRoutes } from './catalog/catalogs.ts';
+import { schemaRoutes } from './catalog/schemas.ts';
+import { tableRoutes } from './catalog/tables.ts';
+import { volumeRoutes } from './catalog/volumes.ts';
+import { workspaceInfoRoutes } from './current-user.ts';
+import { DatabricksError, databricksErrorAnswer } from './errors.ts';
+import { jobRoutes } from './jobs/jobs.ts';
+import { createRunScheduler } from './jobs/run-scheduler.ts';
+import { runRoutes } from './jobs/runs.ts';
+import { notEmulatedAt } from './not-emulated.ts';
+import type { DatabricksRoute, WorkspaceUser } from './route.ts';
+import { type DatabricksOptions, openDatabricksState } from './state.ts';
+import { workspaceRoutes } from './workspace/workspace.ts';
+
+const routes: readonly DatabricksRoute[] = [
+  ...workspaceInfoRoutes,
+  ...jobRoutes,
+  ...runRoutes,
+  ...workspaceRoutes,
+  ...catalogRoutes,
+  ...schemaRoutes,
+  ...volumeRoutes,
+  ...tableRoutes,
+];
+
+export interface DatabricksAreaOptions extends DatabricksOptions {
+  readonly verify: VerifyToken;
+}
+
+/** An emulated Databricks workspace with its part of Unity Catalog. */
+export function createDatabricksArea(options: DatabricksAreaOptions): ControlArea {
+  const state = openDatabricksState(options);
+  const scheduler = createRunScheduler(state);
+  const match = compileRoutes(routes);
+  return {
+    name: 'databricks',
+    owns: (path) => path.startsWith('/api/'),
+    async handle(request) {
+      const found = match(request);
+      const operation = found.kind === 'found' ? found.route.operation : 'unknown';
+      try {
+        const user = await authenticate(options.verify, request);
+        if (found.kind !== 'found') throw noSuchEndpoint(request);
+        const { route, params } = found;
+        return { operation, answer: await route.answer(state, { ...request, params, user, scheduler }) };
+      } catch (error) {
+        if (!(error instanceof DatabricksError)) throw error;
+        return { operation, answer: databricksErrorAnswer(error.code, error.message) };
+      }
+    },
+    internalError: (message) => databricksErrorAnswer('INTERNAL_ERROR', message),
+    async close() {
+      await scheduler.close();
+      state[Symbol.dispose]();
+    },
+  };
+}
+
+async function authenticate(verify: VerifyToken, request: ApiRequest): Promise<WorkspaceUser> {
+  const verdict = await verify(request.headers.authorization, 'databricks');
+  switch (verdict.kind) {
+    case 'caller':
+      return { userName: verdict.caller.clientId, objectId: verdict.caller.objectId };
+    case 'missing':
+      throw unauthenticated('Credential was not sent or was of an unsupported type for this API.');
+    case 'expired':
+      throw unauthenticated('Access token has expired.');
+    case 'audience':
+      throw unauthenticated(`Expected aud claim to be: ${verdict.expected}, but was: ${verdict.actual}.`);
+    case 'invalid':
+      throw unauthenticated(`Invalid access token: ${verdict.reason}.`);
+  }
+}
+
+const unauthenticated = (message: string): DatabricksError => new DatabricksError('UNAUTHENTICATED', message);
+
+function noSuchEndpoint({ method, path }: ApiRequest): DatabricksError {
+  const service = notEmulatedAt(path);
+  return service === undefined
+    ? new DatabricksError('ENDPOINT_NOT_FOUND', `No API found for '${method} ${path}'`)
+    : new DatabricksError('NOT_IMPLEMENTED', `${method} ${path} is not emulated: it belongs to ${service}.`);
+}

@@ -1,0 +1,61 @@
+/** What catalogs, schemas, tables and volumes have in common. Times are milliseconds since 1970. */
+export interface SecurableRecord {
+  readonly id: string;
+  /** In lower case: Unity Catalog does not distinguish case and stores names so. */
+  readonly name: string;
+  readonly owner: string;
+  readonly comment?: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly updatedAt: number;
+  readonly updatedBy: string;
+}
+
+export interface CatalogRecord extends SecurableRecord {
+  /** As the client gave it. */
+  readonly storageRoot: string;
+}
+
+export interface SchemaRecord extends SecurableRecord {
+  readonly catalog: string;
+  /** Absent where the schema's managed tables lie under the catalog's root. */
+  readonly storageRoot?: string;
+}
+
+export interface TableRecord extends SecurableRecord {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly type: 'MANAGED' | 'EXTERNAL';
+  readonly format: string;
+  readonly location: string;
+  readonly columns: readonly ColumnRecord[];
+}
+
+/** A column as the service reads it back; its fields have the wire's names. */
+export interface ColumnRecord {
+  readonly name: string;
+  readonly type_text: string;
+  readonly type_name: string;
+  readonly type_json?: string;
+  readonly position: number;
+  readonly nullable: boolean;
+  readonly comment?: string;
+  readonly partition_index?: number;
+}
+
+/** A managed table's home before the table is published under its name. */
+export interface StagingRecord {
+  readonly id: string;
+  readonly catalog: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly location: string;
+}
+
+export interface VolumeRecord extends SecurableRecord {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly type: 'MANAGED' | 'EXTERNAL';
+  readonly location: string;
+}

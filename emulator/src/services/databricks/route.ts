@@ -1,0 +1,21 @@
+import type { ApiAnswer } from '../control/exchange.ts';
+import type { RoutedRequest, RoutePattern } from '../control/routes.ts';
+import type { RunScheduler } from './jobs/run-scheduler.ts';
+import type { DatabricksState } from './state.ts';
+
+/** Who calls, as the workspace knows them: a service principal's user name is its application id. */
+export interface WorkspaceUser {
+  readonly userName: string;
+  readonly objectId: string;
+}
+
+/** A request whose token was found good. */
+export interface DatabricksRequest extends RoutedRequest {
+  readonly user: WorkspaceUser;
+  readonly scheduler: RunScheduler;
+}
+
+/** One operation of the workspace: one row in its service's table. */
+export interface DatabricksRoute extends RoutePattern {
+  answer(state: DatabricksState, request: DatabricksRequest): ApiAnswer | Promise<ApiAnswer>;
+}
