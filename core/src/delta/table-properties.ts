@@ -1,0 +1,149 @@
+import { ExpectedError } from '../base/expected-error.ts';
+import type { Metadata, Protocol } from './actions.ts';
+import type { DeltaStruct, DeltaType } from './schema.ts';
+
+/** What a new table is to be. */
+export interface TableDefinition {
+  readonly schema: DeltaStruct;
+  readonly partitionColumns: readonly string[];
+  readonly clusteringColumns?: readonly string[];
+  readonly description?: string;
+  /** TBLPROPERTIES; those of Delta begin with `delta.`. */
+  readonly configuration?: Readonly<Record<string, string>>;
+}
+
+interface Feature {
+  readonly name: string;
+  readonly reader: boolean;
+}
+
+const deletionVectors: Feature = { name: 'deletionVectors', reader: true };
+const timestampNtz: Feature = { name: 'timestampNtz', reader: true };
+const changeDataFeed: Feature = { name: 'changeDataFeed', reader: false };
+const clustering: readonly Feature[] = [
+  { name: 'clustering', reader: false },
+  { name: 'domainMetadata', reader: false },
+];
+
+/** Properties that a new table may have: `none` asks nothing of a writer; the rest turn on a table feature where they are true. */
+const PROPERTIES: Readonly<Record<string, Feature | 'none'>> = {
+  'delta.appendOnly': 'none',
+  'delta.autoOptimize.autoCompact': 'none',
+  'delta.autoOptimize.optimizeWrite': 'none',
+  'delta.checkpointInterval': 'none',
+  'delta.dataSkippingNumIndexedCols': 'none',
+  'delta.deletedFileRetentionDuration': 'none',
+  'delta.isolationLevel': 'none',
+  'delta.logRetentionDuration': 'none',
+  'delta.parquet.compression.codec': 'none',
+  'delta.randomizeFilePrefixes': 'none',
+  'delta.targetFileSize': 'none',
+  'delta.tuneFileSizesForRewrites': 'none',
+  'delta.enableChangeDataFeed': changeDataFeed,
+  'delta.enableDeletionVectors': deletionVectors,
+};
+
+/** What (1,2) includes and a protocol with features must name. */
+const IMPLIED = ['appendOnly', 'invariants'];
+
+/** The least protocol that a table of this definition needs, joined with the one it has. @throws `delta.unsupported-property`. */
+export function protocolFor(definition: TableDefinition, existing?: Protocol): Protocol {
+  const features = requiredFeatures(definition);
+  const base = existing ?? { minReaderVersion: 1, minWriterVersion: 2 };
+  if (features.every(({ name }) => base.writerFeatures?.includes(name))) return base;
+  const readers = new Set([...(base.readerFeatures ?? []), ...names(features.filter(({ reader }) => reader))]);
+  const writers = new Set([...(base.writerFeatures ?? IMPLIED), ...names(features)]);
+  return {
+    minReaderVersion: readers.size > 0 ? 3 : 1,
+    minWriterVersion: 7,
+    ...(readers.size > 0 ? { readerFeatures: [...readers] } : {}),
+    writerFeatures: [...writers],
+  };
+}
+
+export function metadataFor(definition: TableDefinition, id: string, createdTime: number): Metadata {
+  return {
+    id,
+    ...(definition.description === undefined ? {} : { description: definition.description }),
+    format: { provider: 'parquet', options: {} },
+    schemaString: JSON.stringify(definition.schema),
+    partitionColumns: definition.partitionColumns,
+    configuration: definition.configuration ?? {},
+    createdTime,
+  };
+}
+
+/** @throws ExpectedError `delta.invalid-schema`. */
+export function checkDefinition({ schema, partitionColumns, clusteringColumns = [] }: TableDefinition): void {
+  const columns = schema.fields.map((field) => field.name);
+  if (columns.length === 0) throw invalid('it has no columns');
+  const duplicate = columns.find((name, index) => columns.findIndex((other) => same(other, name)) < index);
+  if (duplicate !== undefined) throw invalid(`it has two columns named ${duplicate}`);
+  for (const { name, type } of schema.fields) checkField(name, type);
+  for (const name of [...partitionColumns, ...clusteringColumns]) {
+    const column = schema.fields.find((field) => field.name === name);
+    if (!column) throw invalid(`it is partitioned or clustered by ${name}, which is no column of it`);
+    if (partitionColumns.includes(name) && typeof column.type !== 'string')
+      throw invalid(`it is partitioned by the nested column ${name}`);
+  }
+  if (partitionColumns.length === columns.length) throw invalid('it is partitioned by all of its columns');
+  if (partitionColumns.length > 0 && clusteringColumns.length > 0)
+    throw invalid('it is both partitioned and clustered');
+}
+
+function requiredFeatures({ schema, configuration = {}, clusteringColumns = [] }: TableDefinition): Feature[] {
+  const found: Feature[] = contains(schema, 'timestamp_ntz') ? [timestampNtz] : [];
+  for (const [name, value] of Object.entries(configuration)) {
+    if (!name.startsWith('delta.')) continue;
+    const meaning = PROPERTIES[name];
+    if (meaning === undefined) throw unsupportedProperty(name);
+    if (meaning !== 'none' && value === 'true') found.push(meaning);
+  }
+  return clusteringColumns.length > 0 ? [...found, ...clustering] : found;
+}
+
+function contains(type: DeltaType, primitive: string): boolean {
+  if (typeof type === 'string') return type === primitive;
+  switch (type.type) {
+    case 'struct':
+      return type.fields.some((field) => contains(field.type, primitive));
+    case 'array':
+      return contains(type.elementType, primitive);
+    case 'map':
+      return contains(type.keyType, primitive) || contains(type.valueType, primitive);
+  }
+}
+
+/** Parquet files of Spark cannot have these characters in a column's name, so Delta refuses them without column mapping. */
+function checkField(name: string, type: DeltaType): void {
+  if (name === '' || /[ ,;{}()\n\t=]/.test(name)) {
+    throw invalid(`the column name "${name}" holds one of the characters " ,;{}()=", a tab or a line break`);
+  }
+  if (contains(type, 'void')) throw invalid(`column ${name} is always NULL and has no type; cast it`);
+  if (typeof type === 'object' && type.type === 'struct')
+    for (const inner of type.fields) checkField(inner.name, inner.type);
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function names(features: readonly Feature[]): string[] {
+  return features.map(({ name }) => name);
+}
+
+function invalid(what: string): ExpectedError {
+  return new ExpectedError({
+    code: 'delta.invalid-schema',
+    message: `The table cannot be created: ${what}.`,
+    nextStep: 'Rename or cast the column in the query, or change the PARTITIONED BY or CLUSTER BY clause.',
+  });
+}
+
+function unsupportedProperty(name: string): ExpectedError {
+  return new ExpectedError({
+    code: 'delta.unsupported-property',
+    message: `The table property ${name} is not honoured here, and a table that ignores it would be wrong.`,
+    nextStep: 'Leave the property out, or create the table on Databricks.',
+  });
+}
