@@ -1,0 +1,139 @@
+import { sparkToDelta } from '../delta/spark-types.ts';
+import type { ColumnInfo } from './resolver.ts';
+
+/** What Unity Catalog is asked through; core/azure's Databricks client has it. */
+export interface DatabricksPort {
+  /**
+   * Resolves to the parsed body. Rejects on every other status than 2xx; a service error then carries Databricks' `error_code`
+   * as `errorCode`, on itself or on its cause.
+   */
+  request<T>(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    options?: {
+      readonly query?: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<T>;
+}
+
+/** As `/api/2.1/unity-catalog/tables` answers it; the parts that are used. */
+export interface TableInfo {
+  readonly name: string;
+  readonly catalog_name: string;
+  readonly schema_name: string;
+  readonly table_id?: string;
+  readonly table_type: string;
+  readonly data_source_format?: string;
+  readonly storage_location?: string;
+}
+
+export interface StagingTableInfo {
+  readonly id: string;
+  readonly staging_location: string;
+}
+
+export interface VolumeInfo {
+  readonly name: string;
+  readonly storage_location: string;
+}
+
+const ROOT = '/api/2.1/unity-catalog';
+
+/** Unity Catalog's REST interface 2.1, one method per operation. */
+export class UnityCatalog {
+  readonly #databricks: DatabricksPort;
+
+  constructor(databricks: DatabricksPort) {
+    this.#databricks = databricks;
+  }
+
+  getTable(fullName: string): Promise<TableInfo> {
+    return this.#databricks.request('GET', `${ROOT}/tables/${encodeURIComponent(fullName)}`);
+  }
+
+  getVolume(fullName: string): Promise<VolumeInfo> {
+    return this.#databricks.request('GET', `${ROOT}/volumes/${encodeURIComponent(fullName)}`);
+  }
+
+  listTables(catalog: string, schema: string): Promise<TableInfo[]> {
+    return this.#list('tables', { catalog_name: catalog, schema_name: schema, omit_columns: 'true' });
+  }
+
+  async names(kind: 'catalogs' | 'schemas' | 'tables' | 'volumes', query: Record<string, string>): Promise<string[]> {
+    const found = await this.#list<{ readonly name: string }>(kind, query);
+    return found.map(({ name }) => name);
+  }
+
+  createStagingTable(catalog: string, schema: string, name: string): Promise<StagingTableInfo> {
+    const body = { catalog_name: catalog, schema_name: schema, name };
+    return this.#databricks.request('POST', `${ROOT}/staging-tables`, { body });
+  }
+
+  createManagedTable(
+    name: { catalog: string; schema: string; table: string },
+    location: string,
+    columns: readonly ColumnInfo[],
+  ): Promise<TableInfo> {
+    const body = {
+      name: name.table,
+      catalog_name: name.catalog,
+      schema_name: name.schema,
+      table_type: 'MANAGED',
+      data_source_format: 'DELTA',
+      storage_location: location,
+      columns: columns.map(describeColumn),
+    };
+    return this.#databricks.request('POST', `${ROOT}/tables`, { body });
+  }
+
+  async updateColumns(fullName: string, columns: readonly ColumnInfo[]): Promise<void> {
+    const body = { columns: columns.map(describeColumn) };
+    await this.#databricks.request('PATCH', `${ROOT}/tables/${encodeURIComponent(fullName)}`, { body });
+  }
+
+  async deleteTable(fullName: string): Promise<void> {
+    await this.#databricks.request('DELETE', `${ROOT}/tables/${encodeURIComponent(fullName)}`);
+  }
+
+  async createSchema(catalog: string, name: string): Promise<void> {
+    await this.#databricks.request('POST', `${ROOT}/schemas`, { body: { name, catalog_name: catalog } });
+  }
+
+  async #list<T>(kind: string, query: Record<string, string>): Promise<T[]> {
+    const found: T[] = [];
+    let token: string | undefined;
+    do {
+      const page: Record<string, string> = token === undefined ? query : { ...query, page_token: token };
+      const answer = await this.#databricks.request<Record<string, unknown>>('GET', `${ROOT}/${kind}`, { query: page });
+      found.push(...((answer[kind] ?? []) as T[]));
+      const next = answer['next_page_token'];
+      token = typeof next === 'string' && next !== '' ? next : undefined;
+    } while (token !== undefined);
+    return found;
+  }
+}
+
+/** Databricks' own code of a failed request, such as `TABLE_DOES_NOT_EXIST`; undefined for other errors. */
+export function serviceErrorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('errorCode' in error && typeof error.errorCode === 'string') return error.errorCode;
+  return 'cause' in error ? serviceErrorCode(error.cause) : undefined;
+}
+
+/** Unity Catalog's ColumnTypeName for the first word of Delta's type. */
+const TYPE_NAMES: Readonly<Record<string, string>> = { integer: 'INT', void: 'NULL' };
+
+function describeColumn({ name, typeText, nullable }: ColumnInfo, position: number): Record<string, unknown> {
+  const type = sparkToDelta(typeText);
+  const kind = typeof type === 'string' ? type.replace(/\(.*/, '') : type.type;
+  return {
+    name,
+    type_text: typeText,
+    type_name: TYPE_NAMES[kind] ?? kind.toUpperCase(),
+    type_json: JSON.stringify({ name, type, nullable, metadata: {} }),
+    position,
+    nullable,
+  };
+}
