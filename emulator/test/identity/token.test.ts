@@ -35,9 +35,13 @@ describe('local authority', () => {
     const token = await credentialFor(description).getToken(databricksScope);
     const { tenantId, clientId } = description.identity;
     const keys = await controlClient(description, undefined)('GET', `/${tenantId}/discovery/v2.0/keys`);
-    const { payload, protectedHeader } = await jwtVerify(token.token, createLocalJWKSet(keys.json as JSONWebKeySet), {
-      audience: '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d',
-    });
+    const { payload, protectedHeader } = await jwtVerify(
+      token.token,
+      createLocalJWKSet(keys.json as unknown as JSONWebKeySet),
+      {
+        audience: '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d',
+      },
+    );
     assert.equal(protectedHeader.alg, 'RS256');
     assert.equal(payload['tid'], tenantId);
     assert.equal(payload['appid'], clientId);

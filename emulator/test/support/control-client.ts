@@ -35,9 +35,16 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A parsed body, of which a test reads what it expects. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an assertion fails on what is not there
-export type Json = Record<string, any>;
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What stands at a path of a parsed body; undefined where it leads nowhere. */
+export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], json);
+}
+
+/** The list of objects at a path of a parsed body; empty where there is none. */
+export const listAt = (json: unknown, ...path: readonly (string | number)[]): readonly Json[] =>
+  (at(json, ...path) as readonly Json[] | undefined) ?? [];
 
 export interface CallAnswer {
   readonly status: number;

@@ -1,12 +1,15 @@
 import type { ApiRequest, ControlArea } from '../control/exchange.ts';
-import { compileRoutes } from '../control/routes.ts';
+import { compileRoutes, type RouteMatch } from '../control/routes.ts';
 import type { VerifyToken } from '../identity/token-verifier.ts';
+import { ensureFactory, factoryRoutes } from './datafactory/factories.ts';
+import { objectRoutes } from './datafactory/objects.ts';
+import { createPipelineRuns } from './datafactory/run-execution.ts';
+import { runRoutes } from './datafactory/runs.ts';
+import { triggerRoutes } from './datafactory/triggers.ts';
 import { ArmError, armErrorAnswer } from './errors.ts';
 import type { ArmRoute } from './route.ts';
 import { type ArmOptions, openArmState } from './state.ts';
 import { requireSubscription, subscriptionRoutes } from './subscriptions.ts';
-
-const routes: readonly ArmRoute[] = [...subscriptionRoutes];
 
 export interface ArmAreaOptions extends ArmOptions {
   readonly verify: VerifyToken;
@@ -15,6 +18,16 @@ export interface ArmAreaOptions extends ArmOptions {
 /** Azure Resource Manager with the resource providers that are emulated. */
 export function createArmArea(options: ArmAreaOptions): ControlArea {
   const state = openArmState(options);
+  ensureFactory(state);
+  const runs = createPipelineRuns(state);
+  const routes: readonly ArmRoute[] = [
+    ...subscriptionRoutes,
+    ...factoryRoutes,
+    ...objectRoutes,
+    ...triggerRoutes,
+    ...runRoutes(runs),
+  ];
+  const emulated = [...new Set(routes.map(({ resourceType }) => resourceType))].join(', ');
   const match = compileRoutes(routes, 'i');
   return {
     name: 'arm',
@@ -24,7 +37,7 @@ export function createArmArea(options: ArmAreaOptions): ControlArea {
       const operation = found.kind === 'found' ? found.route.operation : 'unknown';
       try {
         await authenticate(options.verify, request);
-        if (found.kind !== 'found') throw notEmulated(request, found);
+        if (found.kind !== 'found') throw notEmulated(request, found, emulated);
         requireApiVersion(found.route, request);
         const routed = { ...request, params: found.params };
         requireSubscription(state, routed);
@@ -36,6 +49,7 @@ export function createArmArea(options: ArmAreaOptions): ControlArea {
     },
     internalError: (message) => armErrorAnswer(new ArmError(500, 'InternalServerError', message)),
     async close() {
+      await runs.close();
       state[Symbol.dispose]();
     },
   };
@@ -75,9 +89,10 @@ function requireApiVersion({ apiVersions, resourceType }: ArmRoute, { query }: A
 /** ARM's own words for a namespace that it does not know; 501 where the operation exists in Azure and not here. */
 function notEmulated(
   { method, path }: ApiRequest,
-  found: { readonly kind: 'method' | 'none'; readonly allowed?: readonly string[] },
+  found: Exclude<RouteMatch<ArmRoute>, { readonly kind: 'found' }>,
+  emulated: string,
 ): ArmError {
-  if (found.allowed) {
+  if (found.kind === 'method') {
     const message = `${method} ${path} is not emulated; emulated on this path: ${found.allowed.join(', ')}.`;
     return new ArmError(501, 'NotImplemented', message);
   }
@@ -85,7 +100,5 @@ function notEmulated(
   const what = provider
     ? `The resource provider ${provider[1] ?? ''} with '${provider[2] ?? ''}'`
     : `${method} ${path}`;
-  return new ArmError(501, 'NotImplemented', `${what} is not emulated. Emulated: ${emulated.join(', ')}.`);
+  return new ArmError(501, 'NotImplemented', `${what} is not emulated. Emulated: ${emulated}.`);
 }
-
-const emulated = [...new Set(routes.map(({ resourceType }) => resourceType))];
