@@ -1,4 +1,4 @@
-import { logicalKind, type ParquetNode } from '../formats/parquet-schema.ts';
+import { listElement, logicalKind, type ParquetNode } from '../formats/parquet-schema.ts';
 import { deltaToDuckdb, quoteIdentifier } from './duckdb-types.ts';
 import type { ColumnMapping } from './protocol.ts';
 import type { DeltaField, DeltaStruct, DeltaType } from './schema.ts';
@@ -86,12 +86,4 @@ function convertPrimitive(expression: string, type: string, node: ParquetNode): 
   const asUtc = type === 'timestamp' && !logical.utc;
   const asLocal = type === 'timestamp_ntz' && logical.utc;
   return asUtc || asLocal ? `(${expression} AT TIME ZONE 'UTC')` : expression;
-}
-
-/** Lists of three levels (`list.element`) and the two-level ones of old writers. */
-function listElement(node: ParquetNode): ParquetNode | undefined {
-  const repeated = node.children[0];
-  if (!repeated) return undefined;
-  const wrapped = repeated.children.length === 1 && repeated.name !== 'array' && !repeated.name.endsWith('_tuple');
-  return wrapped ? repeated.children[0] : repeated;
 }

@@ -86,7 +86,7 @@ async function describeFile(
 
 async function readSchema(path: string): Promise<ParquetNode> {
   await using source = await openLocalFile(path);
-  return schemaTree(await readFooter(source));
+  return schemaTree((await readFooter(source)).metadata);
 }
 
 /** One bit a row in one constant: looked up in constant time, and a million deleted rows are 170 kB of text, not a list of numbers. */

@@ -5,6 +5,8 @@ import type { Logger } from '../base/logger.ts';
 import type { ReportProgress } from '../base/progress.ts';
 import type { ComputeProfile, SqlSource } from '../sql/contract.ts';
 
+export type { Cell } from '../base/cell.ts';
+
 export interface ResultColumn {
   readonly name: string;
   /** Spark's type text: `decimal(10,2)`, `timestamp`. */

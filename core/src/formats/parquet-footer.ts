@@ -1,4 +1,4 @@
-import { type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { RangeSource } from './range-source.ts';
@@ -7,23 +7,31 @@ const MAGIC = 'PAR1';
 /** Most footers fit; a larger one takes one more request. */
 const FIRST_READ = 64 * 1024;
 
-/** The footer's metadata from one or two range reads at the file's end. Rejects with `parquet.corrupt` or `parquet.encrypted`. */
-export async function readFooter(source: RangeSource, signal?: AbortSignal): Promise<FileMetaData> {
+export interface Footer {
+  readonly metadata: FileMetaData;
+  /** The serialised metadata, for what hyparquet's form of it loses: the exact bounds of statistics. */
+  readonly bytes: Uint8Array;
+}
+
+/** The footer from one or two range reads at the file's end. Rejects with `parquet.corrupt` or `parquet.encrypted`. */
+export async function readFooter(source: RangeSource, signal?: AbortSignal): Promise<Footer> {
   if (source.byteLength === 0) throw corrupt(source, 'the file is empty (0 bytes)');
   if (source.byteLength < 12) throw corrupt(source, `${source.byteLength} bytes are too few for a Parquet file`);
-  const tail = await source.slice(source.byteLength - 8, source.byteLength, signal);
-  const magic = String.fromCharCode(...tail.subarray(4));
+  let tail = await source.slice(Math.max(0, source.byteLength - FIRST_READ), source.byteLength, signal);
+  const magic = String.fromCharCode(...tail.subarray(-4));
   if (magic === 'PARE') throw encrypted(source);
   if (magic !== MAGIC) {
     throw corrupt(source, `it does not end with ${MAGIC}: no Parquet file, or one that was cut short`);
   }
-  const length = new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
+  const length = new DataView(tail.buffer, tail.byteOffset + tail.byteLength - 8).getUint32(0, true);
   if (length === 0 || length + 12 > source.byteLength) {
     throw corrupt(source, `its footer claims ${length} bytes and the file has ${source.byteLength}`);
   }
-  return await describeFailure(source, 'footer', () =>
-    parquetMetadataAsync(asyncBuffer(source, signal), { initialFetchSize: FIRST_READ, geoparquet: false }),
-  );
+  if (length + 8 > tail.byteLength) {
+    tail = await source.slice(source.byteLength - length - 8, source.byteLength, signal);
+  }
+  const metadata = await describeFailure(source, 'footer', async () => parquetMetadata(tail, { geoparquet: false }));
+  return { metadata, bytes: tail.subarray(tail.byteLength - length - 8, tail.byteLength - 8) };
 }
 
 /** All rows of a small file (a checkpoint of a Delta log) as plain objects: int64 as bigint, strings decoded, maps as objects. */
@@ -32,7 +40,7 @@ export async function readObjects(
   columns: readonly string[],
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>[]> {
-  const metadata = await readFooter(source, signal);
+  const { metadata } = await readFooter(source, signal);
   const present = metadata.schema.map((element) => element.name);
   const wanted = columns.filter((column) => present.includes(column));
   return await describeFailure(source, 'rows', () =>

@@ -9,12 +9,20 @@ export interface ParquetNode {
   readonly children: readonly ParquetNode[];
 }
 
+/** Lists of three levels (`list.element`) and the two-level ones of old writers. */
+export function listElement(node: ParquetNode): ParquetNode | undefined {
+  const repeated = node.children[0];
+  if (!repeated) return undefined;
+  const wrapped = repeated.children.length === 1 && repeated.name !== 'array' && !repeated.name.endsWith('_tuple');
+  return wrapped ? repeated.children[0] : repeated;
+}
+
 /** What a column is, for people and for the grid. */
 export interface ParquetColumn {
   readonly name: string;
   /** `optional int64`, `optional binary`; `group` for nested ones. */
   readonly physicalType: string;
-  /** `string`, `decimal(18,4)`, `timestamp(micros, utc)`; the physical type again where there is no annotation. */
+  /** `string`, `decimal(18,4)`, `timestamp(micros, utc)`, `list<int32>`; the physical type where there is no annotation. */
   readonly logicalType: string;
   readonly nullable: boolean;
   readonly children: readonly ParquetColumn[];
@@ -31,12 +39,24 @@ export function schemaTree(metadata: Pick<FileMetaData, 'schema'>): ParquetNode 
   return next();
 }
 
+/** The logical type with what it holds: `struct<a: int32, b: list<string>>`. */
+function typeText(node: ParquetNode): string {
+  const { kind } = logicalKind(node.element);
+  if (kind === 'list') {
+    const element = listElement(node);
+    return `list<${element ? typeText(element) : ''}>`;
+  }
+  if (kind === 'map') return `map<${(node.children[0]?.children ?? []).map(typeText).join(', ')}>`;
+  if (node.children.length === 0) return logicalType(node.element);
+  return `struct<${node.children.map((child) => `${child.name}: ${typeText(child)}`).join(', ')}>`;
+}
+
 export function describeColumn({ name, element, children }: ParquetNode): ParquetColumn {
   const repetition = element.repetition_type?.toLowerCase() ?? 'required';
   return {
     name,
     physicalType: `${repetition} ${physicalType(element)}`,
-    logicalType: logicalType(element),
+    logicalType: typeText({ name, element, fieldId: undefined, children }),
     nullable: repetition === 'optional',
     children: children.map(describeColumn),
   };
