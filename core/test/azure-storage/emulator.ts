@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
+import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
+import { startEmulatorProcess, temporaryFolder } from '../../../emulator/test/support/emulator-process.ts';
+
+/** A local Azure in a process of its own and a client of its storage. */
+export interface LocalAzure extends AsyncDisposable {
+  readonly environment: AzureEnvironment;
+  readonly storage: StorageClient;
+}
+
+export async function startLocalAzure(): Promise<LocalAzure> {
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(temporaryFolder());
+  const emulator = starting.use(await startEmulatorProcess({ stateFolder: folder.path }));
+  const { description } = emulator;
+  const environment: AzureEnvironment = {
+    name: 'local',
+    credential: {
+      kind: 'clientSecret',
+      authorityHost: description.endpoints.control,
+      ...description.identity,
+      disableInstanceDiscovery: true,
+    },
+    caPem: readFileSync(description.caFile, 'utf8'),
+    storage: {
+      ...description.storage,
+      dfsEndpoint: description.endpoints.dfs,
+      blobEndpoint: description.endpoints.blob,
+    },
+    databricks: { host: description.endpoints.control },
+  };
+  const running = starting.move();
+  return {
+    environment,
+    storage: createStorageClient(environment),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
