@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import { EmulatorError } from '../../kit/emulator-error.ts';
-import type { BlobDocument, ExtentChunk } from './documents.ts';
+import type { BlobDocument, ContainerDocument, ExtentChunk } from './documents.ts';
 
 /**
  * The only file that reaches into Azurite. Its packages export no API for a server within a process, so these are deep
@@ -46,8 +46,35 @@ export type ListBlobs = (
   startFrom?: string,
 ) => Promise<[BlobDocument[], { name: string }[], string | undefined]>;
 
+export interface LeaseResult {
+  readonly properties: { readonly etag: string; readonly lastModified: Date };
+  readonly leaseId?: string;
+  /** Seconds that remain. */
+  readonly leaseTime?: number;
+}
+
+/** What each call of the store begins with: a context and the blob's name. */
+type BlobTarget = readonly [context: object, account: string, container: string, blob: string];
+
 export interface BlobMetadataStore extends LokiStore {
   listBlobs: ListBlobs;
+  setBlobMetadata(
+    context: object,
+    account: string,
+    container: string,
+    blob: string,
+    lease: object | undefined,
+    metadata: Record<string, string> | undefined,
+    conditions?: object,
+  ): Promise<unknown>;
+  createContainer(context: object, container: ContainerDocument): Promise<unknown>;
+  deleteContainer(context: object, account: string, container: string, options: object): Promise<void>;
+  /** Duration in seconds; -1 for a lease without end. */
+  acquireBlobLease(...args: [...BlobTarget, duration: number, proposedId?: string]): Promise<LeaseResult>;
+  renewBlobLease(...args: [...BlobTarget, leaseId: string]): Promise<LeaseResult>;
+  changeBlobLease(...args: [...BlobTarget, leaseId: string, proposedId: string]): Promise<LeaseResult>;
+  releaseBlobLease(...args: [...BlobTarget, leaseId: string]): Promise<LeaseResult>;
+  breakBlobLease(...args: [...BlobTarget, period?: number]): Promise<LeaseResult>;
 }
 
 export interface ExtentStore {
@@ -126,13 +153,23 @@ export interface Azurite {
   readonly contextPath: string;
 }
 
+const blobStoreMethods = [
+  'init',
+  'listBlobs',
+  'createBlob',
+  'setBlobMetadata',
+  'createContainer',
+  'deleteContainer',
+  'acquireBlobLease',
+  'renewBlobLease',
+  'changeBlobLease',
+  'releaseBlobLease',
+  'breakBlobLease',
+] as const;
+
 /** Path below `azurite/dist/src`, the export, and for a class the methods that must be on its prototype. */
 const parts = {
-  BlobMetadataStore: [
-    'blob/persistence/LokiBlobMetadataStore.js',
-    'default',
-    ['init', 'close', 'listBlobs', 'createBlob'],
-  ],
+  BlobMetadataStore: ['blob/persistence/LokiBlobMetadataStore.js', 'default', blobStoreMethods],
   ExtentMetadataStore: ['common/persistence/LokiExtentMetadataStore.js', 'default', ['init', 'close', 'updateExtent']],
   ExtentStore: ['common/persistence/FSExtentStore.js', 'default', ['init', 'close', 'appendExtent', 'deleteExtents']],
   RequestListenerFactory: ['blob/BlobRequestListenerFactory.js', 'default', ['createRequestListener']],

@@ -5,6 +5,8 @@ export interface ContainerDocument extends LokiFields {
   metadata?: Record<string, string> | undefined;
   properties: { etag: string; lastModified: Date } & Record<string, unknown>;
   leaseId?: string | undefined;
+  /** Ours: the access of the filesystem's root folder. */
+  dfs?: PathAccess | undefined;
 }
 
 export interface BlobDocument extends LokiFields {

@@ -39,8 +39,14 @@ export class JournalledCollection {
     return this.#documents;
   }
 
-  insert(documents: object[]): void {
-    this.#loki.insert(documents);
+  /** Documents whose fields equal the query's. */
+  find(query: Fields): object[] {
+    return this.#loki.find(this.#indexedFirst(query));
+  }
+
+  /** Stores copies, without what Loki noted on a document that was stored before. */
+  insert(documents: readonly object[]): void {
+    this.#loki.insert(documents.map(withoutLokiFields));
   }
 
   update(document: object): void {
@@ -54,7 +60,7 @@ export class JournalledCollection {
 
   /** Fills the collection from the journal; nothing of it counts as a change. */
   load(documents: Iterable<object>): void {
-    this.insert([...documents].map(withoutLokiFields));
+    this.insert([...documents]);
     this.#touched.clear();
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunningService, ServiceContext, ServiceEntry } from '../../kit/service.ts';
 import { loadAzurite } from './azurite.ts';
 import { createBlobListener } from './blob-listener.ts';
+import { createDfsListener } from './dfs/listener.ts';
 import { startExtentCollector } from './extent-collector.ts';
 import { openStores } from './stores.ts';
 
@@ -19,7 +20,8 @@ async function startStorage(context: ServiceContext): Promise<RunningService> {
   const account = { name: accountName, key1: Buffer.from(accountKey, 'base64') };
   const blobListener = createBlobListener(azurite, stores, account, context);
   const blob = starting.use(await context.listen(createServer(blobListener), 'blob'));
-  const dfs = starting.use(await context.listen(createServer(blobListener), 'dfs'));
+  const dfsOptions = { azurite, stores, account, recorder: context, logger: context.logger, blobListener };
+  const dfs = starting.use(await context.listen(createServer(createDfsListener(dfsOptions)), 'dfs'));
   const running = starting.move();
   return {
     endpoints: {

@@ -4,6 +4,7 @@ import type { EmulatorLogger } from '../../kit/service.ts';
 import type { Azurite, BlobMetadataStore, ExtentStore } from './azurite.ts';
 import { BlobIndex } from './blob-index.ts';
 import type { ContainerDocument, ExtentDocument, BlockDocument } from './documents.ts';
+import { keepFolderMark } from './folder-mark.ts';
 import { Journal, readJournal } from './journal.ts';
 import { type CollectionSpec, JournalledCollection, stateOf } from './journalled-collections.ts';
 import { listBlobsFrom } from './list-blobs.ts';
@@ -30,6 +31,7 @@ export interface Stores extends AsyncDisposable {
   readonly work: UnitsOfWork;
   readonly blobs: JournalledCollection;
   readonly blocks: JournalledCollection;
+  readonly containerDocuments: JournalledCollection;
   containers(): Iterable<ContainerDocument>;
   stagedBlocks(): Iterable<BlockDocument>;
   knownExtents(): Iterable<ExtentDocument>;
@@ -63,6 +65,7 @@ export async function openStores(azurite: Azurite, folder: string, logger: Emula
   for (const collection of collections) collection.load(state.get(collection.name)?.values() ?? []);
   const work = new UnitsOfWork(collections, Journal.create(journalFile, stateOf(collections)), logger);
   rawMetadata.listBlobs = listBlobsFrom(index, rawMetadata.listBlobs.bind(rawMetadata));
+  rawMetadata.setBlobMetadata = keepFolderMark(rawMetadata, index);
   const toStorageError = (error: unknown) =>
     isNoSpace(error)
       ? new azurite.StorageError(noSpaceError.status, noSpaceError.code, noSpaceError.message, '')
@@ -84,6 +87,7 @@ export async function openStores(azurite: Azurite, folder: string, logger: Emula
     work,
     blobs,
     blocks,
+    containerDocuments: containers,
     containers: () => containers.documents.values() as Iterable<ContainerDocument>,
     stagedBlocks: () => blocks.documents.values() as Iterable<BlockDocument>,
     knownExtents: () => extentDocuments.documents.values() as Iterable<ExtentDocument>,
