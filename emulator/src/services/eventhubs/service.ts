@@ -1,5 +1,11 @@
+import path from 'node:path';
+import { decodeJwt } from 'jose';
 import type { RunningService, ServiceContext, ServiceEntry } from '../../kit/service.ts';
+import { createAuthority } from '../identity/authority.ts';
+import { loadSigningKey } from '../identity/signing-key.ts';
+import { createTokenVerifier } from '../identity/token-verifier.ts';
 import { createAdminServer } from '../admin/admin-server.ts';
+import type { VerifyBearer } from './amqp/claims.ts';
 import { createSignedBlobWriter } from './capture/signed-blob-writer.ts';
 import { startEventHubs } from './event-hubs.ts';
 
@@ -20,6 +26,7 @@ async function startEventHubsService(context: ServiceContext): Promise<RunningSe
       config: context.eventHubsConfig,
       captureConfig: context.captureConfig,
       key: identity.eventHubs,
+      verifyBearer: await bearerVerifier(context),
       blobs: createSignedBlobWriter({ endpoint: endpoints.blob, ...identity.storage }),
       listen: (server) => context.listen(server, 'amqp'),
       operations,
@@ -39,5 +46,16 @@ async function startEventHubsService(context: ServiceContext): Promise<RunningSe
   return {
     endpoints: { amqp: `sb://127.0.0.1:${hubs.port}`, admin: `http://127.0.0.1:${port}` },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** Accepts what the local authority has issued for Event Hubs. */
+async function bearerVerifier({ identity, stateFolder }: ServiceContext): Promise<VerifyBearer> {
+  const authority = createAuthority(identity.principal, await loadSigningKey(path.join(stateFolder, 'identity')));
+  const verify = createTokenVerifier(authority);
+  return async (token) => {
+    const verdict = await verify(`Bearer ${token}`, 'eventHubs');
+    if (verdict.kind !== 'caller') throw new Error(`the token is not accepted: ${verdict.kind}`);
+    return { expiresAt: (decodeJwt(token).exp ?? 0) * 1000 };
   };
 }

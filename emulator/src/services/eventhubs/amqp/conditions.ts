@@ -43,6 +43,10 @@ export const conditions = {
     condition: 'amqp:resource-limit-exceeded',
     description: "The disk that holds the emulator's state is full. Free some space and send again.",
   }),
+  internalError: (): AmqpCondition => ({
+    condition: 'amqp:internal-error',
+    description: 'The emulator could not complete the request; see its log.',
+  }),
 } as const;
 
 /** The HTTP-like status of a condition, for the replies of `$cbs` and `$management`. */

@@ -14,6 +14,9 @@ const maximumPartitionKeyLength = 128;
 /** The message format of a batch: its data sections hold one encoded event each. */
 const batchFormat = 0x80013700;
 
+/** A full disk, a full quota, a file at its limit. */
+const outOfSpace: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /** One client that sends to a hub, or to one of its partitions. */
 export interface Writer {
   accept(context: RheaContext): void;
@@ -77,8 +80,9 @@ function append(
     return undefined;
   } catch (error) {
     if (error instanceof AmqpDecodeError) return conditions.malformed(error.message);
-    if (systemErrorCode(error) === 'ENOSPC') return conditions.storageFull();
-    throw error;
+    if (outOfSpace.has(systemErrorCode(error) ?? '')) return conditions.storageFull();
+    broker.logger.error(`events for ${hub.name} could not be stored: ${String(error)}`);
+    return conditions.internalError();
   }
 }
 

@@ -34,7 +34,7 @@ const retryAfter = 10_000;
 interface CapturedPartition {
   readonly hub: string;
   readonly capture: PartitionCapture;
-  busy: boolean;
+  background: Promise<void> | undefined;
   retryAt: number;
 }
 
@@ -57,16 +57,21 @@ export class Capture implements AsyncDisposable {
   /** Closes the windows whose time or size is reached, in the background. */
   tick(): void {
     for (const partition of this.#partitions) {
-      const due = partition.busy || partition.retryAt > this.#options.now() ? undefined : partition.capture.due();
-      if (!due) continue;
-      partition.busy = true;
-      this.#close(partition, due)
-        .catch((error: unknown) => {
-          partition.retryAt = this.#options.now() + retryAfter;
-          const reason = error instanceof Error ? error.message : String(error);
-          this.#options.logger.warn(`capture of ${partition.hub}/${partition.capture.partitionId}: ${reason}`);
-        })
-        .finally(() => (partition.busy = false));
+      if (partition.background !== undefined || partition.retryAt > this.#options.now()) continue;
+      const due = partition.capture.due();
+      if (due) partition.background = this.#closeInBackground(partition, due);
+    }
+  }
+
+  async #closeInBackground(partition: CapturedPartition, due: 'all' | 'full'): Promise<void> {
+    try {
+      await this.#close(partition, due);
+    } catch (error) {
+      partition.retryAt = this.#options.now() + retryAfter;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.logger.warn(`capture of ${partition.hub}/${partition.capture.partitionId}: ${reason}`);
+    } finally {
+      partition.background = undefined;
     }
   }
 
@@ -96,7 +101,10 @@ export class Capture implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#partitions.map(({ capture }) => capture.settled()));
+    for (const { capture, background } of this.#partitions) {
+      await background;
+      await capture.settled();
+    }
   }
 
   async #close({ capture }: CapturedPartition, what: 'all' | 'full'): Promise<readonly CapturedFile[]> {
@@ -116,7 +124,7 @@ export class Capture implements AsyncDisposable {
     return hub.partitions.map((partition) => ({
       hub: hub.name,
       capture: new PartitionCapture({ namespace: namespace.name, hub, partition, settings, blobs, now }),
-      busy: false,
+      background: undefined,
       retryAt: 0,
     }));
   }
