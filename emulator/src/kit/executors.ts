@@ -26,7 +26,7 @@ export interface PipelineExecutor {
   runPipeline(run: {
     readonly factory: string;
     readonly pipeline: string;
-    /** Every resource of the factory by `<type>/<name>`, as its body was put. */
+    /** Every resource of the factory by `<type>/<name>` (`datasets/orders`, `linkedservices/store`), as its body was put. */
     readonly resources: ReadonlyMap<string, unknown>;
     readonly parameters: Readonly<Record<string, unknown>>;
     readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-import type { ApiRequest, ControlArea } from '../control/exchange.ts';
+import type { ApiRequest, ControlArea, FailureStatus } from '../control/exchange.ts';
 import { compileRoutes, type RouteMatch } from '../control/routes.ts';
 import type { VerifyToken } from '../identity/token-verifier.ts';
 import { ensureFactory, factoryRoutes } from './datafactory/factories.ts';
@@ -10,6 +10,12 @@ import { ArmError, armErrorAnswer } from './errors.ts';
 import type { ArmRoute } from './route.ts';
 import { type ArmOptions, openArmState } from './state.ts';
 import { requireSubscription, subscriptionRoutes } from './subscriptions.ts';
+
+const failureCodes = {
+  413: 'RequestContentTooLarge',
+  500: 'InternalServerError',
+  507: 'InsufficientStorage',
+} as const satisfies Record<FailureStatus, string>;
 
 export interface ArmAreaOptions extends ArmOptions {
   readonly verify: VerifyToken;
@@ -47,7 +53,7 @@ export function createArmArea(options: ArmAreaOptions): ControlArea {
         return { operation, answer: armErrorAnswer(error) };
       }
     },
-    internalError: (message) => armErrorAnswer(new ArmError(500, 'InternalServerError', message)),
+    failure: (status, message) => armErrorAnswer(new ArmError(status, failureCodes[status], message)),
     async close() {
       await runs.close();
       state[Symbol.dispose]();

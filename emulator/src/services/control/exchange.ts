@@ -26,14 +26,17 @@ export interface ApiOutcome {
   readonly answer: ApiAnswer;
 }
 
+/** 413: the body is too large. 500: a bug of the emulator. 507: the disk is full, and nothing was changed. */
+export type FailureStatus = 413 | 500 | 507;
+
 /** One service behind the control port. It answers everything, its own errors included; what it throws is a bug. */
 export interface ControlArea {
   /** First part of the counted operation: `identity`, `databricks`, `arm`. */
   readonly name: string;
   owns(path: string): boolean;
   handle(request: ApiRequest): Promise<ApiOutcome>;
-  /** The answer to a request that ran into a bug of the emulator, in the service's own error shape. */
-  internalError(message: string): ApiAnswer;
+  /** What the server itself must refuse, in the service's own error shape. */
+  failure(status: FailureStatus, message: string): ApiAnswer;
   /** Ends what still runs; its state stays on disk. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { systemErrorCode } from '../../kit/emulator-error.ts';
 import type { EmulatorLogger } from '../../kit/service.ts';
 import type { OperationCounter } from '../../kit/operation-counter.ts';
 import type { RequestLog } from '../../kit/request-log.ts';
@@ -29,9 +30,10 @@ export function controlListener(options: ControlServerOptions): RequestListener 
 
 async function answerOne(options: ControlServerOptions, message: IncomingMessage, response: ServerResponse) {
   const started = performance.now();
-  const request = await readRequest(message);
+  const { request, size } = await readRequest(message);
   const area = options.areas.find((one) => one.owns(request.path)) ?? options.areas[0];
-  const { operation, answer } = await outcomeOf(area, request, options.logger);
+  const { operation, answer } =
+    size > largestBody ? tooLarge(area, size) : await outcomeOf(area, request, options.logger);
   options.operations.add(`${area.name}.${operation}`);
   send(response, request, answer);
   options.requests.add({
@@ -48,40 +50,48 @@ async function outcomeOf(area: ControlArea, request: ApiRequest, logger: Emulato
   try {
     return await area.handle(request);
   } catch (error) {
+    if (isDiskFull(error)) return { operation: 'disk-full', answer: area.failure(507, diskFull) };
     logger.error(`${area.name}: ${request.method} ${request.path} failed: ${stackOf(error)}`);
     const message =
       'The emulator could not answer this request: this is a defect of the emulator; its log has the details.';
-    return { operation: 'internal-error', answer: area.internalError(message) };
+    return { operation: 'internal-error', answer: area.failure(500, message) };
   }
+}
+
+const diskFull =
+  'The disk is full: the change was not made. Free space where the state folder lies, and send the request again.';
+
+/** No space on the device, over the quota, or over the limit for files of this process. */
+function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemErrorCode(error) ?? '');
+}
+
+function tooLarge(area: ControlArea, size: number): ApiOutcome {
+  const message = `The request has ${size} bytes; at most ${largestBody} are accepted here.`;
+  return { operation: 'too-large', answer: area.failure(413, message) };
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
-async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+async function readRequest(message: IncomingMessage): Promise<{ readonly request: ApiRequest; readonly size: number }> {
   const origin = `https://${message.headers.host ?? `127.0.0.1:${message.socket.localPort ?? 0}`}`;
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
-  return {
-    method: message.method ?? 'GET',
-    path,
-    query,
-    headers: message.headers,
-    body: await readBody(message),
-    origin,
-  };
+  const { body, size } = await readBody(message);
+  return { request: { method: message.method ?? 'GET', path, query, headers: message.headers, body, origin }, size };
 }
 
-async function readBody(message: IncomingMessage): Promise<Buffer> {
+async function readBody(message: IncomingMessage): Promise<{ readonly body: Buffer; readonly size: number }> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // What is beyond the limit is read and dropped, so that the client hears the service's own "too large".
+    // What is beyond the limit is read and dropped, so that the client hears why.
     if (size <= largestBody) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return { body: Buffer.concat(chunks), size };
 }
 
 function send(response: ServerResponse, request: ApiRequest, answer: ApiAnswer): void {

@@ -1,4 +1,4 @@
-import type { ApiRequest, ControlArea } from '../control/exchange.ts';
+import type { ApiRequest, ControlArea, FailureStatus } from '../control/exchange.ts';
 import { compileRoutes } from '../control/routes.ts';
 import type { VerifyToken } from '../identity/token-verifier.ts';
 import { catalogRoutes } from './catalog/catalogs.ts';
@@ -6,7 +6,7 @@ import { schemaRoutes } from './catalog/schemas.ts';
 import { tableRoutes } from './catalog/tables.ts';
 import { volumeRoutes } from './catalog/volumes.ts';
 import { workspaceInfoRoutes } from './current-user.ts';
-import { DatabricksError, databricksErrorAnswer } from './errors.ts';
+import { DatabricksError, databricksErrorAnswer, type DatabricksErrorCode } from './errors.ts';
 import { jobRoutes } from './jobs/jobs.ts';
 import { createRunScheduler } from './jobs/run-scheduler.ts';
 import { runRoutes } from './jobs/runs.ts';
@@ -25,6 +25,12 @@ const routes: readonly DatabricksRoute[] = [
   ...volumeRoutes,
   ...tableRoutes,
 ];
+
+const failureCodes = {
+  413: 'MAX_REQUEST_SIZE_EXCEEDED',
+  500: 'INTERNAL_ERROR',
+  507: 'INSUFFICIENT_STORAGE',
+} as const satisfies Record<FailureStatus, DatabricksErrorCode>;
 
 export interface DatabricksAreaOptions extends DatabricksOptions {
   readonly verify: VerifyToken;
@@ -51,7 +57,7 @@ export function createDatabricksArea(options: DatabricksAreaOptions): ControlAre
         return { operation, answer: databricksErrorAnswer(error.code, error.message) };
       }
     },
-    internalError: (message) => databricksErrorAnswer('INTERNAL_ERROR', message),
+    failure: (status, message) => databricksErrorAnswer(failureCodes[status], message),
     async close() {
       await scheduler.close();
       state[Symbol.dispose]();

@@ -37,9 +37,13 @@ export function createIdentityArea(authority: Authority): ControlArea {
         throw error;
       }
     },
-    internalError: (message) => ({
-      status: 500,
-      body: { error: 'server_error', error_description: message, error_codes: [] },
+    failure: (status, message) => ({
+      status,
+      body: {
+        error: status === 413 ? 'invalid_request' : 'server_error',
+        error_description: message,
+        error_codes: [],
+      },
     }),
     close: () => Promise.resolve(),
   };

@@ -11,9 +11,19 @@ export function readBackSettings(settings: JsonObject): JsonObject {
     timeout_seconds: 0,
     max_concurrent_runs: 1,
     ...withoutNulls(settings),
+    ...unpaused(settings),
     tasks: objectList(settings, 'tasks').map((task) => readBackTask(task, settings)),
     format: 'MULTI_TASK',
   };
+}
+
+/** What starts a job by itself is on unless it was paused. It is kept and shown; here nothing but `run-now` starts a run. */
+function unpaused(settings: JsonObject): JsonObject {
+  const starters = ['schedule', 'trigger', 'continuous'].flatMap((name) => {
+    const starter = settings[name];
+    return isJsonObject(starter) ? [[name, { pause_status: 'UNPAUSED', ...starter }] as const] : [];
+  });
+  return Object.fromEntries(starters);
 }
 
 function readBackTask(task: JsonObject, settings: JsonObject): JsonObject {
