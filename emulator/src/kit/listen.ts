@@ -11,8 +11,8 @@ import type { Listening, PortName } from './service.ts';
  */
 export async function listen(server: Server, port: number, endpoint: PortName): Promise<Listening> {
   const sockets = trackSockets(server);
-  server.listen(port, '127.0.0.1');
   try {
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
   } catch (error) {
     throw await listenError(error, port, endpoint);

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { EmulatorLogger } from '../../kit/service.ts';
 import type { Azurite, BlobMetadataStore, ExtentStore } from './azurite.ts';
 import { BlobIndex } from './blob-index.ts';
@@ -77,6 +78,7 @@ export async function openStores(azurite: Azurite, folder: string, logger: Emula
   const appendExtent = extents.appendExtent.bind(extents);
   extents.appendExtent = (data, id) =>
     appendExtent(data, id).catch((error: unknown) => {
+      discard(data);
       throw toStorageError(error);
     });
   await extents.init();
@@ -93,6 +95,13 @@ export async function openStores(azurite: Azurite, folder: string, logger: Emula
     knownExtents: () => extentDocuments.documents.values() as Iterable<ExtentDocument>,
     [Symbol.asyncDispose]: () => work.close(),
   };
+}
+
+/** Reads the rest of a body that could not be stored: left unread, it would hold up the connection's next request. */
+function discard(data: Readable | Buffer): void {
+  if (Buffer.isBuffer(data)) return;
+  data.removeAllListeners('data');
+  data.resume();
 }
 
 /** The store with each of its asynchronous methods as one unit of work; calls from one method to another stay inside. */
