@@ -80,10 +80,30 @@ export type LakeRelation =
       readonly range: SourceRange;
     };
 
-/** A query in DuckDB's dialect that behaves as Databricks SQL does, and what it must be given. */
-export interface CompiledQuery {
+/** A column of a relation as DuckDB's DESCRIBE says it: `column_name` and `column_type` (`DECIMAL(12,4)`, `STRUCT(a INTEGER)`). */
+export interface RelationColumn {
+  readonly name: string;
+  readonly duckdbType: string;
+}
+
+/** DuckDB text that behaves as Databricks SQL does, and the result's columns with Spark's types (`decimal(10,2)`, `timestamp`). */
+export interface BoundQuery {
   readonly duckdbSql: string;
+  readonly columns: readonly { readonly name: string; readonly typeText: string }[];
+}
+
+/**
+ * A query before its relations' columns are known. Spark's answer depends on types (`a / b`, `'1' < n`, `tags[0]`), so its DuckDB
+ * text is made in two steps: the engine creates a view for each of `relations`, then calls `bind`.
+ */
+export interface CompiledQuery {
   readonly relations: readonly LakeRelation[];
+  /**
+   * @param columnsOf the columns of a placeholder's view, `_metadata` included where a `files` relation has it.
+   * Call it in the order of the script's statements: binding a temporary view tells its columns to the statements after it.
+   * @throws ExpectedError `sql.not-emulated`, `sql.unresolved-column`, `sql.type-mismatch`, ... with every diagnostic.
+   */
+  bind(columnsOf: (placeholder: string) => readonly RelationColumn[]): BoundQuery;
 }
 
 export interface ColumnDefinition {
