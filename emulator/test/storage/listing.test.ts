@@ -53,6 +53,21 @@ describe('listing of blobs', () => {
     }
   });
 
+  it('has the lease of a blob brought up to date', async () => {
+    const index = new BlobIndex();
+    const leased = document('leased');
+    leased.properties.leaseState = 'leased';
+    index.set(document('plain'));
+    index.set(leased);
+    const asked: unknown[] = [];
+    const list = listBlobsFrom(index, async (...args) => {
+      asked.push(args[4]);
+      return [[], [], ''];
+    });
+    await list({}, 'a', 'c');
+    assert.deepEqual(asked, ['leased']);
+  });
+
   it('forgets what is removed', () => {
     const index = new BlobIndex();
     const [first, second] = [document('x'), document('y')];
