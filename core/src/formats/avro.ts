@@ -92,7 +92,7 @@ async function* decode(
     const bytes = attempt(source, block.offset, () => inflate(block.data));
     let at = 0;
     for (let index = 0; index < block.count; index++) {
-      const { value, offset } = attempt(source, block.offset, () => type.decode(bytes, at));
+      const { value, offset } = attempt(source, block.offset, () => type.decode(bytes, at) as Decoded);
       if (offset < 0) throw corrupt(source, `the block at byte ${block.offset} holds fewer records than it says`);
       at = offset;
       yield value;

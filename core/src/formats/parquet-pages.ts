@@ -67,12 +67,11 @@ async function narrowChunk(
   const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
   const size = Number(meta.total_compressed_size);
   let bytes = new Uint8Array(0);
-  for (let target = FIRST_READ; ; target = Math.max(target * 2, Math.min(size, target * 2))) {
+  for (let target = FIRST_READ; ;) {
     const length = Math.min(target, size);
-    const more = await source.slice(start + bytes.byteLength, start + length, signal);
-    bytes = joined(bytes, more);
-    const border = pageBorder(bytes, rows);
-    if (border !== undefined) {
+    bytes = joined(bytes, await source.slice(start + bytes.byteLength, start + length, signal));
+    const { border, isWhole } = pageBorder(bytes, rows);
+    if (isWhole) {
       fetched.push({ start, bytes: bytes.subarray(0, border) });
       return { ...chunk, meta_data: { ...meta, total_compressed_size: BigInt(border) } };
     }
@@ -80,26 +79,29 @@ async function narrowChunk(
       fetched.push({ start, bytes });
       return chunk;
     }
+    target = Math.max(border, length + FIRST_READ);
   }
 }
 
-/** Where the page ends that holds the last of `rows`; undefined where these bytes do not reach that far. */
-function pageBorder(bytes: Uint8Array, rows: number): number | undefined {
+/** Where the page ends that holds the last of `rows`; where not whole, the end of the last page whose header these bytes hold. */
+function pageBorder(bytes: Uint8Array, rows: number): { border: number; isWhole: boolean } {
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   let seen = 0;
+  let border = 0;
   while (seen < rows) {
     try {
       const header = parquetHeader(reader);
       seen += header.data_page_header?.num_values ?? header.data_page_header_v2?.num_rows ?? 0;
-      reader.offset += header.compressed_page_size;
+      border = reader.offset + header.compressed_page_size;
+      reader.offset = border;
     } catch (error) {
       // The header is cut off by the end of these bytes; one that is damaged fails again when its page is read.
-      if (error instanceof Error) return undefined;
+      if (error instanceof Error) return { border, isWhole: false };
       throw error;
     }
-    if (reader.offset > bytes.byteLength) return undefined;
+    if (border > bytes.byteLength) return { border, isWhole: false };
   }
-  return reader.offset;
+  return { border, isWhole: true };
 }
 
 /** Names of columns that are neither nested nor repeated: one value a row. */
