@@ -1,11 +1,12 @@
+import { ExpectedError } from '../base/expected-error.ts';
 import { sparkToDelta } from '../delta/spark-types.ts';
 import type { ColumnInfo } from './resolver.ts';
 
 /** What Unity Catalog is asked through; core/azure's Databricks client has it. */
 export interface DatabricksPort {
   /**
-   * Resolves to the parsed body. Rejects on every other status than 2xx; a service error then carries Databricks' `error_code`
-   * as `errorCode`, on itself or on its cause.
+   * Resolves to the parsed body. Rejects on every other status than 2xx with an ExpectedError, whose code is Databricks'
+   * `error_code` as `databricks.table-does-not-exist`.
    */
   request<T>(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -117,9 +118,8 @@ export class UnityCatalog {
 
 /** Databricks' own code of a failed request, such as `TABLE_DOES_NOT_EXIST`; undefined for other errors. */
 export function serviceErrorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  if ('errorCode' in error && typeof error.errorCode === 'string') return error.errorCode;
-  return 'cause' in error ? serviceErrorCode(error.cause) : undefined;
+  if (!(error instanceof ExpectedError) || !error.code.startsWith('databricks.')) return undefined;
+  return error.code.slice('databricks.'.length).replaceAll('-', '_').toUpperCase();
 }
 
 /** Unity Catalog's ColumnTypeName for the first word of Delta's type. */
