@@ -106,7 +106,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(/dist/|/fixtures/|\\.medallion|extension/webview)' },
+    exclude: { path: '(/dist/|test/layers/fixtures/|\\.medallion|extension/webview)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { continueOnNewEnoughNode } from './node-version.js';
+
+if (continueOnNewEnoughNode(fileURLToPath(import.meta.url), process.argv.slice(2))) {
+  await import(new URL('../src/main.ts', import.meta.url).href);
+}

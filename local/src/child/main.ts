@@ -1,0 +1,79 @@
+/**
+ * The emulator's process: one for a workspace. It starts on a message, writes how to reach it into the state folder, and ends
+ * on SIGTERM, or with its parent unless it was detached.
+ */
+import { type Emulator, startEmulator } from '@medallion/emulator/index.ts';
+import { EmulatorError } from '@medallion/emulator/kit/emulator-error.ts';
+import { removeDescription, writeDescription } from '../description-file.ts';
+import { openLog } from './log-file.ts';
+import type { FromChild, ToChild } from './protocol.ts';
+
+type Start = Extract<ToChild, { kind: 'start' }>;
+
+let detached = false;
+
+async function start(message: Start): Promise<void> {
+  const log = openLog(message.logFile);
+  const emulator = await startEmulator({ ...message.emulator, executors: {}, logger: log });
+  const description = {
+    ...emulator.description,
+    pid: process.pid,
+    startedBy: message.startedBy,
+    startedAt: new Date().toISOString(),
+  };
+  writeDescription(message.descriptionFile, description);
+  endOnSignals(() => stop(emulator, message.descriptionFile, log));
+  send({ kind: 'started', description });
+}
+
+function endOnSignals(stopOnce: () => Promise<void>): void {
+  let stopping: Promise<void> | undefined;
+  const end = () => {
+    stopping ??= stopOnce();
+  };
+  // A Ctrl-C in the terminal reaches the whole process group: the parent decides when this process ends.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', end);
+  process.on('disconnect', () => {
+    if (!detached) end();
+  });
+}
+
+async function stop(emulator: Emulator, descriptionFile: string, log: Disposable): Promise<void> {
+  removeDescription(descriptionFile);
+  await emulator[Symbol.asyncDispose]();
+  log[Symbol.dispose]();
+  if (process.connected) process.disconnect();
+}
+
+function send(message: FromChild): void {
+  process.send?.(message);
+}
+
+function failure(error: unknown): FromChild {
+  if (error instanceof EmulatorError) {
+    return { kind: 'failed', code: error.code, message: error.message, nextStep: error.nextStep };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    kind: 'failed',
+    code: 'emulator.start-failed',
+    message,
+    nextStep: 'Report this with the log of local Azure.',
+  };
+}
+
+process.on('message', (message: ToChild) => {
+  switch (message.kind) {
+    case 'start':
+      start(message).catch((error: unknown) => {
+        send(failure(error));
+        process.disconnect();
+      });
+      return;
+    case 'detach':
+      detached = true;
+      process.disconnect();
+      return;
+  }
+});

@@ -1,0 +1,26 @@
+// The table of suites: a new one is one more row. `missing` names what this machine lacks, or is undefined where it can run.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const mochaBin = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+
+const mocha = (...globs) => [
+  process.execPath,
+  mochaBin,
+  '--reporter',
+  join(root, 'tools', 'count-reporter.cjs'),
+  ...globs,
+];
+
+export const suites = [
+  { name: 'core', command: mocha('core/test/**/*.test.ts'), minutes: 20 },
+  { name: 'emulator', command: mocha('emulator/test/**/*.test.ts'), minutes: 15 },
+  { name: 'samples', command: mocha('samples/*/test/**/*.test.ts'), minutes: 5 },
+  { name: 'local', command: mocha('local/test/**/*.test.ts'), minutes: 10 },
+  { name: 'cli', command: mocha('cli/test/**/*.test.ts'), minutes: 20 },
+  { name: 'repository', command: mocha('test/**/*.test.ts'), minutes: 10 },
+].filter((suite) =>
+  existsSync(join(root, suite.name === 'samples' ? 'samples' : suite.name === 'repository' ? 'test' : suite.name)),
+);
