@@ -26,6 +26,8 @@ export interface TableCheck {
   readonly name: string;
   /** DuckDB predicate that is true for a row that breaks the rule, or a whole-table query that returns the number of breaks. */
   readonly sql: string;
+  /** `databricks`: a query of the team's own, run through the dialect; default `duckdb`. Both find the rows as `__staged`. */
+  readonly language?: 'duckdb' | 'databricks';
   readonly scope: 'row' | 'table';
   readonly severity: 'error' | 'warning';
   /** Where the rule stands in the contract, for people. */

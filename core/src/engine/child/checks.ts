@@ -1,0 +1,91 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { ExpectedError } from '../../base/expected-error.ts';
+import type { TableName } from '../../lake/names.ts';
+import type { CheckOutcome, TableCheck } from '../contract.ts';
+import type { Run } from './context.ts';
+import { nameText } from './names.ts';
+import type { RelationColumn } from '../../sql/contract.ts';
+
+/** The name under which a check's text finds the staged rows. */
+export const checkedRelation = '__staged';
+
+/**
+ * Runs the checks of a table on rows that are not committed yet. Violated warnings go to the run's warnings.
+ * Rejects with `contract.violated`, which lists every violated error, and with `contract.unsupported-check` for a check that
+ * cannot be run: it is never taken as passed.
+ */
+export async function runChecks(run: Run, name: TableName, rowsSql: string): Promise<readonly CheckOutcome[]> {
+  const checks = run.checks[`${name.schema}.${name.table}`] ?? [];
+  if (checks.length === 0) return [];
+  const { session } = run;
+  const scope = await session.createScope();
+  await session.run(`CREATE VIEW ${session.qualified(scope, checkedRelation)} AS ${rowsSql}`);
+  await session.enter(scope);
+  const columns = await session.describe(session.qualified(scope, checkedRelation));
+  const outcomes: CheckOutcome[] = [];
+  const errors: Diagnostic[] = [];
+  for (const check of checks) {
+    const violations = await countViolations(run, check, columns);
+    outcomes.push({ name: check.name, severity: check.severity, violations });
+    if (violations === 0) continue;
+    const diagnostic = violated(name, check, violations);
+    (check.severity === 'error' ? errors : run.warnings).push(diagnostic);
+  }
+  if (errors.length > 0) throw contractViolated(name, errors);
+  return outcomes;
+}
+
+async function countViolations(run: Run, check: TableCheck, columns: readonly RelationColumn[]): Promise<number> {
+  const sql =
+    check.scope === 'row' ? `SELECT count(*) FROM ${checkedRelation} WHERE ${check.sql}` : textOf(run, check, columns);
+  try {
+    const answer = await run.session.read(sql);
+    return Number(answer.value(0, 0) ?? 0);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'engine.analysis-failed')
+      throw notRunnable(check, error.message);
+    throw error;
+  }
+}
+
+/** A query that a team wrote in the contract is Databricks SQL and goes through the dialect like any other. */
+function textOf(run: Run, check: TableCheck, columns: readonly RelationColumn[]): string {
+  if (check.language !== 'databricks') return check.sql;
+  const compiled = run.context.dialect.compile({ text: check.sql, file: check.source }, new Map(), run.profile);
+  if (!compiled.ok) throw notRunnable(check, compiled.diagnostics.map(({ message }) => message).join('; '));
+  const [statement] = compiled.statements;
+  if (statement?.kind !== 'query' || compiled.statements.length > 1) throw notRunnable(check, 'it is not one query');
+  const { relations } = statement.query;
+  for (const relation of relations) {
+    if (relation.kind === 'files' || relation.table.table !== checkedRelation)
+      throw notRunnable(check, 'it reads other tables');
+  }
+  const { duckdbSql } = statement.query.bind(() => columns);
+  const views = relations.map(({ placeholder }) => `${placeholder} AS (SELECT * FROM ${checkedRelation})`);
+  return views.length === 0 ? duckdbSql : `WITH ${views.join(', ')} SELECT * FROM (${duckdbSql})`;
+}
+
+function violated(name: TableName, check: TableCheck, violations: number): Diagnostic {
+  return {
+    severity: check.severity,
+    code: 'contract.violated',
+    message: `${nameText(name)}: ${check.name} is violated ${check.scope === 'row' ? `by ${violations} row${violations === 1 ? '' : 's'}` : `(${violations})`} [${check.source}]`,
+  };
+}
+
+function contractViolated(name: TableName, diagnostics: readonly Diagnostic[]): ExpectedError {
+  return new ExpectedError({
+    code: 'contract.violated',
+    message: `${nameText(name)} was not written: ${diagnostics.map(({ message }) => message).join('; ')}`,
+    nextStep: 'Correct the query or the data, or change the contract together with those who rely on it.',
+    diagnostics,
+  });
+}
+
+function notRunnable(check: TableCheck, why: string): ExpectedError {
+  return new ExpectedError({
+    code: 'contract.unsupported-check',
+    message: `The rule ${check.name} of ${check.source} cannot be checked: ${why}`,
+    nextStep: 'Correct the rule, or remove it: a rule that is not checked protects nobody.',
+  });
+}

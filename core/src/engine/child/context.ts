@@ -1,0 +1,36 @@
+import type { StorageClient } from '../../azure/storage.ts';
+import type { ReportProgress } from '../../base/progress.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Resolver } from '../../lake/resolver.ts';
+import type { CompiledQuery, ComputeProfile, Dialect } from '../../sql/contract.ts';
+import type { TableCheck } from '../contract.ts';
+import type { ContentCache } from './content-cache.ts';
+import type { Counters } from './counters.ts';
+import type { Database } from './database.ts';
+import type { ScratchFolder } from './scratch-folder.ts';
+import type { Session } from './session.ts';
+
+/** What lives as long as the child. */
+export interface EngineContext {
+  readonly storage: StorageClient;
+  readonly resolver: Resolver;
+  readonly dialect: Dialect;
+  readonly database: Database;
+  readonly cache: ContentCache;
+  readonly counters: Counters;
+  readonly scratch: ScratchFolder;
+}
+
+/** What lives as long as one script or query. The current names and the temporary views change as its statements run. */
+export interface Run {
+  readonly context: EngineContext;
+  readonly session: Session;
+  readonly profile: ComputeProfile;
+  readonly signal: AbortSignal | undefined;
+  readonly report: ReportProgress;
+  readonly current: { catalog: string | undefined; schema: string | undefined };
+  /** Temporary views by name in lower case: as Spark's, they are evaluated anew wherever they are used. */
+  readonly views: Map<string, CompiledQuery>;
+  readonly checks: Readonly<Record<string, readonly TableCheck[]>>;
+  readonly warnings: Diagnostic[];
+}

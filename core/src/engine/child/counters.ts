@@ -1,0 +1,10 @@
+/** What this child has done since it started. Changed in place by those who do it. */
+export interface Counters {
+  statements: number;
+  filesFetched: number;
+  bytesFetched: number;
+}
+
+export function newCounters(): Counters {
+  return { statements: 0, filesFetched: 0, bytesFetched: 0 };
+}

@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { ComputeProfile, Dialect } from '../../sql/contract.ts';
+import { explainDuckdbError, invalidatesInstance } from './duckdb-error.ts';
+import { Session } from './session.ts';
+
+export interface DatabaseOptions {
+  readonly memoryLimitBytes: number;
+  readonly threads: number;
+  /** Where DuckDB spills what does not fit into memory. */
+  readonly spillFolder: string;
+}
+
+/** The one DuckDB instance of the child, replaced when DuckDB declares it invalid. Memory and threads are shared by all sessions. */
+export class Database {
+  readonly #options: DatabaseOptions;
+  #instance: Promise<DuckDBInstance> | undefined;
+  #sessions = 0;
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+  }
+
+  /** A connection with a catalog of its own, so that scripts under different profiles share no macro and no view. */
+  async open(dialect: Dialect, profile: ComputeProfile, signal?: AbortSignal): Promise<Session> {
+    const instance = await (this.#instance ??= this.#create());
+    const connection = await instance.connect();
+    const session = new Session(
+      connection,
+      `session_${++this.#sessions}`,
+      (error) => this.#explain(instance, error),
+      signal,
+    );
+    await session.prepare(profile, dialect.prelude(profile));
+    return session;
+  }
+
+  async #create(): Promise<DuckDBInstance> {
+    const { memoryLimitBytes, threads, spillFolder } = this.#options;
+    await mkdir(spillFolder, { recursive: true });
+    return await DuckDBInstance.create(':memory:', {
+      // Nothing is fetched from the network at run time: what DuckDB does not bring is not used.
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      memory_limit: `${memoryLimitBytes}B`,
+      threads: String(threads),
+      temp_directory: join(spillFolder, 'duckdb'),
+    });
+  }
+
+  #explain(instance: DuckDBInstance, error: unknown): unknown {
+    const explained = explainDuckdbError(error, this.#options);
+    if (invalidatesInstance(explained)) void this.#discard(instance);
+    return explained;
+  }
+
+  async #discard(instance: DuckDBInstance): Promise<void> {
+    if ((await this.#instance) === instance) this.#instance = undefined;
+  }
+}

@@ -1,0 +1,25 @@
+/** Microseconds since 1970 as text. */
+export type FormatInstant = (micros: bigint) => string;
+
+/** `yyyy-MM-dd HH:mm:ss[.ffffff]` in a time zone, without trailing zeros, as Spark casts a timestamp to a string. */
+export function instantFormatter(timeZone: string): FormatInstant {
+  const formatter = new Intl.DateTimeFormat('en-CA-u-hc-h23', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  return (micros) => {
+    const million = 1_000_000n;
+    const fraction = ((micros % million) + million) % million;
+    const seconds = (micros - fraction) / million;
+    const parts = new Map(formatter.formatToParts(Number(seconds) * 1000).map(({ type, value }) => [type, value]));
+    const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? '';
+    const day = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+    const digits = String(fraction).padStart(6, '0').replace(/0+$/, '');
+    return `${day} ${part('hour')}:${part('minute')}:${part('second')}${digits === '' ? '' : `.${digits}`}`;
+  };
+}

@@ -1,0 +1,84 @@
+import type { BoundQuery, CompiledQuery, LakeRelation, RelationColumn } from '../../../sql/contract.ts';
+import type { StatementOutcome } from '../../contract.ts';
+import type { Run } from '../context.ts';
+import { bindFiles } from './files.ts';
+import { bindTable } from './table.ts';
+
+/** What a statement reads, pinned: the identity of its inputs. */
+export interface Inputs {
+  readonly reads: StatementOutcome['reads'][number][];
+  readonly readFiles: StatementOutcome['readFiles'][number][];
+}
+
+/** A query whose relations are views in `scope`, with its result's columns in Spark's types. */
+export interface BoundRelations extends Inputs {
+  /** Text to run in `scope`. */
+  readonly sql: string;
+  readonly scope: string;
+  readonly columns: BoundQuery['columns'];
+}
+
+/** Where a relation's view is made, and what it adds to the inputs. */
+export interface Binding {
+  readonly run: Run;
+  readonly scope: string;
+  readonly inputs: Inputs;
+  /** Files that only this statement needs go here. */
+  readonly folder: string;
+}
+
+/**
+ * Makes each placeholder of a query a DuckDB view in a scope of its own, over files on disk, every table at one version.
+ * Rejects as the resolver, the Delta log, the storage, the readers of files and the dialect do.
+ */
+export async function bindQuery(run: Run, query: CompiledQuery, folder: string): Promise<BoundRelations> {
+  const inputs: Inputs = { reads: [], readFiles: [] };
+  const { scope, bound } = await bindScope(run, query, inputs, folder);
+  return { sql: bound.duckdbSql, columns: bound.columns, scope, ...inputs };
+}
+
+async function bindScope(
+  run: Run,
+  query: CompiledQuery,
+  inputs: Inputs,
+  folder: string,
+): Promise<{ scope: string; bound: BoundQuery }> {
+  const { session } = run;
+  const scope = await session.createScope();
+  const binding: Binding = { run, scope, inputs, folder };
+  const columns = new Map<string, readonly RelationColumn[]>();
+  for (const relation of query.relations) {
+    await bindRelation(binding, relation);
+    columns.set(relation.placeholder, await session.describe(session.qualified(scope, relation.placeholder)));
+  }
+  await session.enter(scope);
+  return { scope, bound: query.bind((placeholder) => columns.get(placeholder) ?? []) };
+}
+
+async function bindRelation(binding: Binding, relation: LakeRelation): Promise<void> {
+  switch (relation.kind) {
+    case 'table': {
+      const { table } = relation;
+      const named = table.catalog === undefined && table.schema === undefined ? table.table.toLowerCase() : undefined;
+      const view = named === undefined ? undefined : binding.run.views.get(named);
+      await (view ? bindTemporaryView(binding, relation.placeholder, view) : bindTable(binding, relation));
+      return;
+    }
+    case 'files':
+      await bindFiles(binding, relation);
+      return;
+  }
+}
+
+/** A view is bound where it is used: its own placeholders live in a scope below, under the same names as the statement's. */
+async function bindTemporaryView(
+  { run, scope, inputs, folder }: Binding,
+  placeholder: string,
+  view: CompiledQuery,
+): Promise<void> {
+  const { session } = run;
+  const { scope: inner, bound } = await bindScope(run, view, inputs, folder);
+  const content = session.qualified(inner, '__view');
+  await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
+  await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${content}`);
+}

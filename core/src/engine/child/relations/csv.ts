@@ -1,0 +1,147 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
+import type { DeltaField } from '../../../delta/schema.ts';
+import type { Binding } from './bind.ts';
+import { canonicalCsv, type CsvReading, headerOf } from './csv-canonical.ts';
+import { csvCast } from './csv-types.ts';
+import type { FileFormat, LocalFile } from './files.ts';
+import { type ReadOptions, refuseInference, refuseOption, textSchema } from './read-options.ts';
+
+/** CSV as Databricks' read_files reads it: see csv-record.ts for records and csv-canonical.ts for columns. */
+export const csvFormat: FileFormat = {
+  options: new Set([
+    'schema',
+    'header',
+    'delimiter',
+    'sep',
+    'quote',
+    'escape',
+    'multiline',
+    'encoding',
+    'charset',
+    'mode',
+    'nullvalue',
+    'rescueddatacolumn',
+    'infercolumntypes',
+    'inferschema',
+    'enforceschema',
+    'schemaevolutionmode',
+  ]),
+  select: async (binding, files, options) => {
+    const shape = readShape(options);
+    const schema = options.schema ?? (await textColumns(files, options, shape));
+    const reading: CsvReading = {
+      ...shape,
+      columns: schema.map(({ name }) => name),
+      byName: shape.header && options.rescuedColumn !== undefined && !options.flag('enforceschema', false),
+      rescue: options.rescuedColumn !== undefined,
+    };
+    const written = await rewriteFiles(binding, files, reading);
+    return selectSql(files, written, schema, options.rescuedColumn, reading);
+  },
+};
+
+type Shape = Omit<CsvReading, 'columns' | 'byName' | 'rescue'>;
+
+function readShape(options: ReadOptions): Shape {
+  const single = (name: string, fallback: string): string => {
+    const text = (options.text(name) ?? fallback).replace('\\t', '\t');
+    if (text.length === 1) return text;
+    throw refuseOption(options.relation, `${name} => '${text}' is not one character.`, 'Use one character.');
+  };
+  const mode = (options.text('mode') ?? 'PERMISSIVE').toUpperCase();
+  if (mode !== 'PERMISSIVE' && mode !== 'DROPMALFORMED' && mode !== 'FAILFAST') {
+    throw refuseOption(options.relation, `mode => '${mode}' is unknown.`, 'Use PERMISSIVE, DROPMALFORMED or FAILFAST.');
+  }
+  const encoding = (options.text('encoding') ?? options.text('charset') ?? 'UTF-8').toUpperCase();
+  if (encoding !== 'UTF-8' && encoding !== 'ISO-8859-1') {
+    throw refuseOption(options.relation, `encoding => '${encoding}' is not emulated.`, 'Use UTF-8 or ISO-8859-1.');
+  }
+  return {
+    delimiter: single(options.text('sep') === undefined ? 'delimiter' : 'sep', ','),
+    quote: single('quote', '"'),
+    escape: single('escape', '\\'),
+    header: options.flag('header', false),
+    multiLine: options.flag('multiline', false),
+    nullValue: options.text('nullvalue') ?? '',
+    encoding,
+    mode,
+  };
+}
+
+/** Columns of text, named by the first file's header; the types of others would have to be inferred. */
+async function textColumns(
+  files: readonly LocalFile[],
+  options: ReadOptions,
+  shape: Shape,
+): Promise<readonly DeltaField[]> {
+  const infers = options.flag('infercolumntypes', true) && options.flag('inferschema', true);
+  const [first] = files;
+  if (infers || !shape.header || !first) throw refuseInference(options, 'CSV');
+  return textSchema(headerOf(await readFile(first.localPath), shape));
+}
+
+async function rewriteFiles(
+  { run, folder }: Binding,
+  files: readonly LocalFile[],
+  reading: CsvReading,
+): Promise<string[]> {
+  const written: string[] = [];
+  for (const [index, { localPath, url, etag }] of files.entries()) {
+    run.signal?.throwIfAborted();
+    const target = join(folder, `${index}-${etag.replaceAll(/\W/g, '')}.csv`);
+    await writeFile(target, canonicalCsv(await readFile(localPath), reading, url));
+    written.push(target);
+  }
+  return written;
+}
+
+function selectSql(
+  files: readonly LocalFile[],
+  written: readonly string[],
+  schema: readonly DeltaField[],
+  rescuedColumn: string | undefined,
+  reading: CsvReading,
+): string {
+  const casts = schema.map((field, index) => csvCast(field, `c${index}`));
+  const columns = casts.map(({ value }, index) => `${value} AS ${quoteIdentifier(schema[index]?.name ?? '')}`);
+  const rescued =
+    rescuedColumn === undefined ? [] : [`${rescueSql(schema, casts)} AS ${quoteIdentifier(rescuedColumn)}`];
+  const list = [...columns, ...rescued, 'f.__file'].join(', ');
+  return `SELECT ${list} FROM ${readSql(written, schema.length, reading)} AS r JOIN ${filesSql(files, written)} ON r.__canonical = f.__canonical`;
+}
+
+function readSql(written: readonly string[], width: number, { delimiter }: CsvReading): string {
+  const names = [...Array.from({ length: width }, (_, index) => `c${index}`), 'rescued'];
+  if (written.length === 0) {
+    return `(SELECT ${names.map((name) => `NULL::VARCHAR AS ${name}`).join(', ')}, NULL::VARCHAR AS __canonical WHERE false)`;
+  }
+  const columns = names.map((name) => `${name}: 'VARCHAR'`).join(', ');
+  const paths = written.map(quoteLiteral).join(', ');
+  return `read_csv([${paths}], auto_detect = false, header = false, columns = {${columns}}, delim = ${quoteLiteral(delimiter)},
+    quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', max_line_size = 67108864, filename = '__canonical')`;
+}
+
+function filesSql(files: readonly LocalFile[], written: readonly string[]): string {
+  const rows = files.map(
+    ({ localPath, url }, index) => `(${[written[index] ?? '', localPath, url].map(quoteLiteral).join(', ')})`,
+  );
+  const values = rows.length > 0 ? rows.join(', ') : '(NULL::VARCHAR, NULL::VARCHAR, NULL::VARCHAR)';
+  return `(VALUES ${values}) AS f(__canonical, __file, url)`;
+}
+
+/** Adds the cells that do not fit their types to what the records themselves left over. */
+function rescueSql(schema: readonly DeltaField[], casts: readonly { readonly misfit?: string }[]): string {
+  const misfits = casts.flatMap(({ misfit }, index) =>
+    misfit === undefined ? [] : [{ misfit, raw: `r.c${index}`, name: quoteLiteral(schema[index]?.name ?? '') }],
+  );
+  if (misfits.length === 0) return 'r.rescued';
+  const parts = misfits.map(
+    ({ misfit, raw, name }) => `CASE WHEN ${misfit} THEN json_object(${name}, ${raw}) ELSE '{}' END`,
+  );
+  const any = misfits.map(({ misfit }) => misfit).join(' OR ');
+  const path = `json_object('_file_path', f.url)`;
+  const merged = ["coalesce(r.rescued, '{}')", ...parts, path].reduce((a, b) => `json_merge_patch(${a}, ${b})`);
+  return `CASE WHEN ${any} THEN CAST(${merged} AS VARCHAR) ELSE r.rescued END`;
+}

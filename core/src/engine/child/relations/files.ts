@@ -1,0 +1,102 @@
+import { mapConcurrently } from '../../../base/concurrency.ts';
+import { ExpectedError } from '../../../base/expected-error.ts';
+import { quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
+import type { LakeRelation } from '../../../sql/contract.ts';
+import { avroFormat } from './avro.ts';
+import type { Binding } from './bind.ts';
+import { csvFormat } from './csv.ts';
+import { findFiles, type FoundFile } from './find-files.ts';
+import { parquetFormat } from './parquet.ts';
+import { readOptions, type ReadOptions } from './read-options.ts';
+
+type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
+
+/** A file of the lake with its copy on disk. */
+export interface LocalFile extends FoundFile {
+  readonly localPath: string;
+}
+
+/** One format that read_files reads. A new one is a file beside this and a line in the table below. */
+export interface FileFormat {
+  /** The options that it honours, in lower case; any other is refused. */
+  readonly options: ReadonlySet<string>;
+  /**
+   * A DuckDB query over the files with the columns that read_files gives and, last, `__file`: the copy's path, by which
+   * `_metadata` is joined.
+   */
+  readonly select: (binding: Binding, files: readonly LocalFile[], options: ReadOptions) => Promise<string>;
+}
+
+const formats: Readonly<Record<string, FileFormat>> = {
+  avro: avroFormat,
+  csv: csvFormat,
+  parquet: parquetFormat,
+};
+
+/** Options that say which files are read, for every format. */
+const discoveryOptions = new Set(['format', 'filenamepattern', 'pathglobfilter', 'recursivefilelookup']);
+
+/** A view over the files of a `read_files`. Rejects with `engine.path-not-found`, `engine.option-not-emulated`, and as the formats say. */
+export async function bindFiles(binding: Binding, relation: FilesRelation): Promise<void> {
+  const { run, scope, inputs } = binding;
+  const name = relation.options.get('format')?.toLowerCase();
+  const format = name === undefined ? undefined : formats[name];
+  if (!format) throw unknownFormat(relation, name);
+  checkOptions(relation, format, name ?? '');
+  const found = await findFiles(run, relation);
+  const { cache } = run.context;
+  const files = await mapConcurrently(found, 16, async (file) => ({
+    ...file,
+    localPath: await cache.file(file, run.signal),
+  }));
+  inputs.readFiles.push(...files.map(({ url, etag }) => ({ path: url, etag })));
+  const rows = await format.select(binding, files, readOptions(relation));
+  const view = run.session.qualified(scope, relation.placeholder);
+  if (!relation.usesMetadata) {
+    await run.session.run(`CREATE VIEW ${view} AS SELECT * EXCLUDE (__file) FROM (${rows})`);
+    return;
+  }
+  const metadata = run.session.qualified(scope, `${relation.placeholder}_metadata`);
+  await run.session.run(`CREATE TABLE ${metadata} AS ${metadataRows(files)}`);
+  await run.session.run(
+    `CREATE VIEW ${view} AS SELECT r.* EXCLUDE (__file), m._metadata FROM (${rows}) AS r LEFT JOIN ${metadata} AS m ON r.__file = m.__file`,
+  );
+}
+
+/** The hidden column of file-based sources: a file is one block here, as it is in Spark below 128 MB. */
+function metadataRows(files: readonly LocalFile[]): string {
+  const columns = 'file_path, file_name, file_size, file_block_start, file_block_length, file_modification_time';
+  const pack = columns
+    .split(', ')
+    .map((name) => `${quoteIdentifier(name)} := ${name}`)
+    .join(', ');
+  const rows = files.map(({ localPath, url, size, modifiedAt }) => {
+    const fileName = url.slice(url.lastIndexOf('/') + 1);
+    const values = [localPath, url, fileName].map(quoteLiteral).join(', ');
+    return `(${values}, ${size}::BIGINT, 0::BIGINT, ${size}::BIGINT, make_timestamptz(${modifiedAt.getTime()} * 1000))`;
+  });
+  const none = `(NULL::VARCHAR, NULL::VARCHAR, NULL::VARCHAR, 0::BIGINT, 0::BIGINT, 0::BIGINT, NULL::TIMESTAMP WITH TIME ZONE)`;
+  const values = rows.length > 0 ? rows.join(', ') : none;
+  return `SELECT __file, struct_pack(${pack}) AS _metadata FROM (VALUES ${values}) AS t(__file, ${columns})`;
+}
+
+function checkOptions(relation: FilesRelation, format: FileFormat, name: string): void {
+  const unknown = [...relation.options.keys()].filter((key) => !format.options.has(key) && !discoveryOptions.has(key));
+  if (unknown.length === 0) return;
+  throw new ExpectedError({
+    code: 'engine.option-not-emulated',
+    message: `read_files with format ${name} is not emulated with: ${unknown.join(', ')}.`,
+    nextStep: `Leave the option out, or run this task on Databricks. Emulated: ${[...format.options].sort().join(', ')}.`,
+    range: relation.range,
+  });
+}
+
+function unknownFormat(relation: FilesRelation, name: string | undefined): ExpectedError {
+  return new ExpectedError({
+    code: 'engine.option-not-emulated',
+    message:
+      name === undefined ? 'read_files without a format is not emulated.' : `read_files does not read ${name} here.`,
+    nextStep: `Say format => with one of ${Object.keys(formats).join(', ')}.`,
+    range: relation.range,
+  });
+}

@@ -1,0 +1,62 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
+import { sparkToDelta } from '../../../delta/spark-types.ts';
+import type { DeltaField } from '../../../delta/schema.ts';
+import { field } from '../../../delta/schema.ts';
+import type { LakeRelation } from '../../../sql/contract.ts';
+
+type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
+
+/** The options of a `read_files`, with the meanings that all formats share. */
+export interface ReadOptions {
+  readonly relation: FilesRelation;
+  /** The columns that `schema` gives; undefined where the reader has to find them. */
+  readonly schema: readonly DeltaField[] | undefined;
+  /** The column that takes what does not fit the schema; undefined where none was asked for. */
+  readonly rescuedColumn: string | undefined;
+  text(name: string): string | undefined;
+  flag(name: string, fallback: boolean): boolean;
+}
+
+export function readOptions(relation: FilesRelation): ReadOptions {
+  const text = (name: string): string | undefined => relation.options.get(name);
+  const schemaText = text('schema');
+  const schema = schemaText === undefined ? undefined : parseSchema(schemaText);
+  return {
+    relation,
+    schema,
+    // With a schema the column must be asked for; a schema that was found always comes with one.
+    rescuedColumn: text('rescueddatacolumn') ?? (schema ? undefined : '_rescued_data'),
+    text,
+    flag(name, fallback) {
+      const value = text(name)?.toLowerCase();
+      if (value === undefined) return fallback;
+      if (value === 'true' || value === 'false') return value === 'true';
+      throw refuseOption(relation, `${name} => ${value} is neither true nor false.`, 'Write true or false.');
+    },
+  };
+}
+
+/** `a STRING, b DECIMAL(10,2) NOT NULL`, as `schema =>` takes it, or `STRUCT<a: STRING>`. */
+export function parseSchema(text: string): readonly DeltaField[] {
+  const inner = /^\s*struct\s*<([\s\S]*)>\s*$/i.exec(text)?.[1] ?? text;
+  const struct = sparkToDelta(`struct<${inner}>`);
+  return typeof struct === 'object' && struct.type === 'struct' ? struct.fields : [];
+}
+
+/** A schema of text columns. */
+export function textSchema(names: readonly string[]): readonly DeltaField[] {
+  return names.map((name) => field(name, 'string'));
+}
+
+export function refuseOption(relation: FilesRelation, message: string, nextStep: string): ExpectedError {
+  return new ExpectedError({ code: 'engine.option-not-emulated', message, nextStep, range: relation.range });
+}
+
+/** @throws ExpectedError where the reader would have to infer types: what it would find is not emulated. */
+export function refuseInference(options: ReadOptions, format: string): ExpectedError {
+  return refuseOption(
+    options.relation,
+    `read_files would infer the columns' types of these ${format} files; inference is not emulated.`,
+    "Say schema => 'name TYPE, ...' (or, for text columns, inferColumnTypes => false).",
+  );
+}

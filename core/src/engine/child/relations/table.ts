@@ -1,0 +1,72 @@
+import type { Snapshot } from '../../../delta/actions.ts';
+import { relativePath } from '../../../delta/file-path.ts';
+import { lakeTableStore } from '../../../delta/lake-store.ts';
+import { scanSql } from '../../../delta/scan.ts';
+import { readSnapshot, type SnapshotOptions } from '../../../delta/snapshot.ts';
+import { ExpectedError } from '../../../base/expected-error.ts';
+import type { LakePath } from '../../../lake/names.ts';
+import type { ResolvedTable } from '../../../lake/resolver.ts';
+import type { LakeRelation } from '../../../sql/contract.ts';
+import type { CachedVersion } from '../content-cache.ts';
+import type { EngineContext, Run } from '../context.ts';
+import { completeName, nameText } from '../names.ts';
+import type { Binding } from './bind.ts';
+
+type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
+
+/** A view over one version of a Delta table. Rejects with `engine.format-not-emulated` for a table of another format. */
+export async function bindTable(binding: Binding, relation: TableRelation): Promise<void> {
+  const { run, scope, inputs } = binding;
+  const table = await run.context.resolver.table(completeName(run, relation.table));
+  checkFormat(table);
+  const snapshot = await readVersion(run, table.location, await pinned(run, relation));
+  inputs.reads.push({ table: nameText(table.name), version: snapshot.version });
+  const sql = await tableScan(run.context, table.location, snapshot, run.signal);
+  await run.session.run(`CREATE VIEW ${run.session.qualified(scope, relation.placeholder)} AS ${sql}`);
+}
+
+export function checkFormat(table: ResolvedTable): void {
+  if (table.format === 'DELTA') return;
+  throw new ExpectedError({
+    code: 'engine.format-not-emulated',
+    message: `${nameText(table.name)} is a ${table.format} table; only Delta tables are read by name.`,
+    nextStep: `Read its files with read_files, or recreate it as a Delta table.`,
+  });
+}
+
+export async function readVersion(run: Run, location: LakePath, options: SnapshotOptions = {}): Promise<Snapshot> {
+  const store = lakeTableStore(run.context.storage, location);
+  return await readSnapshot(store, { ...options, ...(run.signal ? { signal: run.signal } : {}) });
+}
+
+/** The scan of a snapshot over copies of its files on disk. */
+export async function tableScan(
+  context: EngineContext,
+  location: LakePath,
+  snapshot: Snapshot,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const sizes = new Map(snapshot.files.map((file) => [relativePath(snapshot.location, file.path), file.size]));
+  const localPathOf = async (path: string): Promise<string> => {
+    const place = { container: location.container, path: `${location.path}/${path}` };
+    const size = sizes.get(path);
+    if (size !== undefined) return await context.cache.file(immutableVersion(place, size), signal);
+    const { etag, size: found } = await context.storage.properties(place, { signal });
+    return await context.cache.file({ place, etag, size: found }, signal);
+  };
+  return await scanSql(snapshot, localPathOf, signal ? { signal } : {});
+}
+
+/** Delta's data files have unique names and never change: their size is tag enough, and a request a file is saved. */
+export function immutableVersion(place: CachedVersion['place'], size: number): CachedVersion {
+  return { place, size, etag: `immutable-${size}` };
+}
+
+async function pinned(run: Run, relation: TableRelation): Promise<SnapshotOptions> {
+  if (relation.version !== undefined) return { version: relation.version };
+  if (relation.timestamp === undefined) return {};
+  // The session's time zone decides what a timestamp without a zone means, as in Spark.
+  const text = relation.timestamp.replaceAll("'", "''");
+  const answer = await run.session.read(`SELECT epoch_ms(CAST('${text}' AS TIMESTAMP WITH TIME ZONE))`);
+  return { timestamp: new Date(Number(answer.value(0, 0))) };
+}

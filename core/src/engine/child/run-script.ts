@@ -1,0 +1,135 @@
+import { ExpectedError } from '../../base/expected-error.ts';
+import type { ReportProgress } from '../../base/progress.ts';
+import type { CompiledStatement, SqlSource } from '../../sql/contract.ts';
+import type { QueryResult, ScriptRequest, ScriptResult, StatementOutcome } from '../contract.ts';
+import type { QueryRequest } from '../protocol.ts';
+import type { EngineContext, Run } from './context.ts';
+import { readQuery } from './query.ts';
+import { bindQuery } from './relations/bind.ts';
+import { executeStatement } from './statements/index.ts';
+import type { StatementEffect } from './statements/effect.ts';
+
+export interface CallOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly report: ReportProgress;
+}
+
+type RunRequest = Omit<ScriptRequest, 'checks'> & Partial<Pick<ScriptRequest, 'checks'>>;
+
+/** Compiles a whole script before its first statement runs, then runs one statement after the other; each is visible once it is done. */
+export async function runScript(
+  context: EngineContext,
+  request: ScriptRequest,
+  options: CallOptions,
+): Promise<ScriptResult> {
+  const compiled = compile(context, request);
+  await using run = await openRun(context, request, options);
+  const outcomes: StatementOutcome[] = [];
+  let lastQuery: QueryResult | undefined;
+  for (const [index, statement] of compiled.entries()) {
+    options.report({
+      kind: 'advanced',
+      step: request.source.file,
+      done: index,
+      total: compiled.length,
+      unit: 'statements',
+    });
+    const { outcome, effect } = await runStatement(run, statement);
+    outcomes.push(outcome);
+    lastQuery = effect.rows;
+  }
+  return { statements: outcomes, warnings: run.warnings, ...(lastQuery ? { lastQuery } : {}) };
+}
+
+/** One query and what may stand before it, such as USE. Rejects with `engine.not-a-query` for text that ends in anything else. */
+export async function runQuery(
+  context: EngineContext,
+  request: QueryRequest,
+  options: CallOptions,
+): Promise<QueryResult> {
+  const compiled = compile(context, request);
+  const last = compiled.at(-1);
+  if (last?.kind !== 'query') throw notAQuery(request.source);
+  await using run = await openRun(context, request, options);
+  for (const statement of compiled.slice(0, -1)) await runStatement(run, statement);
+  return await located(last, async () => {
+    await using folder = await context.scratch.create();
+    context.counters.statements += 1;
+    return await readQuery(run, await bindQuery(run, last.query, folder.path), request);
+  });
+}
+
+function compile(context: EngineContext, { source, parameters, profile }: RunRequest): readonly CompiledStatement[] {
+  const result = context.dialect.compile(source, new Map(Object.entries(parameters)), profile);
+  if (result.ok) return result.statements;
+  const [first] = result.diagnostics;
+  const others = result.diagnostics.length - 1;
+  throw new ExpectedError({
+    code: first?.code ?? 'sql.not-emulated',
+    message: `${first?.message ?? 'The text cannot be compiled.'}${others > 0 ? ` (and ${others} more)` : ''}`,
+    nextStep: first?.nextStep ?? 'Change the statement, or run this task on Databricks.',
+    range: first?.range,
+    diagnostics: result.diagnostics,
+  });
+}
+
+async function openRun(
+  context: EngineContext,
+  request: RunRequest,
+  { signal, report }: CallOptions,
+): Promise<Run & AsyncDisposable> {
+  const session = await context.database.open(context.dialect, request.profile, signal);
+  return {
+    context,
+    session,
+    profile: request.profile,
+    signal,
+    report,
+    current: { catalog: request.catalog, schema: request.schema },
+    views: new Map(),
+    checks: request.checks ?? {},
+    warnings: [],
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+async function runStatement(
+  run: Run,
+  statement: CompiledStatement,
+): Promise<{ outcome: StatementOutcome; effect: StatementEffect }> {
+  const started = performance.now();
+  const effect = await located(statement, async () => {
+    await using folder = await run.context.scratch.create();
+    run.context.counters.statements += 1;
+    return await executeStatement(run, statement, folder.path);
+  });
+  const outcome: StatementOutcome = {
+    text: statement.text,
+    line: statement.range.start.line,
+    kind: statement.kind,
+    seconds: (performance.now() - started) / 1000,
+    reads: effect.reads ?? [],
+    readFiles: effect.readFiles ?? [],
+    ...(effect.written ? { written: effect.written } : {}),
+  };
+  return { outcome, effect };
+}
+
+/** An error without a place of its own stands where its statement stands. */
+async function located<T>(statement: CompiledStatement, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ExpectedError) || error.range) throw error;
+    const { code, message, nextStep, diagnostics, kind } = error;
+    throw new ExpectedError({ code, message, nextStep, diagnostics, kind, range: statement.range, cause: error });
+  }
+}
+
+function notAQuery(source: SqlSource): ExpectedError {
+  return new ExpectedError({
+    code: 'engine.not-a-query',
+    message: `The text of ${source.file} does not end in a query.`,
+    nextStep: 'Write a SELECT; to change tables, run a job.',
+  });
+}

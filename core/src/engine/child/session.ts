@@ -1,0 +1,99 @@
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
+import { quoteIdentifier, quoteLiteral } from '../../delta/duckdb-types.ts';
+import type { ComputeProfile, RelationColumn } from '../../sql/contract.ts';
+import { cancelled } from './duckdb-error.ts';
+
+/**
+ * One DuckDB connection with an in-memory database of its own, for one script or query. Every method rejects with ExpectedErrors:
+ * `engine.cancelled` once the signal has fired, else as `duckdb-error.ts` maps them.
+ */
+export class Session implements AsyncDisposable {
+  readonly connection: DuckDBConnection;
+  readonly name: string;
+  readonly signal: AbortSignal | undefined;
+  readonly #explain: (error: unknown) => unknown;
+  readonly #interrupt: () => void;
+  #scopes = 0;
+
+  constructor(connection: DuckDBConnection, name: string, explain: (error: unknown) => unknown, signal?: AbortSignal) {
+    this.connection = connection;
+    this.name = name;
+    this.#explain = explain;
+    this.signal = signal;
+    this.#interrupt = () => connection.interrupt();
+    signal?.addEventListener('abort', this.#interrupt);
+  }
+
+  async prepare(profile: ComputeProfile, prelude: readonly string[]): Promise<void> {
+    await this.run(`ATTACH ':memory:' AS ${this.name}`);
+    await this.run(`USE ${this.name}`);
+    await this.run(`SET TimeZone = ${quoteLiteral(profile.timeZone)}`);
+    for (const statement of prelude) await this.run(statement);
+  }
+
+  /** A schema in which the placeholders of one statement live; later statements use the same placeholder names for other things. */
+  async createScope(): Promise<string> {
+    const scope = `scope_${++this.#scopes}`;
+    await this.run(`CREATE SCHEMA ${this.name}.${scope}`);
+    return scope;
+  }
+
+  /** Unqualified names of what follows are looked up in the scope first. */
+  async enter(scope: string): Promise<void> {
+    await this.run(`SET search_path = '${this.name}.${scope},${this.name}.main'`);
+  }
+
+  /** A name inside a scope, quoted, valid from everywhere in this session. */
+  qualified(scope: string, name: string): string {
+    return `${this.name}.${scope}.${quoteIdentifier(name)}`;
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#guard(() => this.connection.run(sql));
+  }
+
+  /** All rows, for small results. */
+  async read(sql: string): Promise<DuckDBResultReader> {
+    return await this.#guard(() => this.connection.runAndReadAll(sql));
+  }
+
+  /** The columns of a table or view. */
+  async describe(qualifiedName: string): Promise<readonly RelationColumn[]> {
+    const answer = await this.read(`SELECT column_name, column_type FROM (DESCRIBE ${qualifiedName})`);
+    return answer.getRows().map(([name, type]) => ({ name: String(name), duckdbType: String(type) }));
+  }
+
+  /** At least `rows` rows where there are as many, without computing the rest. */
+  async readUntil(sql: string, rows: number): Promise<DuckDBResultReader> {
+    return await this.#guard(() => this.connection.streamAndReadUntil(sql, rows));
+  }
+
+  /** Runs other work on the connection, such as an appender's, under the same rules for errors and cancellation. */
+  async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return await this.#guard(() => work(this.connection));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.signal?.removeEventListener('abort', this.#interrupt);
+    try {
+      await this.connection.run('USE memory');
+      await this.connection.run(`DETACH ${this.name}`);
+    } catch (error) {
+      // An invalidated instance cannot detach; it is discarded as a whole. Anything else is a bug that must be seen.
+      const explained = this.#explain(error);
+      if (!(explained instanceof Error && 'code' in explained && explained.code === 'engine.internal')) throw explained;
+    } finally {
+      this.connection.closeSync();
+    }
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    if (this.signal?.aborted) throw cancelled();
+    try {
+      return await work();
+    } catch (error) {
+      // An interrupt may surface as whatever the interrupted operator made of it.
+      throw this.signal?.aborted ? cancelled() : this.#explain(error);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
+import { lakeTableStore } from '../../../delta/lake-store.ts';
+import { sparkToDelta, deltaToSpark } from '../../../delta/spark-types.ts';
+import type { DeltaStruct } from '../../../delta/schema.ts';
+import { readSnapshot } from '../../../delta/snapshot.ts';
+import type { TableDefinition } from '../../../delta/table-properties.ts';
+import { type TableWrite, writeTable } from '../../../delta/write.ts';
+import type { ColumnInfo, ResolvedTable } from '../../../lake/resolver.ts';
+import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { TableVersion } from '../../contract.ts';
+import { runChecks } from '../checks.ts';
+import type { Run } from '../context.ts';
+import { completeName, nameText } from '../names.ts';
+import { commitFiles } from '../publish-files.ts';
+import { bindQuery } from '../relations/bind.ts';
+import { checkFormat } from '../relations/table.ts';
+import {
+  parquetRowsWriter,
+  schemaOf,
+  type StagedFile,
+  type StagedRows,
+  stageRows,
+  writeDataFiles,
+} from '../staging.ts';
+import type { StatementEffect } from './effect.ts';
+
+type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
+type Creation = Statement<'createTable'> | Statement<'createTableAs'>;
+
+/** CREATE TABLE ... AS: rows are staged and checked, and become visible together with the table. */
+export async function createTableAs(
+  run: Run,
+  statement: Statement<'createTableAs'>,
+  folder: string,
+): Promise<StatementEffect> {
+  const existing = await existingTable(run, statement);
+  if (existing === 'keep') return {};
+  const bound = await bindQuery(run, statement.query, folder);
+  const schema = schemaOf(bound);
+  const staged = await stageRows(run, bound, schema);
+  const partitions = partitionColumns(statement, schema);
+  const name = completeName(run, statement.target);
+  const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`);
+  const files = await writeDataFiles(run, staged, partitions, folder);
+  const written = await commitDefinition(run, statement, schema, files, existing, folder);
+  return { reads: bound.reads, readFiles: bound.readFiles, written: { ...written, ...sizes(staged, files), checks } };
+}
+
+/** CREATE TABLE with columns: an empty first version. */
+export async function createTable(
+  run: Run,
+  statement: Statement<'createTable'>,
+  folder: string,
+): Promise<StatementEffect> {
+  const existing = await existingTable(run, statement);
+  if (existing === 'keep') return {};
+  const schema: DeltaStruct = {
+    type: 'struct',
+    fields: statement.columns.map(({ name, typeText, nullable, comment }) => ({
+      name,
+      type: sparkToDelta(typeText),
+      nullable,
+      metadata: comment === undefined ? {} : { comment },
+    })),
+  };
+  const written = await commitDefinition(run, statement, schema, [], existing, folder);
+  return { written: { ...written, rows: 0, files: 0, bytes: 0, checks: [] } };
+}
+
+export function sizes(
+  staged: StagedRows,
+  files: readonly StagedFile[],
+): { rows: number; files: number; bytes: number } {
+  return { rows: staged.rows, files: files.length, bytes: files.reduce((sum, { file }) => sum + file.size, 0) };
+}
+
+/** `keep` where IF NOT EXISTS finds a table. Rejects with `catalog.table-already-exists` for a plain CREATE that finds one. */
+async function existingTable(run: Run, statement: Creation): Promise<ResolvedTable | undefined | 'keep'> {
+  const name = completeName(run, statement.target);
+  const existing = await run.context.resolver.findTable(name);
+  if (!existing) return undefined;
+  switch (statement.mode) {
+    case 'createIfNotExists':
+      return 'keep';
+    case 'createOrReplace':
+      checkFormat(existing);
+      return existing;
+    case 'create':
+      throw new ExpectedError({
+        code: 'catalog.table-already-exists',
+        message: `There is a table ${nameText(name)} already.`,
+        nextStep: 'Write CREATE OR REPLACE TABLE, CREATE TABLE IF NOT EXISTS, or another name.',
+        range: statement.target.range,
+      });
+  }
+}
+
+async function commitDefinition(
+  run: Run,
+  statement: Creation,
+  schema: DeltaStruct,
+  files: readonly StagedFile[],
+  existing: ResolvedTable | undefined,
+  folder: string,
+): Promise<TableVersion> {
+  const { resolver, storage } = run.context;
+  const name = completeName(run, statement.target);
+  const staged = existing ? undefined : await resolver.stageTable(name);
+  const location = (existing ?? staged)?.location;
+  if (!location) throw new Error(`${nameText(name)} has neither a place nor a staging place`);
+  const store = lakeTableStore(storage, location);
+  const definition = definitionOf(statement, schema);
+  const signal = run.signal ? { signal: run.signal } : {};
+  const newFiles = files.map(({ file }) => file);
+  const write: TableWrite = existing
+    ? { kind: 'createOrReplace', definition, snapshot: await readSnapshot(store, signal), files: newFiles }
+    : { kind: 'create', definition, files: newFiles };
+  const options = { ...signal, writeParquetRows: parquetRowsWriter(run.session, folder) };
+  const { version } = await commitFiles(run, location, files, () => writeTable(store, write, options));
+  const columns = columnInfos(schema);
+  if (existing) await resolver.updateColumns(existing, columns);
+  else if (staged) await resolver.publishTable(staged, columns);
+  return { table: nameText(name), version };
+}
+
+function definitionOf(statement: Creation, schema: DeltaStruct): TableDefinition {
+  return {
+    schema,
+    partitionColumns: partitionColumns(statement, schema),
+    clusteringColumns: statement.clusteredBy,
+    configuration: Object.fromEntries(statement.properties),
+    ...(statement.comment === undefined ? {} : { description: statement.comment }),
+  };
+}
+
+/** The partition columns as the schema spells them: names are compared without case. */
+function partitionColumns(statement: Creation, schema: DeltaStruct): string[] {
+  return statement.partitionedBy.map(
+    (wanted) => schema.fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.name ?? wanted,
+  );
+}
+
+function columnInfos(schema: DeltaStruct): ColumnInfo[] {
+  return schema.fields.map(({ name, type, nullable }) => ({ name, typeText: deltaToSpark(type), nullable }));
+}

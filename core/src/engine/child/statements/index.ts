@@ -1,0 +1,72 @@
+import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { Run } from '../context.ts';
+import { completeName, completeSchema } from '../names.ts';
+import { readQuery } from '../query.ts';
+import { bindQuery } from '../relations/bind.ts';
+import { createTable, createTableAs } from './create-table.ts';
+import type { StatementEffect } from './effect.ts';
+import { insert } from './insert.ts';
+
+export type Kind = CompiledStatement['kind'];
+
+/** @param folder files that only this statement needs; removed after it. */
+export type ExecuteStatement<K extends Kind> = (
+  run: Run,
+  statement: Extract<CompiledStatement, { kind: K }>,
+  folder: string,
+) => Promise<StatementEffect>;
+
+/** Rows of a script's query that are kept for people to see. */
+const shownRows = 1000;
+
+/** What the engine does for each kind of statement. */
+export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
+  useCatalog: async (run, { catalog }) => {
+    run.current.catalog = catalog;
+    run.current.schema = 'default';
+    return {};
+  },
+  useSchema: async (run, { catalog, schema }) => {
+    run.current.catalog = catalog ?? run.current.catalog;
+    run.current.schema = schema;
+    return {};
+  },
+  query: async (run, { query }, folder) => {
+    const bound = await bindQuery(run, query, folder);
+    return {
+      reads: bound.reads,
+      readFiles: bound.readFiles,
+      rows: await readQuery(run, bound, { maxRows: shownRows }),
+    };
+  },
+  createTableAs,
+  createTable,
+  insert,
+  createTemporaryView: async (run, { name, query }, folder) => {
+    // Bound here for its errors and so that the dialect knows its columns; bound again, to what is then current, where it is used.
+    await bindQuery(run, query, folder);
+    run.views.set(name.toLowerCase(), query);
+    return {};
+  },
+  createSchema: async (run, { catalog, schema, ifNotExists }) => {
+    const full = completeSchema(run, catalog, schema);
+    await run.context.resolver.createSchema(full.catalog, full.schema, { ifNotExists });
+    return {};
+  },
+  dropTable: async (run, { target, ifExists }) => {
+    const { resolver } = run.context;
+    const name = completeName(run, target);
+    if (!ifExists || (await resolver.findTable(name))) await resolver.dropTable(name);
+    return {};
+  },
+};
+
+/** Calls the entry of the statement's kind; the table's type ties the two together, which TypeScript cannot see through. */
+export async function executeStatement(
+  run: Run,
+  statement: CompiledStatement,
+  folder: string,
+): Promise<StatementEffect> {
+  const execute = statements[statement.kind] as ExecuteStatement<Kind>;
+  return await execute(run, statement, folder);
+}
