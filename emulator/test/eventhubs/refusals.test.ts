@@ -94,20 +94,35 @@ describe('Event Hubs: what it refuses', () => {
     assert.equal(await closedWith(receiver), 'com.microsoft:argument-error');
   });
 
-  it('stores nothing of a malformed batch', async () => {
-    await using client = await connectRaw(emulator.description, {
-      username: wellKnownKey.name,
-      password: wellKnownKey.value,
+  for (const [what, events] of [
+    ['a batch that is no message', [Buffer.from('not an AMQP message')]],
+    ['an event whose text ends too early', [inBatch(Buffer.from('005373c00501a1ff6162', 'hex'))]],
+    ['an event with an unknown section', [inBatch(Buffer.from('005390a00161', 'hex'))]],
+    [
+      'one such event behind a good one',
+      [inBatch(Buffer.from('005375a00161', 'hex')), inBatch(Buffer.from('0053', 'hex'))],
+    ],
+  ] as const) {
+    it(`stores nothing of ${what}`, async () => {
+      await using client = await connectRaw(emulator.description, {
+        username: wellKnownKey.name,
+        password: wellKnownKey.value,
+      });
+      const before = (await operationsOf(emulator.description))['amqp.sendEvents'];
+      const sender = client.connection.open_sender('orders/Partitions/1');
+      await once(sender, 'sendable');
+      const rejected = once(sender, 'rejected').then(rejectionOf);
+      sender.send(Buffer.concat(events), undefined, 0x80013700);
+      assert.equal(await rejected, 'amqp:decode-error');
+      assert.equal((await operationsOf(emulator.description))['amqp.sendEvents'], before);
     });
-    const before = (await operationsOf(emulator.description))['amqp.sendEvents'];
-    const sender = client.connection.open_sender('orders/Partitions/1');
-    await once(sender, 'sendable');
-    const rejected = once(sender, 'rejected');
-    sender.send(Buffer.from('not an AMQP message'), undefined, 0x80013700);
-    await rejected;
-    assert.equal((await operationsOf(emulator.description))['amqp.sendEvents'], before);
-  });
+  }
 });
+
+/** A data section of a batch. */
+function inBatch(event: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x00, 0x53, 0x75, 0xa0, event.length]), event]);
+}
 
 /** The condition with which a delivery was rejected, from the arguments of rhea's event. */
 function rejectionOf(args: readonly unknown[]): string {

@@ -1,6 +1,6 @@
 import type { Stamp } from '../log/partition-log.ts';
 import { mapSectionStart, symbol, writeLong, writeText } from './encoding.ts';
-import { sectionAt, sectionCode } from './sections.ts';
+import { dataOf, sectionAt, sectionCode, sectionsOf } from './sections.ts';
 import { AmqpDecodeError, decodeValue, valueEnd } from './values.ts';
 
 /** An event as a producer sent it, cut where the service writes its annotations. All parts share the message's memory. */
@@ -21,8 +21,25 @@ const serviceNames: ReadonlySet<string> = new Set([
   partitionKeyName,
 ]);
 
-/** Cuts one event; delivery annotations are for this hop only and are dropped. */
+/**
+ * Cuts one event; delivery annotations are for this hop only and are dropped.
+ * @throws AmqpDecodeError unless the whole event is well-formed: what is stored, Capture must be able to read
+ */
 export function readSentEvent(bytes: Buffer): SentEvent {
+  const event = cutEvent(bytes);
+  for (const section of sectionsOf(event.rest)) {
+    if (section.code === sectionCode.data) dataOf(event.rest, section);
+    else decodeValue(event.rest, section.value);
+  }
+  return event;
+}
+
+/** Cuts the envelope of a batch, whose data sections are read as events of their own. */
+export function readEnvelope(bytes: Buffer): SentEvent {
+  return cutEvent(bytes);
+}
+
+function cutEvent(bytes: Buffer): SentEvent {
   let header: Buffer | undefined;
   let annotations: Pick<SentEvent, 'annotations' | 'partitionKey'> = { annotations: [], partitionKey: undefined };
   let position = 0;
@@ -47,10 +64,8 @@ function readAnnotations(bytes: Buffer, at: number): Pick<SentEvent, 'annotation
     const key = decodeValue(bytes, position);
     const valueStop = valueEnd(bytes, key.end);
     const name = key.value.kind === 'text' ? key.value.value : '';
-    if (name === partitionKeyName) {
-      const { value } = decodeValue(bytes, key.end);
-      if (value.kind === 'text') partitionKey = value.value;
-    }
+    const { value } = decodeValue(bytes, key.end);
+    if (name === partitionKeyName && value.kind === 'text') partitionKey = value.value;
     if (!serviceNames.has(name))
       annotations.push(bytes.subarray(position, key.end), bytes.subarray(key.end, valueStop));
     position = valueStop;

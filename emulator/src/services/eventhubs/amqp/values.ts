@@ -91,6 +91,13 @@ function decodeBody(bytes: Buffer, code: number, at: number, end: number): AmqpV
       return { kind: 'bytes', value: bytes.subarray(at + 1, end) };
     case 0xb0:
       return { kind: 'bytes', value: bytes.subarray(at + 4, end) };
+    case 0x74:
+    case 0x84:
+    case 0x94:
+    case 0xe0:
+    case 0xf0:
+      // Decimals and arrays: nothing here looks into them, so they stay as they are encoded.
+      return { kind: 'bytes', value: bytes.subarray(at, end) };
     case 0xa1:
     case 0xa3:
       return { kind: 'text', value: bytes.toString('utf8', at + 1, end) };
@@ -144,6 +151,7 @@ function decodeItems(bytes: Buffer, code: number, at: number, end: number): read
     items.push(item.value);
     position = item.end;
   }
+  if (position !== end) throw new AmqpDecodeError('an entry reaches beyond the end of its list or map');
   return items;
 }
 

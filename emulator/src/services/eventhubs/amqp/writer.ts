@@ -3,7 +3,7 @@ import type { EventHub, Partition } from '../namespace.ts';
 import type { LinkAddress } from './address.ts';
 import type { Broker, ConnectionState } from './broker.ts';
 import { conditions } from './conditions.ts';
-import { readSentEvent, storedRoom, writeStoredEvent, type SentEvent } from './event.ts';
+import { readEnvelope, readSentEvent, storedRoom, writeStoredEvent, type SentEvent } from './event.ts';
 import { messageBytes, type AmqpCondition, type RheaContext, type RheaReceiver } from './rhea.ts';
 import { dataOf, sectionCode, sectionsOf } from './sections.ts';
 import { AmqpDecodeError } from './values.ts';
@@ -91,10 +91,12 @@ function readMessage(
   bytes: Buffer,
   isBatch: boolean,
 ): { readonly events: readonly SentEvent[]; readonly partitionKey: string | undefined } {
-  const envelope = readSentEvent(bytes);
-  if (!isBatch) return { events: [envelope], partitionKey: envelope.partitionKey };
+  if (!isBatch) {
+    const event = readSentEvent(bytes);
+    return { events: [event], partitionKey: event.partitionKey };
+  }
   const events = sectionsOf(bytes)
     .filter((section) => section.code === sectionCode.data)
     .map((section) => readSentEvent(dataOf(bytes, section)));
-  return { events, partitionKey: envelope.partitionKey };
+  return { events, partitionKey: readEnvelope(bytes).partitionKey };
 }

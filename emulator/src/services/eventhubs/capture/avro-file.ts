@@ -20,9 +20,8 @@ const headerType = avro.Type.forSchema({
   ],
 });
 
-/** Encoded bytes after which a block is closed; the buffer is larger than any event. */
+/** Encoded bytes after which a block is closed. */
 const blockBytes = 64 * 1024;
-const blockRoom = blockBytes + 2 * 1024 * 1024;
 
 /**
  * Writes an Avro object container file of events (Avro 1.11, "Object Container Files"), block by block. The same events under
@@ -32,7 +31,7 @@ export class AvroFile {
   readonly #descriptor: number;
   readonly #deflate: boolean;
   readonly #sync: Buffer;
-  readonly #block = Buffer.allocUnsafe(blockRoom);
+  #block = Buffer.allocUnsafe(2 * blockBytes);
   #position = 0;
   #records = 0;
   #length = 0;
@@ -54,8 +53,12 @@ export class AvroFile {
   }
 
   append(event: EventData): void {
-    const end = eventType.encode(event, this.#block, this.#position);
-    if (end < 0) throw new Error('an event is larger than a block of the file');
+    let end = eventType.encode(event, this.#block, this.#position);
+    if (end < 0) {
+      // avsc gives the bytes that are missing as a negative number.
+      this.#block = Buffer.concat([this.#block], this.#block.length - end);
+      end = eventType.encode(event, this.#block, this.#position);
+    }
     this.#position = end;
     this.#records += 1;
     if (this.#position >= blockBytes) this.#endBlock();

@@ -34,7 +34,6 @@ const retryAfter = 10_000;
 interface CapturedPartition {
   readonly hub: string;
   readonly capture: PartitionCapture;
-  background: Promise<void> | undefined;
   retryAt: number;
 }
 
@@ -42,6 +41,7 @@ interface CapturedPartition {
 export class Capture implements AsyncDisposable {
   readonly #options: CaptureOptions;
   readonly #partitions: readonly CapturedPartition[];
+  #background: Promise<void> | undefined;
 
   constructor(options: CaptureOptions) {
     this.#options = options;
@@ -54,24 +54,26 @@ export class Capture implements AsyncDisposable {
     return found?.capture.keepFrom ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Closes the windows whose time or size is reached, in the background. */
+  /** Closes the windows whose time or size is reached, in the background and one after the other. */
   tick(): void {
-    for (const partition of this.#partitions) {
-      if (partition.background !== undefined || partition.retryAt > this.#options.now()) continue;
-      const due = partition.capture.due();
-      if (due) partition.background = this.#closeInBackground(partition, due);
-    }
+    const now = this.#options.now();
+    const due = this.#partitions.filter((partition) => partition.retryAt <= now && partition.capture.due());
+    if (this.#background || due.length === 0) return;
+    this.#background = this.#closeInBackground(due).finally(() => {
+      this.#background = undefined;
+    });
   }
 
-  async #closeInBackground(partition: CapturedPartition, due: 'all' | 'full'): Promise<void> {
-    try {
-      await this.#close(partition, due);
-    } catch (error) {
-      partition.retryAt = this.#options.now() + retryAfter;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.logger.warn(`capture of ${partition.hub}/${partition.capture.partitionId}: ${reason}`);
-    } finally {
-      partition.background = undefined;
+  async #closeInBackground(partitions: readonly CapturedPartition[]): Promise<void> {
+    for (const partition of partitions) {
+      const due = partition.capture.due();
+      try {
+        if (due) await this.#close(partition, due);
+      } catch (error) {
+        partition.retryAt = this.#options.now() + retryAfter;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.logger.warn(`capture of ${partition.hub}/${partition.capture.partitionId}: ${reason}`);
+      }
     }
   }
 
@@ -101,10 +103,8 @@ export class Capture implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { capture, background } of this.#partitions) {
-      await background;
-      await capture.settled();
-    }
+    await this.#background;
+    for (const { capture } of this.#partitions) await capture.settled();
   }
 
   async #close({ capture }: CapturedPartition, what: 'all' | 'full'): Promise<readonly CapturedFile[]> {
@@ -124,7 +124,6 @@ export class Capture implements AsyncDisposable {
     return hub.partitions.map((partition) => ({
       hub: hub.name,
       capture: new PartitionCapture({ namespace: namespace.name, hub, partition, settings, blobs, now }),
-      background: undefined,
       retryAt: 0,
     }));
   }

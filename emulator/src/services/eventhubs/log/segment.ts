@@ -23,12 +23,15 @@ export class Segment {
   readonly file: string;
   #size: number;
   #descriptor: number | undefined;
-  #index: IndexEntry[] | undefined;
+  readonly #index: IndexEntry[] = [];
+  /** Up to here the index is made. */
+  #indexedTo: number;
 
   private constructor(file: string, baseOffset: number, baseSequence: number) {
     this.file = file;
     this.baseOffset = baseOffset;
     this.baseSequence = baseSequence;
+    this.#indexedTo = baseOffset;
     this.#size = fstatSync(this.#open()).size;
   }
 
@@ -90,19 +93,15 @@ export class Segment {
       ftruncateSync(this.#open(), end - this.baseOffset);
       this.#size = end - this.baseOffset;
     }
-    this.#index = undefined;
     return last;
   }
 
   /** The first record for which `wanted` holds; `wanted` must stay true once it is true. */
   find(wanted: (record: IndexEntry) => boolean): LogRecord | undefined {
-    this.#index ??= this.#buildIndex();
-    let from = this.baseOffset;
-    for (const entry of this.#index) {
-      if (wanted(entry)) break;
-      from = entry.offset;
-    }
-    for (const record of this.#scan({ from })) {
+    this.#extendIndex();
+    const behind = this.#index.findIndex(wanted);
+    const from = this.#index.at(behind < 0 ? -1 : Math.max(0, behind - 1));
+    for (const record of this.#scan({ from: from?.offset ?? this.baseOffset })) {
       if (wanted(record)) return record;
     }
     return undefined;
@@ -123,16 +122,15 @@ export class Segment {
     unlinkSync(this.file);
   }
 
-  /** Sparse: one entry every 64 KiB. The records behind the last entry are scanned, so a growing segment needs no rebuild. */
-  #buildIndex(): IndexEntry[] {
-    const index: IndexEntry[] = [];
-    let next = this.baseOffset;
-    for (const { sequence, offset, enqueuedTime } of this.#scan({})) {
+  /** Sparse: one entry every 64 KiB. Only what was appended since the last call is read. */
+  #extendIndex(): void {
+    let next = this.#index.length === 0 ? this.baseOffset : this.#indexedTo + indexStep;
+    for (const { sequence, offset, enqueuedTime } of this.#scan({ from: this.#indexedTo })) {
       if (offset < next) continue;
-      index.push({ sequence, offset, enqueuedTime });
+      this.#index.push({ sequence, offset, enqueuedTime });
+      this.#indexedTo = offset;
       next = offset + indexStep;
     }
-    return index;
   }
 
   *#scan(options: { readonly from?: number; readonly verify?: boolean }): Generator<LogRecord> {
