@@ -1,0 +1,23 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { ClientSecretCredential, DefaultAzureCredential } from '@azure/identity';
+import type { AzureEnvironment } from './environment.ts';
+import { trustedAuthorities } from './trust.ts';
+
+/**
+ * Signs in to Microsoft Entra ID, or to the local authority. Nothing is asked before the first token is needed.
+ * A private authority is trusted by this client alone: neither the system's trust store nor NODE_EXTRA_CA_CERTS is touched.
+ */
+export function createCredential(environment: AzureEnvironment): TokenCredential {
+  const { credential } = environment;
+  const tls = trustedAuthorities(environment.caPem);
+  switch (credential.kind) {
+    case 'clientSecret':
+      return new ClientSecretCredential(credential.tenantId, credential.clientId, credential.clientSecret, {
+        authorityHost: credential.authorityHost,
+        disableInstanceDiscovery: credential.disableInstanceDiscovery,
+        ...tls,
+      });
+    case 'default':
+      return new DefaultAzureCredential({ ...tls });
+  }
+}
