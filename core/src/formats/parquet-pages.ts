@@ -122,6 +122,7 @@ function subtreeEnd(schema: readonly SchemaElement[], at: number): number {
   return next;
 }
 
+/** hyparquet asks for neighbouring chunks in one range: it is put together from what is held and what must still be read. */
 function servedFromMemory(
   source: RangeSource,
   fetched: readonly { readonly start: number; readonly bytes: Uint8Array }[],
@@ -129,10 +130,20 @@ function servedFromMemory(
   return {
     name: source.name,
     byteLength: source.byteLength,
-    slice(start, end, signal) {
-      const held = fetched.find((part) => part.start <= start && end <= part.start + part.bytes.byteLength);
-      if (held) return Promise.resolve(held.bytes.slice(start - held.start, end - held.start));
-      return source.slice(start, end, signal);
+    async slice(start, end, signal) {
+      if (start > end || end > source.byteLength) throw new Error(`bytes ${start} to ${end} are not in the file`);
+      const whole = new Uint8Array(end - start);
+      let at = start;
+      while (at < end) {
+        const held = fetched.find((part) => part.start <= at && at < part.start + part.bytes.byteLength);
+        const next = fetched.filter((part) => part.start > at).map((part) => part.start);
+        const piece = held
+          ? held.bytes.subarray(at - held.start, end - held.start)
+          : await source.slice(at, Math.min(end, ...next), signal);
+        whole.set(piece, at - start);
+        at += piece.byteLength;
+      }
+      return whole;
     },
   };
 }
