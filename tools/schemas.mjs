@@ -8,6 +8,7 @@ import { compileFromFile } from 'json-schema-to-typescript';
 
 /** Each schema, and the file that holds its types. */
 const outputs = {
+  'schemas/run.schema.json': 'core/src/jobs/run.generated.ts',
   'schemas/medallion.schema.json': 'core/src/project/medallion.generated.ts',
   'schemas/scan.schema.json': 'core/src/validate/scan.generated.ts',
 };

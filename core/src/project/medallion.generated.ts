@@ -1,0 +1,100 @@
+/* Generated from schemas/medallion.schema.json by tools/schemas.mjs: change the schema, then run "npm run schemas". */
+
+/**
+ * medallion.yaml: what the cloud's own formats do not say. Never a secret.
+ */
+export interface MedallionSettings {
+  /**
+   * The lake's layers by name, in the order in which data flows.
+   */
+  layers?: {
+    [k: string]: Layer;
+  };
+  /**
+   * Where the project runs and is promoted to, by name; local is one of them.
+   */
+  environments?: {
+    [k: string]: EnvironmentSettings;
+  };
+  parts?: Parts;
+}
+export interface Layer {
+  /**
+   * The storage container that holds the layer.
+   */
+  container?: string;
+  /**
+   * The Unity Catalog schema whose tables form the layer.
+   */
+  schema?: string;
+  /**
+   * schema.volume, for a layer of files.
+   */
+  volume?: string;
+}
+export interface EnvironmentSettings {
+  /**
+   * The bundle's target. Default: the bundle's default target.
+   */
+  target?: string;
+  /**
+   * Values of the bundle's variables in this environment.
+   */
+  variables?: {
+    [k: string]: string | number | boolean;
+  };
+  tenantId?: string;
+  storage?: {
+    account: string;
+    /**
+     * Default: https://<account>.dfs.core.windows.net
+     */
+    dfsEndpoint?: string;
+    /**
+     * Default: https://<account>.blob.core.windows.net
+     */
+    blobEndpoint?: string;
+  };
+  eventHubs?: {
+    /**
+     * The namespace's name, or its full host name.
+     */
+    namespace: string;
+  };
+  databricks?: {
+    /**
+     * Default: workspace.host of the bundle's target.
+     */
+    host?: string;
+  };
+  dataFactory?: {
+    /**
+     * Default: https://management.azure.com
+     */
+    armEndpoint?: string;
+    subscriptionId: string;
+    resourceGroup: string;
+    factoryName: string;
+  };
+}
+/**
+ * Where the parts are, relative to medallion.yaml. Default: found by their form.
+ */
+export interface Parts {
+  /**
+   * The folder of databricks.yml.
+   */
+  bundle?: string;
+  /**
+   * The folder of pipeline/, dataset/, linkedService/.
+   */
+  factory?: string;
+  /**
+   * The Event Hubs emulator's Config.json.
+   */
+  hubs?: string;
+  /**
+   * The folder of *.odcs.yaml.
+   */
+  contracts?: string;
+}

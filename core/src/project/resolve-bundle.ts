@@ -1,0 +1,163 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Bundle } from './bundle.ts';
+import { selectTarget, normalizeVariables, withTargetName } from './bundle-target.ts';
+import { shortName, withWorkspaceDefaults, type BundleUser } from './bundle-workspace.ts';
+import { jobsOf, type BundleJob } from './bundle-job.ts';
+import { at, entriesAt, mapAt, scalar, withEntry, type ConfigMap, type ConfigNode } from './config-node.ts';
+import { mergeResourceLists } from './merge-resources.ts';
+import { interpolate, type Lookup, type Reference } from './references.ts';
+import { applyPresets, presetsOf, type Presets } from './target-mode.ts';
+
+export interface ResolveOptions {
+  /** Default: the bundle's default target. */
+  readonly target?: string;
+  /** Values given from outside; they win over every default and lookup. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Who deploys. Default: `medallion`, for scans and local runs. */
+  readonly user?: BundleUser;
+}
+
+/** A bundle as one target sees it. `${resources...}` references stay text until apply time knows the ids. */
+export interface ResolvedBundle {
+  readonly bundle: Bundle;
+  readonly name: string;
+  readonly target: string;
+  readonly mode: string | undefined;
+  readonly presets: Presets;
+  /** Everything, interpolated and with names as they are deployed. */
+  readonly config: ConfigMap;
+  /** Resources before presets changed names: what the SQL in the bundle was written for. */
+  readonly plainResources: ConfigMap;
+  readonly variables: ReadonlyMap<string, ConfigNode>;
+  readonly jobs: readonly BundleJob[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const localUser: BundleUser = { userName: 'medallion', shortName: 'medallion' };
+
+/** Pure: the same bundle and options give the same result. What is wrong is a diagnostic; nothing throws. */
+export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): ResolvedBundle {
+  const user = options.user ?? localUser;
+  const selected = selectTarget(bundle, options.target);
+  const targeted = withTargetName(normalizeVariables(selected.config), selected.name);
+  const complete = withWorkspaceDefaults(targeted, user);
+  const { values, lookups } = variableValues(complete, options.variables ?? {});
+  const merged = mergeResourceLists(complete);
+  const { node, unknown } = interpolate(withoutTargets(merged), lookupIn(merged, values, lookups));
+  const interpolated = node.kind === 'map' ? node : merged;
+  const presets = presetsOf(interpolated, shortName(user));
+  const plain = mapAt(mergeResourceLists(interpolated), 'resources') ?? emptyResources(bundle);
+  const resources = applyPresets(plain, presets);
+  const config = withEntry(interpolated, 'resources', resources);
+  return {
+    bundle,
+    name: textOf(at(config, 'bundle', 'name')) ?? '',
+    target: selected.name,
+    mode: textOf(at(config, 'bundle', 'mode')),
+    presets,
+    config,
+    plainResources: plain,
+    variables: resolvedVariables(values, lookupIn(merged, values, lookups)),
+    jobs: jobsOf(resources),
+    diagnostics: [...selected.diagnostics, ...unknownDiagnostics(unknown, lookups)],
+  };
+}
+
+/** Targets are judged on their own and lookups are asked of a workspace: neither is interpolated here. */
+function withoutTargets(config: ConfigMap): ConfigMap {
+  const kept = [...config.entries].filter(
+    ([key]) => key !== 'targets' && key !== 'environments' && key !== 'variables',
+  );
+  return { ...config, entries: new Map(kept) };
+}
+
+function variableValues(
+  config: ConfigMap,
+  given: Readonly<Record<string, string>>,
+): { values: ReadonlyMap<string, ConfigNode>; lookups: ReadonlySet<string> } {
+  const values = new Map<string, ConfigNode>();
+  const lookups = new Set<string>();
+  for (const [name, entry] of entriesAt(config, 'variables')) {
+    const value = at(entry.value, 'default');
+    const lookup = mapAt(entry.value, 'lookup');
+    if (Object.hasOwn(given, name)) values.set(name, scalar(given[name] ?? '', entry.keyRange));
+    else if (lookup) lookups.add(name);
+    else if (value) values.set(name, value);
+  }
+  return { values, lookups };
+}
+
+function lookupIn(config: ConfigMap, values: ReadonlyMap<string, ConfigNode>, lookups: ReadonlySet<string>): Lookup {
+  return ({ path }) => {
+    const [first, second, ...rest] = path;
+    if (first === 'resources' || first === 'artifacts') return 'later';
+    if ((first === 'var' || first === 'variables') && typeof second === 'string') {
+      const inner = first === 'variables' && rest[0] === 'value' ? rest.slice(1) : rest;
+      if (lookups.has(second)) return 'unknown';
+      return variableAt(values.get(second), inner, values);
+    }
+    if (first === 'environment') return at(config, 'bundle', 'target') ?? 'unknown';
+    if (first === 'bundle' || first === 'workspace') {
+      // Some of these (git, the user's groups) are known only in a checkout or a workspace.
+      return at(config, ...path) ?? (at(config, first) && isAskedOfWorkspace(path) ? 'later' : 'unknown');
+    }
+    // Not a bundle's reference: a job's own `${...}` in text.
+    return 'later';
+  };
+}
+
+/** `${var.cluster.node_type}` where `cluster` is itself `${var.other}`. */
+function variableAt(
+  value: ConfigNode | undefined,
+  path: readonly (string | number)[],
+  values: ReadonlyMap<string, ConfigNode>,
+): ConfigNode | 'unknown' {
+  let current = value;
+  for (let hops = 0; hops < 10 && path.length > 0 && current?.kind === 'scalar'; hops += 1) {
+    const inner = /^\$\{var\.([^.}]+)\}$/.exec(String(current.value))?.[1];
+    if (inner === undefined) break;
+    current = values.get(inner);
+  }
+  return at(current, ...path) ?? 'unknown';
+}
+
+function isAskedOfWorkspace(path: readonly (string | number)[]): boolean {
+  const text = path.join('.');
+  return (
+    /^bundle\.(git|uuid|deployment|cli_version|environment)\b/.test(text) ||
+    /^workspace\.(host|current_user|profile|id|resource_id)\b/.test(text)
+  );
+}
+
+function resolvedVariables(values: ReadonlyMap<string, ConfigNode>, lookup: Lookup): ReadonlyMap<string, ConfigNode> {
+  return new Map([...values].map(([name, value]) => [name, interpolate(value, lookup).node]));
+}
+
+function unknownDiagnostics(unknown: readonly Reference[], lookups: ReadonlySet<string>): readonly Diagnostic[] {
+  return unknown.map((reference) => {
+    const isLookup = typeof reference.path[1] === 'string' && lookups.has(reference.path[1]);
+    return isLookup
+      ? {
+          severity: 'warning' as const,
+          code: 'bundle.lookup-variable',
+          message: `\${${reference.text}} is looked up in a workspace, so its value is not known here.`,
+          range: reference.range,
+          nextStep: 'Give the variable a value for this environment in medallion.yaml.',
+        }
+      : {
+          severity: 'error' as const,
+          code: 'bundle.unresolved-reference',
+          message: `\${${reference.text}} has no value.`,
+          range: reference.range,
+          nextStep: 'Declare the variable with a default, or give it a value in the target or in medallion.yaml.',
+        };
+  });
+}
+
+function textOf(node: ConfigNode | undefined): string | undefined {
+  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+}
+
+function emptyResources(bundle: Bundle): ConfigMap {
+  return { kind: 'map', range: { file: bundle.file, start: { line: 1, column: 1 } }, entries: new Map() };
+}
