@@ -3,9 +3,11 @@ import type { Cell } from '../base/cell.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ReportProgress } from '../base/progress.ts';
+import type { TableCheck } from '../contracts/check.ts';
 import type { ComputeProfile, SqlSource } from '../sql/contract.ts';
 
 export type { Cell } from '../base/cell.ts';
+export type { TableCheck } from '../contracts/check.ts';
 
 export interface ResultColumn {
   readonly name: string;
@@ -19,19 +21,6 @@ export interface QueryResult {
   /** True where more rows exist than were asked for. */
   readonly truncated: boolean;
   readonly seconds: number;
-}
-
-/** A contract's rule as the engine executes it on a staged result, before it commits. */
-export interface TableCheck {
-  readonly name: string;
-  /** DuckDB predicate that is true for a row that breaks the rule, or a whole-table query that returns the number of breaks. */
-  readonly sql: string;
-  /** `databricks`: a query of the team's own, run through the dialect; default `duckdb`. Both find the rows as `__staged`. */
-  readonly language?: 'duckdb' | 'databricks';
-  readonly scope: 'row' | 'table';
-  readonly severity: 'error' | 'warning';
-  /** Where the rule stands in the contract, for people. */
-  readonly source: string;
 }
 
 export interface CheckOutcome {
@@ -55,6 +44,8 @@ export interface StatementOutcome {
   readonly reads: readonly TableVersion[];
   /** Files read through `read_files`, with their ETags: the inputs' identity. */
   readonly readFiles: readonly { readonly path: string; readonly etag: string }[];
+  /** What was asked through `read_files`: the same question tells later whether files have come, gone or changed. */
+  readonly readPaths: readonly { readonly path: string; readonly options: Readonly<Record<string, string>> }[];
   readonly written?: TableVersion & {
     readonly rows: number;
     readonly files: number;

@@ -1,13 +1,11 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { ExpectedError } from '../../base/expected-error.ts';
 import type { TableName } from '../../lake/names.ts';
-import type { CheckOutcome, TableCheck } from '../contract.ts';
+import { checkedRelation, type TableCheck } from '../../contracts/check.ts';
+import type { CheckOutcome } from '../contract.ts';
 import type { Run } from './context.ts';
 import { nameText } from './names.ts';
 import type { RelationColumn } from '../../sql/contract.ts';
-
-/** The name under which a check's text finds the staged rows. */
-export const checkedRelation = '__staged';
 
 /**
  * Runs the checks of a table on rows that are not committed yet. Violated warnings go to the run's warnings.
@@ -36,8 +34,8 @@ export async function runChecks(run: Run, name: TableName, rowsSql: string): Pro
 }
 
 async function countViolations(run: Run, check: TableCheck, columns: readonly RelationColumn[]): Promise<number> {
-  const sql =
-    check.scope === 'row' ? `SELECT count(*) FROM ${checkedRelation} WHERE ${check.sql}` : textOf(run, check, columns);
+  const rows = `SELECT count(*) FROM ${checkedRelation} WHERE ${check.sql}`;
+  const sql = check.scope === 'row' ? rows : judged(check, textOf(run, check, columns));
   try {
     const answer = await run.session.read(sql);
     return Number(answer.value(0, 0) ?? 0);
@@ -46,6 +44,11 @@ async function countViolations(run: Run, check: TableCheck, columns: readonly Re
       throw notRunnable(check, error.message);
     throw error;
   }
+}
+
+/** 0 where the query's number fulfils the condition, 1 where not, and also where it is NULL: a rule without an answer does not hold. */
+function judged({ passes = 'value = 0' }: TableCheck, query: string): string {
+  return `SELECT CASE WHEN ${passes} THEN 0 ELSE 1 END FROM (${query}) AS measured(value)`;
 }
 
 /** A query that a team wrote in the contract is Databricks SQL and goes through the dialect like any other. */
@@ -69,7 +72,7 @@ function violated(name: TableName, check: TableCheck, violations: number): Diagn
   return {
     severity: check.severity,
     code: 'contract.violated',
-    message: `${nameText(name)}: ${check.name} is violated ${check.scope === 'row' ? `by ${violations} row${violations === 1 ? '' : 's'}` : `(${violations})`} [${check.source}]`,
+    message: `${nameText(name)}: ${check.name} is violated${check.scope === 'row' ? ` by ${violations} row${violations === 1 ? '' : 's'}` : ''} [${check.source}]`,
   };
 }
 

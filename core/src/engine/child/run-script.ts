@@ -108,8 +108,9 @@ async function runStatement(
     line: statement.range.start.line,
     kind: statement.kind,
     seconds: (performance.now() - started) / 1000,
-    reads: effect.reads ?? [],
-    readFiles: effect.readFiles ?? [],
+    reads: effect.inputs?.reads ?? [],
+    readFiles: effect.inputs?.readFiles ?? [],
+    readPaths: effect.inputs?.readPaths ?? [],
     ...(effect.written ? { written: effect.written } : {}),
   };
   return { outcome, effect };

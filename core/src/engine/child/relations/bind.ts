@@ -8,6 +8,7 @@ import { bindTable } from './table.ts';
 export interface Inputs {
   readonly reads: StatementOutcome['reads'][number][];
   readonly readFiles: StatementOutcome['readFiles'][number][];
+  readonly readPaths: StatementOutcome['readPaths'][number][];
 }
 
 /** A query whose relations are views in `scope`, with its result's columns in Spark's types. */
@@ -32,7 +33,7 @@ export interface Binding {
  * Rejects as the resolver, the Delta log, the storage, the readers of files and the dialect do.
  */
 export async function bindQuery(run: Run, query: CompiledQuery, folder: string): Promise<BoundRelations> {
-  const inputs: Inputs = { reads: [], readFiles: [] };
+  const inputs: Inputs = { reads: [], readFiles: [], readPaths: [] };
   const { scope, bound } = await bindScope(run, query, inputs, folder);
   return { sql: bound.duckdbSql, columns: bound.columns, scope, ...inputs };
 }

@@ -5,7 +5,7 @@ import type { LakeRelation } from '../../../sql/contract.ts';
 import { avroFormat } from './avro.ts';
 import type { Binding } from './bind.ts';
 import { csvFormat } from './csv.ts';
-import { findFiles, type FoundFile } from './find-files.ts';
+import { findFiles, type FoundFile } from '../../find-files.ts';
 import { parquetFormat } from './parquet.ts';
 import { readOptions, type ReadOptions } from './read-options.ts';
 
@@ -43,12 +43,13 @@ export async function bindFiles(binding: Binding, relation: FilesRelation): Prom
   const format = name === undefined ? undefined : formats[name];
   if (!format) throw unknownFormat(relation, name);
   checkOptions(relation, format, name ?? '');
-  const found = await findFiles(run, relation);
+  const found = await findFiles({ ...run.context, signal: run.signal }, relation);
   const { cache } = run.context;
   const files = await mapConcurrently(found, 16, async (file) => ({
     ...file,
     localPath: await cache.file(file, run.signal),
   }));
+  inputs.readPaths.push({ path: relation.path, options: Object.fromEntries(relation.options) });
   inputs.readFiles.push(...files.map(({ url, etag }) => ({ path: url, etag })));
   const rows = await format.select(binding, files, readOptions(relation));
   const view = run.session.qualified(scope, relation.placeholder);

@@ -13,7 +13,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
-import { checkFormat } from '../relations/table.ts';
+import { checkFormat, readVersion } from '../relations/table.ts';
 import {
   parquetRowsWriter,
   schemaOf,
@@ -34,7 +34,7 @@ export async function createTableAs(
   folder: string,
 ): Promise<StatementEffect> {
   const existing = await existingTable(run, statement);
-  if (existing === 'keep') return {};
+  if (existing && keeps(statement)) return kept(run, existing);
   const bound = await bindQuery(run, statement.query, folder);
   const schema = schemaOf(bound);
   const staged = await stageRows(run, bound, schema);
@@ -43,7 +43,7 @@ export async function createTableAs(
   const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`);
   const files = await writeDataFiles(run, staged, partitions, folder);
   const written = await commitDefinition(run, statement, schema, files, existing, folder);
-  return { reads: bound.reads, readFiles: bound.readFiles, written: { ...written, ...sizes(staged, files), checks } };
+  return { inputs: bound, written: { ...written, ...sizes(staged, files), checks } };
 }
 
 /** CREATE TABLE with columns: an empty first version. */
@@ -53,7 +53,7 @@ export async function createTable(
   folder: string,
 ): Promise<StatementEffect> {
   const existing = await existingTable(run, statement);
-  if (existing === 'keep') return {};
+  if (existing && keeps(statement)) return kept(run, existing);
   const schema: DeltaStruct = {
     type: 'struct',
     fields: statement.columns.map(({ name, typeText, nullable, comment }) => ({
@@ -74,14 +74,23 @@ export function sizes(
   return { rows: staged.rows, files: files.length, bytes: files.reduce((sum, { file }) => sum + file.size, 0) };
 }
 
-/** `keep` where IF NOT EXISTS finds a table. Rejects with `catalog.table-already-exists` for a plain CREATE that finds one. */
-async function existingTable(run: Run, statement: Creation): Promise<ResolvedTable | undefined | 'keep'> {
+function keeps(statement: Creation): boolean {
+  return statement.mode === 'createIfNotExists';
+}
+
+/** IF NOT EXISTS found a table: that it is there is what the statement has read. */
+async function kept(run: Run, existing: ResolvedTable): Promise<StatementEffect> {
+  const { version } = await readVersion(run, existing.location);
+  return { inputs: { reads: [{ table: nameText(existing.name), version }], readFiles: [], readPaths: [] } };
+}
+
+/** The table of that name. Rejects with `catalog.table-already-exists` for a plain CREATE that finds one. */
+async function existingTable(run: Run, statement: Creation): Promise<ResolvedTable | undefined> {
   const name = completeName(run, statement.target);
   const existing = await run.context.resolver.findTable(name);
   if (!existing) return undefined;
   switch (statement.mode) {
     case 'createIfNotExists':
-      return 'keep';
     case 'createOrReplace':
       checkFormat(existing);
       return existing;
@@ -120,7 +129,7 @@ async function commitDefinition(
   const columns = columnInfos(schema);
   if (existing) await resolver.updateColumns(existing, columns);
   else if (staged) await resolver.publishTable(staged, columns);
-  return { table: nameText(name), version };
+  return { table: nameText(existing?.name ?? name), version };
 }
 
 function definitionOf(statement: Creation, schema: DeltaStruct): TableDefinition {

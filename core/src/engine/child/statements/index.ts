@@ -34,8 +34,7 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   query: async (run, { query }, folder) => {
     const bound = await bindQuery(run, query, folder);
     return {
-      reads: bound.reads,
-      readFiles: bound.readFiles,
+      inputs: bound,
       rows: await readQuery(run, bound, { maxRows: shownRows }),
     };
   },

@@ -49,7 +49,10 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
       : writeTable(store, { kind: 'overwrite', snapshot, files: newFiles, requirementsChecked }, options),
   );
   const written = { table: nameText(table.name), version, ...sizes(staged, files), checks };
-  return { reads: bound.reads, readFiles: bound.readFiles, written };
+  if (!appends) return { inputs: bound, written };
+  // What the rows are added to is an input too: the same statement on the longer table gives another one.
+  const target = { table: nameText(table.name), version: snapshot.version };
+  return { inputs: { ...bound, reads: [...bound.reads, target] }, written };
 }
 
 /** The query's columns in the table's order, as expressions over `q`. */

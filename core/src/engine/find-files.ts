@@ -1,13 +1,31 @@
 import picomatch from 'picomatch';
-import { ExpectedError } from '../../../base/expected-error.ts';
-import type { LakePath } from '../../../lake/names.ts';
-import type { LakeRelation } from '../../../sql/contract.ts';
-import type { CachedVersion } from '../content-cache.ts';
-import type { Run } from '../context.ts';
+import { ExpectedError } from '../base/expected-error.ts';
+import type { LakePath } from '../lake/names.ts';
+import type { Resolver } from '../lake/resolver.ts';
+import type { SourceRange } from '../base/diagnostic.ts';
+import type { StorageClient, StoragePlace } from '../azure/storage.ts';
 
-type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
+/** Which files a `read_files` means. */
+export interface FilesQuestion {
+  /** As evaluated: `/Volumes/...`, `abfss://...`, perhaps with globs. */
+  readonly path: string;
+  /** Keys in lower case; only those on discovery count here. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly range?: SourceRange;
+}
 
-export interface FoundFile extends CachedVersion {
+/** What is asked: a catalog for the path, and the storage that it leads to. */
+export interface FileFinder {
+  readonly resolver: Pick<Resolver, 'path'>;
+  readonly storage: StorageClient;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FoundFile {
+  readonly place: StoragePlace;
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
   /** As Databricks shows it in `_metadata.file_path`: `dbfs:/Volumes/...` or `abfss://...`. */
   readonly url: string;
   readonly modifiedAt: Date;
@@ -17,10 +35,10 @@ export interface FoundFile extends CachedVersion {
  * The files of a `read_files` path, in the order of their names: one file, a folder with all that is below it, or a glob. Names
  * that begin with `_` or `.` are hidden. Rejects with `engine.path-not-found`, `engine.partition-columns-not-emulated`.
  */
-export async function findFiles(run: Run, relation: FilesRelation): Promise<readonly FoundFile[]> {
+export async function findFiles(finder: FileFinder, relation: FilesQuestion): Promise<readonly FoundFile[]> {
   const { fixed, glob } = splitGlob(relation.path);
-  const root = await run.context.resolver.path(fixed);
-  const found = await list(run, root, relation);
+  const root = await finder.resolver.path(fixed);
+  const found = await list(finder, root, relation);
   const inside = (file: FoundFile): string => file.place.path.slice(root.path === '' ? 0 : root.path.length + 1);
   const matches = matcher(glob, relation.options);
   const files = found
@@ -33,8 +51,7 @@ export async function findFiles(run: Run, relation: FilesRelation): Promise<read
   return files;
 }
 
-async function list(run: Run, root: LakePath, relation: FilesRelation): Promise<FoundFile[]> {
-  const { storage } = run.context;
+async function list({ storage, signal }: FileFinder, root: LakePath, relation: FilesQuestion): Promise<FoundFile[]> {
   const toFile = (entry: { path: string; size: number; etag: string; modifiedAt: Date }): FoundFile => ({
     place: { container: root.container, path: entry.path },
     size: entry.size,
@@ -44,11 +61,11 @@ async function list(run: Run, root: LakePath, relation: FilesRelation): Promise<
   });
   try {
     if (root.path !== '') {
-      const properties = await storage.properties(root, { signal: run.signal });
+      const properties = await storage.properties(root, { signal });
       if (!properties.isDirectory) return [toFile(properties)];
     }
     const files: FoundFile[] = [];
-    for await (const entry of storage.list(root, { recursive: true, signal: run.signal })) {
+    for await (const entry of storage.list(root, { recursive: true, signal })) {
       if (!entry.isDirectory) files.push(toFile(entry));
     }
     return files;
@@ -67,7 +84,7 @@ function splitGlob(path: string): { fixed: string; glob: string } {
   return { fixed: names.slice(0, first).join('/'), glob: names.slice(first).join('/') };
 }
 
-function matcher(glob: string, options: FilesRelation['options']): (path: string) => boolean {
+function matcher(glob: string, options: FilesQuestion['options']): (path: string) => boolean {
   // A glob may name folders, whose files are then read: Auto Loader's globber matches the path or any folder above the file.
   const onPath = glob === '' ? () => true : picomatch([glob, `${glob}/**`]);
   const pattern = options.get('filenamepattern') ?? options.get('pathglobfilter');
@@ -86,7 +103,7 @@ function shownPath(path: string): string {
   return path.startsWith('/Volumes/') ? `dbfs:${path}` : path;
 }
 
-function notFound(relation: FilesRelation): ExpectedError {
+function notFound(relation: FilesQuestion): ExpectedError {
   return new ExpectedError({
     code: 'engine.path-not-found',
     message: `There is nothing at ${relation.path}.`,
@@ -95,7 +112,7 @@ function notFound(relation: FilesRelation): ExpectedError {
   });
 }
 
-function partitioned(relation: FilesRelation, url: string): ExpectedError {
+function partitioned(relation: FilesQuestion, url: string): ExpectedError {
   return new ExpectedError({
     code: 'engine.partition-columns-not-emulated',
     message: `${url} lies in a name=value folder, from which read_files would infer a partition column; that is not emulated.`,

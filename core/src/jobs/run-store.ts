@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunRecord } from './run.generated.ts';
+
+/** A run's id: sorts by time, and two runs that start in the same millisecond differ. */
+export function newRunId(now: Date): string {
+  return `${now.toISOString().replaceAll(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}`;
+}
+
+/** Writes `<state>/runs/<id>.json` in one visible step. */
+export async function writeRunRecord(stateFolder: string, record: RunRecord): Promise<string> {
+  const folder = join(stateFolder, 'runs');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${record.id}.json`);
+  const partial = `${file}.${process.pid}.part`;
+  try {
+    await writeFile(partial, `${JSON.stringify(record, null, 2)}\n`);
+    await rename(partial, file);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  return file;
+}
+
+/** A run's file that cannot be understood: named, so that history can show it. */
+export interface TornRun {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** The records, newest first, one by one so that a reader may stop; a torn file is given as such. */
+export async function* readRunRecords(stateFolder: string): AsyncIterable<RunRecord | TornRun> {
+  const folder = join(stateFolder, 'runs');
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names
+    .filter((one) => one.endsWith('.json'))
+    .sort()
+    .reverse()) {
+    yield await readOne(join(folder, name));
+  }
+}
+
+async function readOne(file: string): Promise<RunRecord | TornRun> {
+  try {
+    const value = JSON.parse(await readFile(file, 'utf8')) as Partial<RunRecord> | null;
+    const isWhole = typeof value?.id === 'string' && typeof value.job === 'string' && Array.isArray(value.tasks);
+    return isWhole ? (value as RunRecord) : { file, reason: 'it is no record of a run' };
+  } catch (error) {
+    return { file, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

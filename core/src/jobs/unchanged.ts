@@ -1,0 +1,91 @@
+import { mapConcurrently } from '../base/concurrency.ts';
+import { ExpectedError } from '../base/expected-error.ts';
+import type { StorageClient } from '../azure/storage.ts';
+import { lakeTableStore } from '../delta/lake-store.ts';
+import { latestVersion, listLog } from '../delta/log.ts';
+import { findFiles } from '../engine/find-files.ts';
+import type { Resolver } from '../lake/resolver.ts';
+import type { RunRecord, TaskRecord } from './run.generated.ts';
+import { readRunRecords } from './run-store.ts';
+
+/** What the lake is asked to find out whether a task would repeat itself. */
+export interface LakeState {
+  readonly resolver: Resolver;
+  readonly storage: StorageClient;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Each task's last success, by key, from the job's newest records in this environment. */
+export async function lastSuccesses(
+  stateFolder: string,
+  job: string,
+  environment: string,
+): Promise<ReadonlyMap<string, TaskRecord>> {
+  const found = new Map<string, TaskRecord>();
+  for await (const record of readRunRecords(stateFolder)) {
+    if ('reason' in record || record.job !== job || record.environment !== environment) continue;
+    for (const task of record.tasks) if (isSuccess(task) && !found.has(task.key)) found.set(task.key, task);
+    if (record.state === 'succeeded') break;
+  }
+  return found;
+}
+
+/**
+ * True where running the task again would read the same versions of the same inputs with the same text and everything else, and
+ * what it wrote is still what the tables hold. Reads the catalog, logs and listings; runs nothing.
+ */
+export async function isUnchanged(
+  lake: LakeState,
+  last: TaskRecord | undefined,
+  fingerprint: string,
+): Promise<boolean> {
+  if (last?.fingerprint !== fingerprint) return false;
+  // What these do is in no table's version.
+  if (last.statements.some(({ kind }) => kind === 'dropTable' || kind === 'createSchema')) return false;
+  // A table that was read in one version and written in the next can never be in both: what adds to it is run again.
+  const tables = [...last.outputs, ...last.inputs.tables];
+  const same = await mapConcurrently(
+    tables,
+    8,
+    async ({ table, version }) => (await currentVersion(lake, table)) === version,
+  );
+  return same.every(Boolean) && (await sameFiles(lake, last.inputs));
+}
+
+async function currentVersion({ resolver, storage, signal }: LakeState, fullName: string): Promise<number | undefined> {
+  const [catalog = '', schema = '', ...rest] = fullName.split('.');
+  try {
+    const table = await resolver.table({ catalog, schema, table: rest.join('.') });
+    return latestVersion(await listLog(lakeTableStore(storage, table.location), signal));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function sameFiles(lake: LakeState, inputs: TaskRecord['inputs']): Promise<boolean> {
+  const now = new Set<string>();
+  try {
+    for (const { path, options } of inputs.paths) {
+      const files = await findFiles(lake, { path, options: new Map(Object.entries(options)) });
+      for (const { url, etag } of files) now.add(`${url}\n${etag}`);
+    }
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+  const before = new Set(inputs.files.map(({ path, etag }) => `${path}\n${etag}`));
+  return now.size === before.size && [...now].every((file) => before.has(file));
+}
+
+/** Gone is changed; that the lake cannot be reached is an error. */
+function isMissing(error: unknown): boolean {
+  if (!(error instanceof ExpectedError)) return false;
+  return /^(catalog\..*-not-found|delta\.not-a-table|engine\.path-not-found|storage\.(container-)?not-found)$/.test(
+    error.code,
+  );
+}
+
+function isSuccess(task: RunRecord['tasks'][number]): boolean {
+  return task.state === 'succeeded' || task.state === 'skipped';
+}
