@@ -1,0 +1,38 @@
+import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
+import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
+import { createStorageClient } from '@medallion/core/azure/storage.ts';
+import type { LakeLayer } from '@medallion/core/lake/nodes.ts';
+import { createResolver, type CachingResolver } from '@medallion/core/lake/resolver.ts';
+import { createLakeTree, type LakeTree } from '@medallion/core/lake/tree.ts';
+import { mapAt, textAt } from '@medallion/core/project/config-node.ts';
+import type { LoadedProject } from './load.ts';
+
+/** The layers of medallion.yaml in their order; bronze, silver and gold where it says nothing. */
+export function layersOf({ project }: LoadedProject): readonly LakeLayer[] {
+  const layers = Object.entries(project.settings?.layers ?? {});
+  if (layers.length === 0) return ['bronze', 'silver', 'gold'].map((name) => ({ name, container: name, schema: name }));
+  return layers.flatMap(([name, { container, schema }]) =>
+    container === undefined ? [] : [{ name, container, ...(schema === undefined ? {} : { schema }) }],
+  );
+}
+
+/** The catalog that the bundle's schemas live in, in this environment; undefined where it declares none. */
+export function catalogOf({ bundle }: LoadedProject): string | undefined {
+  const schemas = bundle ? mapAt(bundle.config, 'resources', 'schemas') : undefined;
+  const names = [...(schemas?.entries.values() ?? [])].flatMap(({ value }) => textAt(value, 'catalog_name') ?? []);
+  return names[0];
+}
+
+export function resolverFor(environment: AzureEnvironment): CachingResolver {
+  return createResolver(createDatabricksClient(environment));
+}
+
+export function lakeTreeFor(environment: AzureEnvironment, loaded: LoadedProject): LakeTree {
+  const catalog = catalogOf(loaded);
+  return createLakeTree({
+    environment: environment.name,
+    storage: createStorageClient(environment),
+    layers: layersOf(loaded),
+    ...(catalog === undefined ? {} : { catalog: { name: catalog, resolver: resolverFor(environment) } }),
+  });
+}
