@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { commandOutput } from './run-command.ts';
 
 /** The process that listens on a port, as far as this user may see it. */
@@ -27,9 +28,15 @@ async function findOnLinux(port: number): Promise<PortHolder | undefined> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
     if (await holdsSocket(pid, inodes))
-      return { name: (await readTextIfAny(`/proc/${pid}/comm`)).trim(), pid: Number(pid) };
+      return { name: await processName(pid), pid: Number(pid) };
   }
   return undefined;
+}
+
+/** The program's file name: `comm` is only its main thread's, which Node calls `MainThread`. */
+async function processName(pid: string): Promise<string> {
+  const program = await readlink(`/proc/${pid}/exe`).catch(() => '');
+  return basename(program) || (await readTextIfAny(`/proc/${pid}/comm`)).trim();
 }
 
 /** Rows of /proc/net/tcp: `sl local_address rem_address st ... inode`, with the port in hex and state 0A for LISTEN. */
