@@ -27,8 +27,7 @@ async function findOnLinux(port: number): Promise<PortHolder | undefined> {
   if (inodes.size === 0) return undefined;
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
-    if (await holdsSocket(pid, inodes))
-      return { name: await processName(pid), pid: Number(pid) };
+    if (await holdsSocket(pid, inodes)) return { name: await processName(pid), pid: Number(pid) };
   }
   return undefined;
 }
