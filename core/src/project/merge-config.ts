@@ -23,7 +23,10 @@ export function mergeMaps(earlier: ConfigMap, later: ConfigMap): ConfigMap {
   return { ...earlier, entries };
 }
 
-/** Merges the maps of a list that share a key's value (`task_key`), in order of first appearance; others stay as they are. */
+/**
+ * Merges the maps of a list that share a key's value (`task_key`), in order of first appearance. As in the Databricks CLI, items
+ * without the key share the empty one; items that are no maps stay as they are.
+ */
 export function mergeListByKey(
   list: ConfigList,
   key: string,
@@ -32,14 +35,14 @@ export function mergeListByKey(
   const items: ConfigNode[] = [];
   const places = new Map<string, number>();
   for (const item of list.items) {
-    const text = textAt(item, key);
-    const place = text === undefined ? undefined : places.get(normalize(text));
+    const text = item.kind === 'map' ? normalize(textAt(item, key) ?? '') : undefined;
+    const place = text === undefined ? undefined : places.get(text);
     const earlier = place === undefined ? undefined : items[place];
     if (place !== undefined && earlier) {
       items[place] = mergeConfig(earlier, item);
       continue;
     }
-    if (text !== undefined) places.set(normalize(text), items.length);
+    if (text !== undefined) places.set(text, items.length);
     items.push(item);
   }
   return { ...list, items };

@@ -121,9 +121,17 @@ async function loadBundles(source: ProjectFiles, part: string | undefined): Prom
   const roots = source.files.filter((file) => bundleFileNames.includes(posix.basename(file)));
   const bundles: Bundle[] = [];
   for (const file of roots) {
-    if (isPart(folderOf(file), part)) bundles.push(await loadBundle(file, source));
+    if (!isPart(folderOf(file), part)) continue;
+    const bundle = await loadBundle(file, source);
+    if (looksLikeBundle(bundle)) bundles.push(bundle);
   }
   return bundles;
+}
+
+/** Other tools name files so too: one that has keys, but none of a bundle's, is none. */
+function looksLikeBundle({ config, diagnostics }: Bundle): boolean {
+  const keys = ['bundle', 'include', 'resources', 'targets', 'environments', 'variables', 'workspace'];
+  return config.entries.size === 0 || diagnostics.length > 0 || keys.some((key) => config.entries.has(key));
 }
 
 async function loadHubs(source: ProjectFiles, part: string | undefined): Promise<readonly HubsConfig[]> {

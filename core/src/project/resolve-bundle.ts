@@ -42,10 +42,11 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
   const targeted = withTargetName(normalizeVariables(selected.config), selected.name);
   const complete = withWorkspaceDefaults(targeted, user);
   const { values, lookups } = variableValues(complete, options.variables ?? {});
-  const merged = mergeResourceLists(complete);
-  const { node, unknown } = interpolate(withoutTargets(merged), lookupIn(merged, values, lookups));
-  const interpolated = node.kind === 'map' ? node : merged;
+  const lookup = lookupIn(complete, values, lookups);
+  const { node, unknown } = interpolate(withoutTargets(complete), lookup);
+  const interpolated = node.kind === 'map' ? node : complete;
   const presets = presetsOf(interpolated, shortName(user));
+  // Lists are merged after references are resolved: `new_cluster: ${var.cluster}` is a map by then.
   const plain = mapAt(mergeResourceLists(interpolated), 'resources') ?? emptyResources(bundle);
   const resources = applyPresets(plain, presets);
   const config = withEntry(interpolated, 'resources', resources);
@@ -57,7 +58,7 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
     presets,
     config,
     plainResources: plain,
-    variables: resolvedVariables(values, lookupIn(merged, values, lookups)),
+    variables: resolvedVariables(values, lookup),
     jobs: jobsOf(resources),
     diagnostics: [...selected.diagnostics, ...unknownDiagnostics(unknown, lookups)],
   };
@@ -78,7 +79,7 @@ function variableValues(
   const values = new Map<string, ConfigNode>();
   const lookups = new Set<string>();
   for (const [name, entry] of entriesAt(config, 'variables')) {
-    const value = at(entry.value, 'default');
+    const value = at(entry.value, 'value') ?? at(entry.value, 'default');
     const lookup = mapAt(entry.value, 'lookup');
     if (Object.hasOwn(given, name)) values.set(name, scalar(given[name] ?? '', entry.keyRange));
     else if (lookup) lookups.add(name);

@@ -1,0 +1,70 @@
+import type { AnalyzedStatement, Dialect } from '../sql/contract.ts';
+import { notebookCells } from './notebook-cells.ts';
+import type { ScanItem } from './scan.generated.ts';
+
+export interface ScannedSql {
+  readonly items: readonly ScanItem[];
+  /** Schemas of the tables that the statements read and write, as written. */
+  readonly schemas: readonly string[];
+}
+
+/** Judges every SQL statement of one file: a plain `.sql` file, a SQL notebook, or the SQL cells of another notebook. */
+export function scanSqlText(file: string, text: string, dialect: Pick<Dialect, 'analyze'>): ScannedSql {
+  const cells = notebookCells(file, text);
+  if (!cells) return /\.sql$/i.test(file) ? judged(file, dialect.analyze({ text, file }), (line) => line, false) : none;
+  const isSql = /\.sql$/i.test(file);
+  const parts = cells
+    .filter(({ language }) => language === 'sql')
+    .map((cell) => {
+      const lineInFile = (line: number): number => cell.lines[line - 1] ?? cell.lines.at(-1) ?? 1;
+      return judged(file, dialect.analyze({ text: cell.text, file }), lineInFile, !isSql);
+    });
+  return { items: parts.flatMap(({ items }) => items), schemas: parts.flatMap(({ schemas }) => schemas) };
+}
+
+const none: ScannedSql = { items: [], schemas: [] };
+
+function judged(
+  file: string,
+  statements: readonly AnalyzedStatement[],
+  lineInFile: (line: number) => number,
+  inNotebook: boolean,
+): ScannedSql {
+  return {
+    items: statements.map((statement) => toItem(file, statement, lineInFile, inNotebook)),
+    schemas: statements.flatMap(({ reads, writes }) =>
+      [...reads, ...(writes ? [writes] : [])].flatMap(({ schema }) => (schema === undefined ? [] : [schema])),
+    ),
+  };
+}
+
+function toItem(
+  file: string,
+  statement: AnalyzedStatement,
+  lineInFile: (line: number) => number,
+  inNotebook: boolean,
+): ScanItem {
+  const item = { kind: 'statement' as const, name: statementName(statement.text), file };
+  const [problem] = statement.diagnostics;
+  const line = lineInFile((inNotebook ? undefined : problem?.range?.start.line) ?? statement.range.start.line);
+  if (inNotebook) {
+    const reason = 'it stands in a notebook that needs Spark';
+    return { ...item, line, verdict: 'spark', code: 'scan.needs-spark', reason };
+  }
+  if (statement.verdict === 'refused') {
+    const more = statement.diagnostics.length > 1 ? ` (and ${statement.diagnostics.length - 1} more)` : '';
+    const reason = `${problem?.message ?? 'This statement is not emulated.'}${more}`;
+    return { ...item, line, verdict: 'refused', code: problem?.code ?? 'sql.not-emulated', reason };
+  }
+  return { ...item, line, verdict: 'here', code: '', reason: '' };
+}
+
+/** The statement's beginning without comments, on one line. */
+function statementName(text: string): string {
+  const bare = text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, ' ')
+    .replaceAll(/^\s*--.*$/gm, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return bare.length > 60 ? `${bare.slice(0, 57)}...` : bare;
+}

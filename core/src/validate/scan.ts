@@ -1,0 +1,179 @@
+import { join, posix } from 'node:path';
+import { existsSync } from 'node:fs';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { entriesAt, textAt } from '../project/config-node.ts';
+import { loadProject, type Project } from '../project/project.ts';
+import type { ResolvedBundle } from '../project/resolve-bundle.ts';
+import { readTextFile } from '../project/text-file.ts';
+import { byCodeUnit } from '../project/walk-folder.ts';
+import type { Dialect } from '../sql/contract.ts';
+import type { JudgeActivity } from './activity-verdict.ts';
+import { inferSettings } from './infer-settings.ts';
+import { scanActivities } from './scan-activities.ts';
+import { scanSqlText, type ScannedSql } from './scan-statements.ts';
+import { everyTarget, scanTasks } from './scan-tasks.ts';
+import type { ScanItem, ScanReport, VerdictCounts } from './scan.generated.ts';
+
+export interface ScanDependencies {
+  readonly dialect: Pick<Dialect, 'analyze'>;
+  readonly judgeActivity: JudgeActivity;
+}
+
+export interface ScanOutcome {
+  readonly report: ScanReport;
+  readonly project: Project;
+  /** The text of a `medallion.yaml` for the project; undefined where it has one. */
+  readonly inferredSettings: string | undefined;
+}
+
+/**
+ * Lists what of a folder runs here. What it cannot read or does not know becomes an item; only a folder that does not exist
+ * rejects (`project.not-found`). The same folder gives the same report.
+ */
+export async function scan(folder: string, dependencies: ScanDependencies): Promise<ScanOutcome> {
+  const project = await loadProject(folder);
+  const sql = createSqlReader(project, dependencies.dialect);
+  const bundles = project.bundles.map((bundle) => ({ bundle, targets: everyTarget(bundle) }));
+  const items: ScanItem[] = project.diagnostics.map(toNote);
+  for (const { bundle, targets } of bundles) {
+    items.push(...bundle.diagnostics.map(toNote), ...(targets[0]?.diagnostics ?? []).map(toNote));
+    items.push(...pythonResources(targets[0]), ...pipelineResources(targets));
+    items.push(
+      ...(await scanTasks(targets, {
+        exists: (file) => existsSync(join(project.root, file)),
+        refusedStatement: async (file) => (await sql.read(file)).items.find(({ verdict }) => verdict !== 'here'),
+      })),
+    );
+  }
+  const { sources, notes } = bundleSources(project);
+  items.push(...notes);
+  for (const file of sources) await sql.read(file);
+  items.push(...sql.all().flatMap((scanned) => scanned.items));
+  for (const factory of project.factories) {
+    items.push(...factory.diagnostics.map(toNote), ...scanActivities(factory, dependencies.judgeActivity));
+  }
+  const report = reportOf(items);
+  const resolved = bundles.flatMap(({ targets }) => targets.slice(0, 1));
+  const hasSettings = project.files.includes('medallion.yaml');
+  const schemas = sql.all().flatMap((scanned) => scanned.schemas);
+  return { report, project, inferredSettings: hasSettings ? undefined : inferSettings(project, resolved, schemas) };
+}
+
+interface SqlReader {
+  read(file: string): Promise<ScannedSql>;
+  all(): readonly ScannedSql[];
+}
+
+/** Reads and judges each file once. Whatever a file does to the parser stays that file's own item. */
+function createSqlReader(project: Project, dialect: Pick<Dialect, 'analyze'>): SqlReader {
+  const known = new Map<string, ScannedSql>();
+  const judge = async (file: string): Promise<ScannedSql> => {
+    const read = await readTextFile(join(project.root, file));
+    if (!read.ok) return unreadable(file, `the file was not read: ${read.reason} (${read.detail})`);
+    try {
+      return scanSqlText(file, read.text, dialect);
+    } catch (error) {
+      return unreadable(
+        file,
+        `the file's SQL could not be analysed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  };
+  return {
+    read: async (file) => {
+      const found = known.get(file) ?? (await judge(file));
+      known.set(file, found);
+      return found;
+    },
+    all: () => [...known.values()],
+  };
+}
+
+function unreadable(file: string, reason: string): ScannedSql {
+  return { items: [note(file, file, 1, 'scan.unreadable', reason)], schemas: [] };
+}
+
+/** Files below a bundle that may hold Databricks SQL; folders in another dialect are named once instead. */
+function bundleSources(project: Project): { sources: readonly string[]; notes: readonly ScanItem[] } {
+  const foreign = project.files.flatMap((file) => {
+    const base = posix.basename(file);
+    const folder = posix.dirname(file) === '.' ? '' : `${posix.dirname(file)}/`;
+    if (/^dbt_project\.ya?ml$/.test(base))
+      return [{ file, folder, reason: 'dbt projects (Jinja SQL) are not emulated' }];
+    if (base.endsWith('.sqlproj'))
+      return [{ file, folder, reason: 'SQL Server projects are T-SQL, not Databricks SQL' }];
+    return [];
+  });
+  const isInBundle = (file: string): boolean =>
+    project.bundles.some(({ folder }) => folder === '' || file.startsWith(`${folder}/`));
+  const relevant = foreign.filter(({ file }) => isInBundle(file));
+  return {
+    sources: project.files.filter(
+      (file) =>
+        /\.(sql|py|ipynb|scala|r)$/i.test(file) &&
+        isInBundle(file) &&
+        !relevant.some(({ folder }) => file.startsWith(folder) && isForeignSql(file)),
+    ),
+    notes: relevant.map(({ file, reason }) => note(posix.basename(file), file, 1, 'scan.other-dialect', reason)),
+  };
+}
+
+function isForeignSql(file: string): boolean {
+  return /\.sql$/i.test(file);
+}
+
+function pythonResources(bundle: ResolvedBundle | undefined): readonly ScanItem[] {
+  return [['python'], ['experimental', 'python']].flatMap((path) => {
+    const parts = [...entriesAt(bundle?.config, ...path, 'resources'), ...entriesAt(bundle?.config, ...path)];
+    const place = parts[0]?.[1].keyRange;
+    if (!place) return [];
+    const reason = 'resources defined in Python are not loaded';
+    return [note(path.join('.'), place.file, place.start.line, 'bundle.python-resources', reason)];
+  });
+}
+
+function pipelineResources(targets: readonly ResolvedBundle[]): readonly ScanItem[] {
+  const found = new Map<string, ScanItem>();
+  for (const [key, entry] of targets.flatMap(({ config }) => entriesAt(config, 'resources', 'pipelines'))) {
+    const { file, start } = entry.keyRange;
+    const name = textAt(entry.value, 'name') ?? key;
+    const reason = 'Lakeflow (DLT) pipelines are not emulated';
+    if (!found.has(`${file}\n${key}`)) {
+      found.set(
+        `${file}\n${key}`,
+        note(`pipeline ${key}`, file, start.line, 'jobs.pipeline-not-emulated', `${name}: ${reason}`),
+      );
+    }
+  }
+  return [...found.values()];
+}
+
+function toNote({ range, code, message }: Diagnostic): ScanItem {
+  return note(range?.file ?? '.', range?.file ?? '.', range?.start.line ?? 1, code, message);
+}
+
+function note(name: string, file: string, line: number, code: string, reason: string): ScanItem {
+  return { kind: 'note', name, file, line, verdict: 'refused', code, reason };
+}
+
+const kindOrder = { note: 0, task: 1, statement: 2, activity: 3 } as const;
+
+function reportOf(found: readonly ScanItem[]): ScanReport {
+  // Two bundles may include the same file: what stands there is one task.
+  const items = [...new Map(found.map((item) => [JSON.stringify(item), item])).values()];
+  const count = (kind: ScanItem['kind']): VerdictCounts => {
+    const of = (verdict: ScanItem['verdict']): number =>
+      items.filter((item) => item.kind === kind && item.verdict === verdict).length;
+    return { here: of('here'), spark: of('spark'), refused: of('refused') };
+  };
+  return {
+    totals: { tasks: count('task'), statements: count('statement'), activities: count('activity') },
+    items: items.sort(
+      (a, b) =>
+        kindOrder[a.kind] - kindOrder[b.kind] ||
+        byCodeUnit(a.file, b.file) ||
+        a.line - b.line ||
+        byCodeUnit(a.name, b.name),
+    ),
+  };
+}
