@@ -144,6 +144,8 @@ export class EngineProcess implements AsyncDisposable {
     if (!child.stderr) return;
     createInterface(child.stderr).on('line', (line) => {
       this.#logger.warn(`engine: ${line}`);
+      // The frames of a stack would push out the message that stands above them.
+      if (/^\s+at /.test(line) || line.trim() === '') return;
       this.#stderrTail.push(line);
       if (this.#stderrTail.length > keptStderrLines) this.#stderrTail.shift();
     });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
 import { type SupervisedEngine, startEngine } from '@medallion/core/engine/client.ts';
@@ -11,6 +12,8 @@ import { type LocalAzure, startLocalAzure } from '../azure-storage/emulator.ts';
 
 export const warehouse: ComputeProfile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'SQL warehouse' };
 
+/** The engine's child with the plain dialect in place of Databricks'. */
+const plainChild = fileURLToPath(new URL('./plain-child.ts', import.meta.url));
 const account = 'devstoreaccount1';
 
 /** A local Azure with the catalog `shop`, its layers, and a volume `/Volumes/shop/bronze/landing` over the container `landing`. */
@@ -47,8 +50,9 @@ export async function startLake(): Promise<TestLake> {
     azure,
     storage,
     stateFolder,
-    resolver: createResolver(databricks, () => Number.MAX_SAFE_INTEGER * Math.random()),
-    engine: (options = {}) => startEngine({ environment: azure.environment, stateFolder, ...options }),
+    resolver: createResolver(databricks),
+    engine: (options = {}) =>
+      startEngine({ environment: azure.environment, stateFolder, childEntry: plainChild, threads: 2, ...options }),
     land: async (path, content) => {
       await storage.write({ container: 'landing', path }, Buffer.from(content));
     },

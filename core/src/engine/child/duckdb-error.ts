@@ -22,9 +22,11 @@ const kinds: readonly ErrorKind[] = [
 export function explainDuckdbError(error: unknown, limits: EngineLimits): unknown {
   if (error instanceof ExpectedError || !(error instanceof Error)) return error;
   if (isSystemError(error, 'ENOSPC')) return diskFull(error.message);
-  const kind = kinds.find(({ pattern }) => pattern.test(error.message));
-  if (kind) return kind.explain(firstLine(error.message), limits);
-  return /^[A-Z][A-Za-z ]+ Error: /.test(error.message) ? failed(firstLine(error.message)) : error;
+  // The binding puts words of its own before a parser's message.
+  const message = error.message.replace(/^Failed to \w+ statements?: /, '');
+  const kind = kinds.find(({ pattern }) => pattern.test(message));
+  if (kind) return kind.explain(firstLine(message), limits);
+  return /^[A-Z][A-Za-z ]+ Error: /.test(message) ? failed(firstLine(message)) : error;
 }
 
 /** True where the whole DuckDB instance is unusable from now on and must be replaced. */

@@ -6,6 +6,7 @@ import { avroFormat } from './avro.ts';
 import type { Binding } from './bind.ts';
 import { csvFormat } from './csv.ts';
 import { findFiles, type FoundFile } from '../../find-files.ts';
+import { jsonFormat } from './json.ts';
 import { parquetFormat } from './parquet.ts';
 import { readOptions, type ReadOptions } from './read-options.ts';
 
@@ -30,6 +31,7 @@ export interface FileFormat {
 const formats: Readonly<Record<string, FileFormat>> = {
   avro: avroFormat,
   csv: csvFormat,
+  json: jsonFormat,
   parquet: parquetFormat,
 };
 

@@ -1,0 +1,4 @@
+import { serve } from '@medallion/core/engine/child/serve.ts';
+import { plainDialect } from './plain-dialect.ts';
+
+serve(async () => plainDialect);
