@@ -31,6 +31,8 @@ export interface CheckOutcome {
 }
 
 export interface TableVersion {
+  /** Unity Catalog's id: a table that was dropped and made anew counts its versions from 0 again. */
+  readonly tableId: string;
   /** `catalog.schema.table` */
   readonly table: string;
   readonly version: number;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ExpectedError } from '../base/expected-error.ts';
-import type { Engine, ScriptResult, TableCheck } from '../engine/contract.ts';
+import type { Engine, ScriptResult, TableCheck, TableVersion } from '../engine/contract.ts';
 import type { RunRecord, TaskRecord } from './run.generated.ts';
 import { canonical, type RunnableTask } from './runnable-tasks.ts';
 
@@ -78,12 +78,12 @@ function outcome({ statements, warnings }: ScriptResult): Partial<TaskRecord> {
 }
 
 /** What was there before: a version that an earlier statement of the same script wrote is no input of the task. */
-function externalReads(statements: ScriptResult['statements']): { table: string; version: number }[] {
+function externalReads(statements: ScriptResult['statements']): TableVersion[] {
   const own = new Set<string>();
   return statements.flatMap(({ reads, written }) => {
     const found = reads.filter(({ table, version }) => !own.has(`${table}@${version}`));
     if (written) own.add(`${written.table}@${written.version}`);
-    return found.map(({ table, version }) => ({ table, version }));
+    return found.map(({ table, tableId, version }) => ({ table, tableId, version }));
   });
 }
 

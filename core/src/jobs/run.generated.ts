@@ -85,10 +85,12 @@ export interface Inputs {
 }
 export interface TableAt {
   table: string;
+  tableId: string;
   version: number;
 }
 export interface Output {
   table: string;
+  tableId: string;
   version: number;
   rows: number;
   files: number;

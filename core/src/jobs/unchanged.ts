@@ -4,13 +4,14 @@ import type { StorageClient } from '../azure/storage.ts';
 import { lakeTableStore } from '../delta/lake-store.ts';
 import { latestVersion, listLog } from '../delta/log.ts';
 import { findFiles } from '../engine/find-files.ts';
-import type { Resolver } from '../lake/resolver.ts';
+import type { CachingResolver } from '../lake/resolver.ts';
 import type { RunRecord, TaskRecord } from './run.generated.ts';
+import { canonical } from './runnable-tasks.ts';
 import { readRunRecords } from './run-store.ts';
 
 /** What the lake is asked to find out whether a task would repeat itself. */
 export interface LakeState {
-  readonly resolver: Resolver;
+  readonly resolver: CachingResolver;
   readonly storage: StorageClient;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,21 +43,28 @@ export async function isUnchanged(
   if (last?.fingerprint !== fingerprint) return false;
   // What these do is in no table's version.
   if (last.statements.some(({ kind }) => kind === 'dropTable' || kind === 'createSchema')) return false;
+  lake.resolver.invalidate();
   // A table that was read in one version and written in the next can never be in both: what adds to it is run again.
   const tables = [...last.outputs, ...last.inputs.tables];
   const same = await mapConcurrently(
     tables,
     8,
-    async ({ table, version }) => (await currentVersion(lake, table)) === version,
+    async (before) => canonical(await currentVersion(lake, before.table)) === canonical(identity(before)),
   );
   return same.every(Boolean) && (await sameFiles(lake, last.inputs));
 }
 
-async function currentVersion({ resolver, storage, signal }: LakeState, fullName: string): Promise<number | undefined> {
+/** A table that was dropped and made anew counts its versions from 0 again: the id tells the two apart. */
+function identity({ tableId, version }: { readonly tableId: string; readonly version: number }): unknown {
+  return { tableId, version };
+}
+
+async function currentVersion({ resolver, storage, signal }: LakeState, fullName: string): Promise<unknown> {
   const [catalog = '', schema = '', ...rest] = fullName.split('.');
   try {
     const table = await resolver.table({ catalog, schema, table: rest.join('.') });
-    return latestVersion(await listLog(lakeTableStore(storage, table.location), signal));
+    const log = await listLog(lakeTableStore(storage, table.location), signal);
+    return identity({ tableId: table.tableId, version: latestVersion(log) });
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -6,7 +6,7 @@ import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
 import { type SupervisedEngine, startEngine } from '@medallion/core/engine/client.ts';
 import type { EngineOptions, ScriptRequest } from '@medallion/core/engine/contract.ts';
-import { createResolver, type Resolver } from '@medallion/core/lake/resolver.ts';
+import { type CachingResolver, createResolver } from '@medallion/core/lake/resolver.ts';
 import type { ComputeProfile } from '@medallion/core/sql/contract.ts';
 import { type LocalAzure, startLocalAzure } from '../azure-storage/emulator.ts';
 
@@ -14,13 +14,15 @@ export const warehouse: ComputeProfile = { ansi: true, timeZone: 'Etc/UTC', deci
 
 /** The engine's child with the plain dialect in place of Databricks'. */
 const plainChild = fileURLToPath(new URL('./plain-child.ts', import.meta.url));
+/** A clock that runs so fast that nothing is remembered: tests see what engines did. */
+const uncached = (): number => performance.now() * 1e9;
 const account = 'devstoreaccount1';
 
 /** A local Azure with the catalog `shop`, its layers, and a volume `/Volumes/shop/bronze/landing` over the container `landing`. */
 export interface TestLake extends AsyncDisposable {
   readonly azure: LocalAzure;
   readonly storage: StorageClient;
-  readonly resolver: Resolver;
+  readonly resolver: CachingResolver;
   readonly stateFolder: string;
   engine(options?: Partial<EngineOptions>): Promise<SupervisedEngine>;
   /** Writes a file below the landing volume. */
@@ -50,7 +52,7 @@ export async function startLake(): Promise<TestLake> {
     azure,
     storage,
     stateFolder,
-    resolver: createResolver(databricks),
+    resolver: createResolver(databricks, uncached),
     engine: (options = {}) =>
       startEngine({ environment: azure.environment, stateFolder, childEntry: plainChild, threads: 2, ...options }),
     land: async (path, content) => {

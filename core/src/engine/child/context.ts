@@ -1,7 +1,7 @@
 import type { StorageClient } from '../../azure/storage.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Resolver } from '../../lake/resolver.ts';
+import type { CachingResolver } from '../../lake/resolver.ts';
 import type { CompiledQuery, ComputeProfile, Dialect } from '../../sql/contract.ts';
 import type { TableCheck } from '../contract.ts';
 import type { ContentCache } from './content-cache.ts';
@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 /** What lives as long as the child. */
 export interface EngineContext {
   readonly storage: StorageClient;
-  readonly resolver: Resolver;
+  readonly resolver: CachingResolver;
   readonly dialect: Dialect;
   readonly database: Database;
   readonly cache: ContentCache;

@@ -78,6 +78,8 @@ async function openRun(
   request: RunRequest,
   { signal, report }: CallOptions,
 ): Promise<Run & AsyncDisposable> {
+  // What others did to the catalog since the last script must be seen: a replaced table may have been dropped.
+  context.resolver.invalidate();
   const session = await context.database.open(context.dialect, request.profile, signal);
   return {
     context,

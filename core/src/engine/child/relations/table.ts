@@ -7,6 +7,7 @@ import { ExpectedError } from '../../../base/expected-error.ts';
 import type { LakePath } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import type { LakeRelation } from '../../../sql/contract.ts';
+import type { TableVersion } from '../../contract.ts';
 import type { CachedVersion } from '../content-cache.ts';
 import type { EngineContext, Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
@@ -20,9 +21,14 @@ export async function bindTable(binding: Binding, relation: TableRelation): Prom
   const table = await run.context.resolver.table(completeName(run, relation.table));
   checkFormat(table);
   const snapshot = await readVersion(run, table.location, await pinned(run, relation));
-  inputs.reads.push({ table: nameText(table.name), version: snapshot.version });
+  inputs.reads.push(versionOf(table, snapshot.version));
   const sql = await tableScan(run.context, table.location, snapshot, run.signal);
   await run.session.run(`CREATE VIEW ${run.session.qualified(scope, relation.placeholder)} AS ${sql}`);
+}
+
+/** A version of a table as outcomes name it. */
+export function versionOf({ name, tableId }: Pick<ResolvedTable, 'name' | 'tableId'>, version: number): TableVersion {
+  return { table: nameText(name), tableId, version };
 }
 
 export function checkFormat(table: ResolvedTable): void {

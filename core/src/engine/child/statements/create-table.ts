@@ -13,7 +13,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
-import { checkFormat, readVersion } from '../relations/table.ts';
+import { checkFormat, readVersion, versionOf } from '../relations/table.ts';
 import {
   parquetRowsWriter,
   schemaOf,
@@ -81,7 +81,7 @@ function keeps(statement: Creation): boolean {
 /** IF NOT EXISTS found a table: that it is there is what the statement has read. */
 async function kept(run: Run, existing: ResolvedTable): Promise<StatementEffect> {
   const { version } = await readVersion(run, existing.location);
-  return { inputs: { reads: [{ table: nameText(existing.name), version }], readFiles: [], readPaths: [] } };
+  return { inputs: { reads: [versionOf(existing, version)], readFiles: [], readPaths: [] } };
 }
 
 /** The table of that name. Rejects with `catalog.table-already-exists` for a plain CREATE that finds one. */
@@ -115,8 +115,9 @@ async function commitDefinition(
   const { resolver, storage } = run.context;
   const name = completeName(run, statement.target);
   const staged = existing ? undefined : await resolver.stageTable(name);
-  const location = (existing ?? staged)?.location;
-  if (!location) throw new Error(`${nameText(name)} has neither a place nor a staging place`);
+  const home = existing ?? staged;
+  if (!home) throw new Error(`${nameText(name)} has neither a place nor a staging place`);
+  const { location } = home;
   const store = lakeTableStore(storage, location);
   const definition = definitionOf(statement, schema);
   const signal = run.signal ? { signal: run.signal } : {};
@@ -129,7 +130,7 @@ async function commitDefinition(
   const columns = columnInfos(schema);
   if (existing) await resolver.updateColumns(existing, columns);
   else if (staged) await resolver.publishTable(staged, columns);
-  return { table: nameText(existing?.name ?? name), version };
+  return versionOf(home, version);
 }
 
 function definitionOf(statement: Creation, schema: DeltaStruct): TableDefinition {

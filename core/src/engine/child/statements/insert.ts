@@ -12,7 +12,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
-import { checkFormat, readVersion, tableScan } from '../relations/table.ts';
+import { checkFormat, readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, schemaOf, type StagedRows, stageRows, writeDataFiles } from '../staging.ts';
 import { sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
@@ -48,11 +48,10 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
       ? writeTable(store, { kind: 'append', snapshot, files: newFiles, readsItself, requirementsChecked }, options)
       : writeTable(store, { kind: 'overwrite', snapshot, files: newFiles, requirementsChecked }, options),
   );
-  const written = { table: nameText(table.name), version, ...sizes(staged, files), checks };
+  const written = { ...versionOf(table, version), ...sizes(staged, files), checks };
   if (!appends) return { inputs: bound, written };
   // What the rows are added to is an input too: the same statement on the longer table gives another one.
-  const target = { table: nameText(table.name), version: snapshot.version };
-  return { inputs: { ...bound, reads: [...bound.reads, target] }, written };
+  return { inputs: { ...bound, reads: [...bound.reads, versionOf(table, snapshot.version)] }, written };
 }
 
 /** The query's columns in the table's order, as expressions over `q`. */

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { BundleJob } from '@medallion/core/project/bundle-job.ts';
+import { loadProject, primaryBundle } from '@medallion/core/project/project.ts';
+import { resolveBundle } from '@medallion/core/project/resolve-bundle.ts';
+
+/** A project on disk with one job, `daily`; files may be written again between runs. */
+export interface TestProject extends Disposable {
+  readonly root: string;
+  write(file: string, text: string): void;
+  /** The job as loaded anew. */
+  job(): Promise<BundleJob>;
+}
+
+export function createProject(job: string, files: Readonly<Record<string, string>> = {}): TestProject {
+  const root = mkdtempSync(join(tmpdir(), 'medallion-project-'));
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  };
+  write(
+    'databricks.yml',
+    `bundle:\n  name: shop\nresources:\n  jobs:\n    daily:\n${job.replaceAll(/^/gm, '      ')}\n`,
+  );
+  for (const [file, text] of Object.entries(files)) write(file, text);
+  return {
+    root,
+    write,
+    job: async () => {
+      const { jobs } = resolveBundle(primaryBundle(await loadProject(root)));
+      return jobs.find(({ key }) => key === 'daily')!;
+    },
+    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** `tasks:` of SQL files `src/<key>.sql`, each after those that it names. */
+export function sqlTasks(tasks: Readonly<Record<string, readonly string[]>>): string {
+  const entries = Object.entries(tasks).map(([key, after]) => {
+    const dependsOn =
+      after.length === 0 ? '' : `\n    depends_on: [${after.map((one) => `{task_key: ${one}}`).join(', ')}]`;
+    return `  - task_key: ${key}${dependsOn}\n    sql_task:\n      warehouse_id: w\n      file: {path: src/${key}.sql}`;
+  });
+  return `tasks:\n${entries.join('\n')}`;
+}
