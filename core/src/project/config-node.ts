@@ -14,6 +14,8 @@ export interface ConfigEntry {
   /** Where the key stands. */
   readonly keyRange: SourceRange;
   readonly value: ConfigNode;
+  /** True where the value, in YAML, holds an anchor for use elsewhere. */
+  readonly holdsAnchors?: boolean;
 }
 
 export interface ConfigList {

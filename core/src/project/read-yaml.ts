@@ -29,6 +29,7 @@ class YamlConverter {
   readonly #lines: LineTable;
   readonly #open = new Set<Node>();
   #count = 0;
+  #anchors = 0;
 
   constructor(document: Document, lines: LineTable) {
     this.#document = document;
@@ -39,6 +40,7 @@ class YamlConverter {
     const range = this.#rangeOf(node);
     this.#count += 1;
     if (this.#count > mostNodes) return this.#tooMany(range);
+    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) this.#anchors += 1;
     if (isAlias(node)) return this.#target(node.resolve(this.#document), range);
     if (isMap(node)) return { kind: 'map', range, entries: this.#entries(node.items) };
     if (isSeq(node)) return { kind: 'list', range, items: node.items.map((item) => this.convert(item)) };
@@ -69,7 +71,7 @@ class YamlConverter {
     for (const pair of pairs) {
       if (!isPair(pair)) continue;
       if (isMergeKey(pair.key)) merged.push(this.convert(pair.value));
-      else entries.set(keyText(pair.key), { keyRange: this.#rangeOf(pair.key), value: this.convert(pair.value) });
+      else entries.set(keyText(pair.key), this.#entry(pair));
     }
     // Keys of the map itself win, then the first of the merged maps.
     for (const source of merged.flatMap((node) => (node.kind === 'list' ? node.items : [node]))) {
@@ -77,6 +79,12 @@ class YamlConverter {
       for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
     }
     return entries;
+  }
+
+  #entry(pair: Pair): ConfigEntry {
+    const before = this.#anchors;
+    const value = this.convert(pair.value);
+    return { keyRange: this.#rangeOf(pair.key), value, ...(this.#anchors > before ? { holdsAnchors: true } : {}) };
   }
 
   #rangeOf(node: unknown): SourceRange {

@@ -20,6 +20,8 @@ export interface ResolveOptions {
 /** A bundle as one target sees it. `${resources...}` references stay text until apply time knows the ids. */
 export interface ResolvedBundle {
   readonly bundle: Bundle;
+  /** What it was resolved with, so that it can be resolved again for another user. */
+  readonly options: ResolveOptions;
   readonly name: string;
   readonly target: string;
   readonly mode: string | undefined;
@@ -52,6 +54,7 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
   const config = withEntry(interpolated, 'resources', resources);
   return {
     bundle,
+    options,
     name: textOf(at(config, 'bundle', 'name')) ?? '',
     target: selected.name,
     mode: textOf(at(config, 'bundle', 'mode')),

@@ -12,7 +12,7 @@ export interface TaskContext {
   readonly refusedStatement: (file: string) => Promise<ScanItem | undefined>;
 }
 
-interface Place {
+export interface TaskPlace {
   readonly job: BundleJob;
   readonly task: BundleTask;
   readonly name: string;
@@ -44,15 +44,16 @@ export async function scanTasks(
   return items;
 }
 
-function placesOf(job: BundleJob): readonly Place[] {
-  const from = (task: BundleTask, prefix: string, outer?: BundleTask): readonly Place[] => {
+/** A job's tasks with those inside for_each_task after the one that holds them. */
+export function placesOf(job: BundleJob): readonly TaskPlace[] {
+  const from = (task: BundleTask, prefix: string, outer?: BundleTask): readonly TaskPlace[] => {
     const name = `${prefix}/${task.key === '' ? '(no task_key)' : task.key}`;
     return [{ job, task, name, outer }, ...(task.nested ? from(task.nested, name, task) : [])];
   };
   return job.tasks.flatMap((task) => from(task, job.key));
 }
 
-async function judge(place: Place, context: TaskContext): Promise<ScanItem> {
+async function judge(place: TaskPlace, context: TaskContext): Promise<ScanItem> {
   const { task } = place;
   const kind = taskKind(task.kind);
   const path = kind.file && taskPath(kind.file(task.body));
@@ -73,7 +74,7 @@ async function judge(place: Place, context: TaskContext): Promise<ScanItem> {
 }
 
 /** Why the task's file cannot be had here: a code and a reason. */
-function problemOf(place: Place, path: TaskPath, file: string | undefined): readonly [string, string] | undefined {
+function problemOf(place: TaskPlace, path: TaskPath, file: string | undefined): readonly [string, string] | undefined {
   const source = (textAt(place.task.body, 'file', 'source') ?? textAt(place.task.body, 'source') ?? '').toUpperCase();
   const inGit = mapAt(place.job.node, 'git_source') !== undefined && source !== 'WORKSPACE';
   if (source === 'GIT' || inGit)
@@ -86,12 +87,16 @@ function problemOf(place: Place, path: TaskPath, file: string | undefined): read
 }
 
 /** Notebook paths may leave out the ending. */
-function existing(file: string, kind: string | undefined, context: TaskContext): string | undefined {
+export function existing(
+  file: string,
+  kind: string | undefined,
+  context: Pick<TaskContext, 'exists'>,
+): string | undefined {
   const endings = kind === 'notebook_task' ? ['', '.py', '.sql', '.ipynb', '.scala', '.r', '.R'] : [''];
   return endings.map((ending) => file + ending).find((candidate) => context.exists(candidate));
 }
 
-function item(place: Place, verdict: ScanItem['verdict'], code: string, reason: string): ScanItem {
+function item(place: TaskPlace, verdict: ScanItem['verdict'], code: string, reason: string): ScanItem {
   const { file, start } = place.task.range;
   return { kind: 'task', name: place.name, file, line: start.line, verdict, code, reason };
 }
