@@ -8,7 +8,7 @@ import { resolveBundle, type ResolvedBundle } from '../project/resolve-bundle.ts
 import { readTextFile } from '../project/text-file.ts';
 import { byCodeUnit } from '../project/walk-folder.ts';
 import type { AnalyzedStatement, Dialect } from '../sql/contract.ts';
-import type { Rule } from './rule.ts';
+import { finding, type Rule } from './rule.ts';
 import { bundleKeys } from './rules/bundle-keys.ts';
 import { factoryReferences } from './rules/factory-references.ts';
 import { hubLimits } from './rules/hub-limits.ts';
@@ -69,7 +69,20 @@ async function readTaskSql(
   const statements = new Map<string, readonly AnalyzedStatement[]>();
   for (const file of new Set(files)) {
     const read = await readTextFile(join(project.root, file));
-    if (read.ok) statements.set(file, dialect.analyze({ text: read.text, file }));
+    if (read.ok) statements.set(file, analyzed(file, read.text, dialect));
   }
   return statements;
+}
+
+/** Text that breaks the parser is a finding about that file; the other files are still judged. */
+function analyzed(file: string, text: string, dialect: Pick<Dialect, 'analyze'>): readonly AnalyzedStatement[] {
+  try {
+    return dialect.analyze({ text, file });
+  } catch (error) {
+    const range = { file, start: { line: 1, column: 1 } };
+    const message = `The file's SQL could not be analysed: ${error instanceof Error ? error.message : String(error)}`;
+    const next = 'Report the file: the parser should not break on any text.';
+    const diagnostics = [finding('error', 'sql.unreadable', message, range, next)];
+    return [{ text, range, kind: 'other', verdict: 'refused', diagnostics, reads: [] }];
+  }
 }

@@ -103,6 +103,17 @@ const cases: readonly (readonly [string, Files, readonly string[]])[] = [
     ['sql.not-emulated a.sql:2'],
   ],
   [
+    'SQL that breaks the parser, and goes on',
+    {
+      'databricks.yml': job(
+        '        - {task_key: a, sql_task: {file: {path: a.sql}}}\n        - {task_key: b, sql_task: {file: {path: b.sql}}}\n',
+      ),
+      'a.sql': 'THROW;\n',
+      'b.sql': 'MERGE INTO y;\n',
+    },
+    ['sql.unreadable a.sql:1', 'sql.not-emulated b.sql:1'],
+  ],
+  [
     'dangling references and dependencies in a factory',
     {
       'f/pipeline/p.json': pipeline([
