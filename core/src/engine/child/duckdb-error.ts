@@ -12,8 +12,13 @@ export interface EngineLimits {
 /** DuckDB has no error classes in Node: its messages start with the class's name. First match wins. */
 const kinds: readonly ErrorKind[] = [
   { pattern: /^INTERRUPT Error/, explain: () => cancelled() },
-  { pattern: /No space left on device|disk is full|not enough space on the disk/i, explain: diskFull },
-  { pattern: /^Out of Memory Error|failed to offload data block|failed to pin block/i, explain: outOfMemory },
+  // Spilling stops short of the last byte of the disk (`max_temp_directory_size`); the message begins as one about memory.
+  {
+    pattern:
+      /No space left on device|disk is full|not enough space on the disk|File too large|max_temp_directory_size/i,
+    explain: diskFull,
+  },
+  { pattern: /^Out of Memory Error|failed to pin block/i, explain: outOfMemory },
   { pattern: /^(INTERNAL|FATAL) Error|database has been invalidated/, explain: internal },
   { pattern: /^(Catalog|Parser|Binder|Syntax) Error/, explain: notBound },
 ];
@@ -21,7 +26,7 @@ const kinds: readonly ErrorKind[] = [
 /** What DuckDB threw, as an error that a user understands; anything that is no DuckDB message stays the bug that it is. */
 export function explainDuckdbError(error: unknown, limits: EngineLimits): unknown {
   if (error instanceof ExpectedError || !(error instanceof Error)) return error;
-  if (isSystemError(error, 'ENOSPC')) return diskFull(error.message);
+  if (isSystemError(error, 'ENOSPC') || isSystemError(error, 'EFBIG')) return diskFull(error.message);
   // The binding puts words of its own before a parser's message.
   const message = error.message.replace(/^Failed to \w+ statements?: /, '');
   const kind = kinds.find(({ pattern }) => pattern.test(message));
