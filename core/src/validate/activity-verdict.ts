@@ -22,16 +22,14 @@ const reasons: Readonly<Record<string, Omit<ActivityVerdict, 'code'>>> = {
   ExecuteWranglingDataflow: { verdict: 'refused', reason: 'Power Query data flows are not emulated' },
 };
 
-/** What runs here is asked of the pipelines' own table; this adds why the rest does not. */
-export function judgeActivities(runsHere: (type: string, definition: unknown) => string | undefined): JudgeActivity {
-  return (type, definition) => {
-    const known = Object.hasOwn(reasons, type) ? reasons[type] : undefined;
-    if (known) return { ...known, code: known.verdict === 'spark' ? 'scan.needs-spark' : 'pipelines.not-emulated' };
-    const problem = runsHere(type, definition);
-    if (problem === undefined) return { verdict: 'here', code: '', reason: '' };
-    return { verdict: 'refused', code: 'pipelines.not-emulated', reason: problem };
-  };
-}
+/** The verdict on one activity by itself; what stands around it is the caller's to ask. */
+export const judgeActivity: JudgeActivity = (type, definition) => {
+  const known = Object.hasOwn(reasons, type) ? reasons[type] : undefined;
+  if (known) return { ...known, code: known.verdict === 'spark' ? 'scan.needs-spark' : 'pipelines.not-emulated' };
+  const problem = whyRefused(type, definition);
+  if (problem === undefined) return { verdict: 'here', code: '', reason: '' };
+  return { verdict: 'refused', code: 'pipelines.not-emulated', reason: problem };
+};
 
 /** Store settings of a Copy activity that the local copy can serve: the lake's own files. */
 const localStores: readonly string[] = [
@@ -42,7 +40,7 @@ const localStores: readonly string[] = [
 ];
 
 /** Why an activity does not run here; undefined where it does. Copy between files of the lake is the one type so far. */
-export function whyActivityIsRefused(type: string, definition: unknown): string | undefined {
+function whyRefused(type: string, definition: unknown): string | undefined {
   if (type !== 'Copy') return `activities of type ${type} are not emulated yet`;
   for (const side of ['source', 'sink'] as const) {
     const part = (definition as CopyDefinition).typeProperties?.[side];

@@ -15,6 +15,10 @@ export interface ScanReport {
     activities: VerdictCounts;
   };
   items: ScanItem[];
+  /**
+   * The text of a medallion.yaml, where the project has none.
+   */
+  inferredSettings?: string;
 }
 export interface VerdictCounts {
   here: number;

@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
-import { judgeActivities, whyActivityIsRefused } from '@medallion/core/validate/activity-verdict.ts';
+import { judgeActivity } from '@medallion/core/validate/activity-verdict.ts';
 import { writeSettings } from '@medallion/core/validate/infer-settings.ts';
 import { renderScan } from '@medallion/core/validate/render-scan.ts';
 import { scan, type ScanOutcome } from '@medallion/core/validate/scan.ts';
@@ -14,7 +14,7 @@ const fixtures = join(import.meta.dirname, 'fixtures');
 const goldens = join(import.meta.dirname, 'goldens');
 
 function scanned(folder: string): Promise<ScanOutcome> {
-  return scan(folder, { dialect: lineDialect, judgeActivity: judgeActivities(whyActivityIsRefused) });
+  return scan(folder, { dialect: lineDialect, judgeActivity });
 }
 
 /** Set MEDALLION_WRITE_GOLDENS=1 to rewrite the expected reports. */
