@@ -36,7 +36,7 @@ describe("the engine's child process", function () {
   it('ends when its parent is gone, also in the middle of a statement', async () => {
     const stateFolder = mkdtempSync(join(tmpdir(), 'medallion-orphan-'));
     try {
-      const parent = fork(entry('./orphaning-parent.ts'), {
+      const parent = fork(fileURLToPath(new URL('./orphaning-parent.ts', import.meta.url)), {
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
