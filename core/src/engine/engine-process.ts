@@ -41,12 +41,17 @@ export class EngineProcess implements AsyncDisposable {
     this.#capture(child);
   }
 
-  /** Forks the child and resolves when it has taken its configuration. Rejects with `engine.died` when it does not get there. */
+  /** Forks the child and resolves when it has taken its configuration. Rejects with `engine.died` when it does not get there, or with what is wrong with the configuration. */
   static async start(childEntry: string, configuration: ChildConfiguration, logger: Logger): Promise<EngineProcess> {
     const child = fork(childEntry, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const started = new EngineProcess(child, logger);
-    await started.#configure(configuration);
-    return started;
+    try {
+      await started.#configure(configuration);
+      return started;
+    } catch (error) {
+      await started[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   get alive(): boolean {

@@ -33,6 +33,21 @@ describe("the engine's child process", function () {
     assert.match(error.message, /ended with code 1\b.*Cannot find module/);
   });
 
+  it('that cannot take its configuration says why and does not stay', async () => {
+    const stateFolder = mkdtempSync(join(tmpdir(), 'medallion-misconfigured-'));
+    const { name, credential } = environment;
+    const childEntry = entry('./plain-child.ts');
+    try {
+      await refusal(
+        startEngine({ environment: { name, credential }, stateFolder, childEntry }),
+        'storage.not-configured',
+      );
+      assert.ok(!process.getActiveResourcesInfo().includes('ProcessWrap'), 'a child process is left');
+    } finally {
+      rmSync(stateFolder, { recursive: true, force: true });
+    }
+  });
+
   it('ends when its parent is gone, also in the middle of a statement', async () => {
     const stateFolder = mkdtempSync(join(tmpdir(), 'medallion-orphan-'));
     try {
