@@ -1,7 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
 import {
-  EventHubBufferedProducerClient,
-  type EventHubBufferedProducerClientOptions,
   type EventHubConsumerClientOptions,
   EventHubConsumerClient,
   type EventHubClientOptions,
@@ -27,20 +25,6 @@ export function createEventHubProducer(
   return connectionString === undefined
     ? new EventHubProducerClient(fullyQualifiedNamespace, hub, credential ?? createCredential(environment), options)
     : new EventHubProducerClient(forHub(connectionString), hub, options);
-}
-
-/** The official producer that batches for each partition by itself. Close it. @throws ExpectedError `event-hubs.not-configured` */
-export function createBufferedProducer(
-  environment: AzureEnvironment,
-  hub: string,
-  buffering: EventHubBufferedProducerClientOptions,
-  credential?: TokenCredential,
-): EventHubBufferedProducerClient {
-  const { fullyQualifiedNamespace, connectionString } = endpoint(environment);
-  const all = { ...options, ...buffering };
-  return connectionString === undefined
-    ? new EventHubBufferedProducerClient(fullyQualifiedNamespace, hub, credential ?? createCredential(environment), all)
-    : new EventHubBufferedProducerClient(forHub(connectionString), hub, all);
 }
 
 /** The official consumer of one consumer group. Close it. @throws ExpectedError `event-hubs.not-configured` */

@@ -1,3 +1,4 @@
+import { whyActivityIsRefused } from '../pipelines/activities/index.ts';
 import type { ScanVerdict } from './scan.generated.ts';
 
 export interface ActivityVerdict {
@@ -26,36 +27,7 @@ const reasons: Readonly<Record<string, Omit<ActivityVerdict, 'code'>>> = {
 export const judgeActivity: JudgeActivity = (type, definition) => {
   const known = Object.hasOwn(reasons, type) ? reasons[type] : undefined;
   if (known) return { ...known, code: known.verdict === 'spark' ? 'scan.needs-spark' : 'pipelines.not-emulated' };
-  const problem = whyRefused(type, definition);
+  const problem = whyActivityIsRefused(type, definition);
   if (problem === undefined) return { verdict: 'here', code: '', reason: '' };
   return { verdict: 'refused', code: 'pipelines.not-emulated', reason: problem };
 };
-
-/** Store settings of a Copy activity that the local copy can serve: the lake's own files. */
-const localStores: readonly string[] = [
-  'AzureBlobFSReadSettings',
-  'AzureBlobFSWriteSettings',
-  'AzureBlobStorageReadSettings',
-  'AzureBlobStorageWriteSettings',
-];
-
-/** Why an activity does not run here; undefined where it does. Copy between files of the lake is the one type so far. */
-function whyRefused(type: string, definition: unknown): string | undefined {
-  if (type !== 'Copy') return `activities of type ${type} are not emulated yet`;
-  for (const side of ['source', 'sink'] as const) {
-    const part = (definition as CopyDefinition).typeProperties?.[side];
-    const settings = part?.storeSettings?.type;
-    if (settings === undefined) return `a Copy whose ${side} is ${part?.type ?? 'not given'} is not emulated yet`;
-    if (!localStores.includes(settings)) return `a Copy whose ${side} store has ${settings} is not emulated yet`;
-  }
-  return undefined;
-}
-
-interface CopySide {
-  readonly type?: string;
-  readonly storeSettings?: { readonly type?: string };
-}
-
-interface CopyDefinition {
-  readonly typeProperties?: { readonly source?: CopySide; readonly sink?: CopySide };
-}

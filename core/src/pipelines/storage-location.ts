@@ -1,0 +1,76 @@
+import type { StoragePlace } from '../azure/storage.ts';
+import { ExpectedError } from '../base/expected-error.ts';
+import type { Factory } from '../project/factory.ts';
+import { evaluate } from './expressions/evaluate.ts';
+import { isObject, type Scope, type Value } from './expressions/value.ts';
+import { bindParameters, propertiesOf, textOf, valueAt, type Properties } from './factory-objects.ts';
+
+/** Where a dataset of an activity points to in the lake. */
+export interface DatasetLocation {
+  readonly dataset: string;
+  /** `Binary`, the type of the dataset. */
+  readonly type: string;
+  readonly folder: StoragePlace;
+  /** Undefined where the dataset names a folder. */
+  readonly fileName: string | undefined;
+}
+
+/** How a dataset's location names its container, by the location's type. */
+const containerKeys: Readonly<Record<string, string>> = {
+  AzureBlobFSLocation: 'fileSystem',
+  AzureBlobStorageLocation: 'container',
+};
+
+const linkedServiceTypes: readonly string[] = ['AzureBlobFS', 'AzureBlobStorage'];
+
+/**
+ * Resolves `{referenceName, parameters}` of an activity to a place. The account that the linked service names is the environment's:
+ * locally that is the emulated one.
+ * @throws ExpectedError `pipelines.missing-object`, `pipelines.parameter`, `pipelines.not-emulated`, `pipelines.expression`
+ */
+export function locateDataset(factory: Factory, reference: Value | undefined, scope: Scope): DatasetLocation {
+  const name = textOf(valueAt(reference, 'referenceName')) ?? '';
+  const dataset = propertiesOf(factory, 'dataset', name);
+  const given = evaluatedParameters(reference, scope);
+  const parameters = bindParameters(`The dataset '${name}'`, dataset['parameters'], given, scope);
+  const inner: Scope = { dataset: () => parameters };
+  requireLakeService(factory, dataset['linkedServiceName'], inner);
+  const location = evaluate(valueAt(dataset, 'typeProperties', 'location') ?? {}, inner);
+  const type = textOf(valueAt(location, 'type')) ?? '';
+  const key = containerKeys[type];
+  const container = key === undefined ? undefined : textOf(valueAt(location, key));
+  if (container === undefined) throw notEmulated(`The dataset '${name}' has a location of type '${type}'`);
+  const folder = (textOf(valueAt(location, 'folderPath')) ?? '').replace(/^\/+|\/+$/g, '');
+  const fileName = textOf(valueAt(location, 'fileName'));
+  return {
+    dataset: name,
+    type: textOf(dataset['type']) ?? '',
+    folder: { container, path: folder },
+    fileName: fileName === '' ? undefined : fileName,
+  };
+}
+
+/** A linked service's own expressions are evaluated too, so that a wrong one shows here and not in the cloud. */
+function requireLakeService(factory: Factory, reference: Value | undefined, scope: Scope): void {
+  const name = textOf(valueAt(reference, 'referenceName')) ?? '';
+  const service = propertiesOf(factory, 'linkedService', name);
+  const type = textOf(service['type']) ?? '';
+  if (!linkedServiceTypes.includes(type)) throw notEmulated(`The linked service '${name}' is of type '${type}'`);
+  const given = evaluatedParameters(reference, scope);
+  const parameters = bindParameters(`The linked service '${name}'`, service['parameters'], given, scope);
+  evaluate(service['typeProperties'] ?? {}, { linkedService: () => parameters });
+}
+
+function evaluatedParameters(reference: Value | undefined, scope: Scope): Properties {
+  const given = valueAt(reference, 'parameters');
+  const evaluated = evaluate(given ?? {}, scope);
+  return isObject(evaluated) ? evaluated : {};
+}
+
+function notEmulated(what: string): ExpectedError {
+  return new ExpectedError({
+    code: 'pipelines.not-emulated',
+    message: `${what}, which is not emulated locally.`,
+    nextStep: 'Run this pipeline in the cloud; here AzureBlobFS and AzureBlobStorage are served.',
+  });
+}
