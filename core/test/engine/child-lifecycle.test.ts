@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { silentLogger } from '@medallion/core/base/logger.ts';
 import { startEngine } from '@medallion/core/engine/client.ts';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { refusal } from './refusal.ts';
@@ -36,13 +37,16 @@ describe("the engine's child process", function () {
   it('that cannot take its configuration says why and does not stay', async () => {
     const stateFolder = mkdtempSync(join(tmpdir(), 'medallion-misconfigured-'));
     const { name, credential } = environment;
+    const lines: string[] = [];
+    const logger = { ...silentLogger, debug: (line: string) => lines.push(line) };
     const childEntry = entry('./plain-child.ts');
     try {
       await refusal(
-        startEngine({ environment: { name, credential }, stateFolder, childEntry }),
+        startEngine({ environment: { name, credential }, stateFolder, childEntry, logger }),
         'storage.not-configured',
       );
-      assert.ok(!process.getActiveResourcesInfo().includes('ProcessWrap'), 'a child process is left');
+      const pid = Number(/pid (\d+)/.exec(lines.join('\n'))?.[1]);
+      assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
     } finally {
       rmSync(stateFolder, { recursive: true, force: true });
     }
