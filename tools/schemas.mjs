@@ -11,6 +11,8 @@ const outputs = {
   'schemas/run.schema.json': 'core/src/jobs/run.generated.ts',
   'schemas/medallion.schema.json': 'core/src/project/medallion.generated.ts',
   'schemas/scan.schema.json': 'core/src/validate/scan.generated.ts',
+  'schemas/plan.schema.json': 'core/src/promote/plan.generated.ts',
+  'schemas/ledger.schema.json': 'core/src/promote/ledger.generated.ts',
 };
 
 const root = fileURLToPath(new URL('../', import.meta.url));

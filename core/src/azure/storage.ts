@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { type BlobClient, BlobServiceClient } from '@azure/storage-blob';
+import { type BlobClient, type BlobRequestConditions, BlobServiceClient } from '@azure/storage-blob';
 import { DataLakeServiceClient, type Path } from '@azure/storage-file-datalake';
 import type { AzureEnvironment } from './environment.ts';
 import { expectStorage, isAlreadyThere } from './storage-errors.ts';
@@ -53,8 +53,11 @@ export interface StorageClient {
     end: number,
     options?: Cancellable & { readonly etag?: string },
   ): Promise<Uint8Array>;
-  /** Writes a whole file over whatever is there. Resolves to its ETag. */
-  write(place: StoragePlace, bytes: Uint8Array, options?: Cancellable): Promise<string>;
+  /**
+   * Writes a whole file over whatever is there. Resolves to its ETag. With `ifMatch` (an ETag) it rejects with
+   * `storage.precondition` where the file has changed since.
+   */
+  write(place: StoragePlace, bytes: Uint8Array, options?: Cancellable & { readonly ifMatch?: string }): Promise<string>;
   /** Writes a whole file unless one is there; false then. Of many that try at once exactly one gets true. */
   putIfAbsent(place: StoragePlace, bytes: Uint8Array, options?: Cancellable): Promise<boolean>;
   /** Streams a local file up in blocks; visible as a whole at the end. Resolves to its ETag. */
@@ -76,11 +79,8 @@ export function createStorageClient(environment: AzureEnvironment, credential?: 
   const blob = (place: StoragePlace) => blobs.getContainerClient(place.container).getBlockBlobClient(place.path);
   const run = <T>(place: StoragePlace, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> =>
     expectStorage(storage, place, signal, call);
-  const upload = (place: StoragePlace, bytes: Uint8Array, ifNoneMatch?: string, signal?: AbortSignal) =>
-    blob(place).upload(bytes, bytes.byteLength, {
-      ...(ifNoneMatch === undefined ? {} : { conditions: { ifNoneMatch } }),
-      ...abort(signal),
-    });
+  const upload = (place: StoragePlace, bytes: Uint8Array, conditions: BlobRequestConditions, signal?: AbortSignal) =>
+    blob(place).upload(bytes, bytes.byteLength, { conditions, ...abort(signal) });
 
   return {
     accountName: storage.accountName,
@@ -132,7 +132,10 @@ export function createStorageClient(environment: AzureEnvironment, credential?: 
         ? Promise.resolve(new Uint8Array(0))
         : run(place, options.signal, () => download(blob(place), start, end - start, options)),
     write: (place, bytes, options = {}) =>
-      run(place, options.signal, async () => bareEtag((await upload(place, bytes, undefined, options.signal)).etag)),
+      run(place, options.signal, async () => {
+        const conditions = options.ifMatch === undefined ? {} : { ifMatch: quotedEtag(options.ifMatch) };
+        return bareEtag((await upload(place, bytes, conditions, options.signal)).etag);
+      }),
     /*
      * One Put Blob with `If-None-Match: *`: the service decides and shows the whole file in the same step, also on accounts with
      * a hierarchical namespace, and Azurite holds it under concurrency. DFS create + append + flush shows an empty file first,
@@ -141,7 +144,7 @@ export function createStorageClient(environment: AzureEnvironment, credential?: 
     putIfAbsent: (place, bytes, options = {}) =>
       run(place, options.signal, async () => {
         try {
-          await upload(place, bytes, '*', options.signal);
+          await upload(place, bytes, { ifNoneMatch: '*' }, options.signal);
           return true;
         } catch (error) {
           if (isAlreadyThere(error)) return false;

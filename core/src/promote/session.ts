@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createArmClient, factoryId, type ArmClient } from '../azure/arm.ts';
+import { createCredential } from '../azure/credential.ts';
+import { createDatabricksClient, type DatabricksClient } from '../azure/databricks.ts';
+import type { AzureEnvironment } from '../azure/environment.ts';
+import { createStorageClient } from '../azure/storage.ts';
+import { ExpectedError } from '../base/expected-error.ts';
+import { normalizeName, type BundleUser } from '../project/bundle-workspace.ts';
+import { textAt } from '../project/config-node.ts';
+import type { Factory } from '../project/factory.ts';
+import type { Project } from '../project/project.ts';
+import { resolveBundle, type ResolvedBundle } from '../project/resolve-bundle.ts';
+import { sha256 } from './canonical.ts';
+import { lakeLedger, type LedgerStore } from './ledger.ts';
+import { bundleFiles } from './targets/databricks/bundle-files.ts';
+import type { PromotionContext } from './targets/target.ts';
+
+export interface PromotionInput {
+  readonly environment: AzureEnvironment;
+  readonly project: Project;
+  /** Resolved for the environment's target and variables; the user who deploys is put in here. */
+  readonly bundle: ResolvedBundle;
+  readonly factory?: Factory | undefined;
+  /** Deletes owned objects that left the project. Default: they are shown and kept. */
+  readonly deleteRemoved?: boolean | undefined;
+}
+
+/** Clients to use in place of those that the environment gives. */
+export interface PromotionPorts {
+  readonly databricks?: DatabricksClient;
+  readonly arm?: ArmClient;
+  readonly ledger?: LedgerStore;
+}
+
+export interface Session {
+  readonly input: PromotionInput;
+  readonly context: PromotionContext;
+  readonly store: LedgerStore;
+}
+
+/** Signs in and finds out who deploys: names and paths of a development target hang on it. */
+export async function openSession(
+  input: PromotionInput,
+  ports: PromotionPorts,
+  signal?: AbortSignal,
+): Promise<Session> {
+  const { environment, project, factory } = input;
+  const credential = createCredential(environment);
+  const databricks = ports.databricks ?? createDatabricksClient(environment, credential);
+  const user = await deployingUser(databricks, signal);
+  const bundle = resolveBundle(input.bundle.bundle, { ...input.bundle.options, user });
+  requireResolved(bundle);
+  const store = ports.ledger ?? lakeLedger(createStorageClient(environment, credential), environment.name, bundle.name);
+  const place = factory && environment.dataFactory;
+  const context: PromotionContext = {
+    project,
+    bundle,
+    databricks,
+    dataFactory:
+      factory && place
+        ? { factory, factoryId: factoryId(place), arm: ports.arm ?? createArmClient(environment, credential) }
+        : undefined,
+    owner: bundle.name,
+    filePath: textAt(bundle.config, 'workspace', 'file_path') ?? '',
+    statePath: textAt(bundle.config, 'workspace', 'state_path') ?? '',
+    content: (hash) => findContent({ project, bundle }, store, hash),
+    keep: (bytes) => store.keep(bytes),
+    signal,
+  };
+  if (factory && !place) throw noFactoryPlace(environment.name);
+  return { input, context, store };
+}
+
+interface ScimUser {
+  readonly userName: string;
+  readonly displayName?: string;
+}
+
+/** As the Databricks CLI shortens names: a service principal's is its display name, because its user name is an id. */
+export async function deployingUser(databricks: DatabricksClient, signal?: AbortSignal): Promise<BundleUser> {
+  const me = await databricks.request<ScimUser>('GET', '/api/2.0/preview/scim/v2/Me', { signal });
+  const isPrincipal = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(me.userName);
+  const display = me.displayName ?? '';
+  return isPrincipal && display !== ''
+    ? { userName: me.userName, shortName: normalizeName(display.split('@', 1)[0] ?? display) }
+    : { userName: me.userName };
+}
+
+/** Content of the project's files as they are now; a plan names it by its hash, so a file that changed is not found. */
+async function findContent(
+  parts: Pick<PromotionContext, 'project' | 'bundle'>,
+  store: LedgerStore,
+  hash: string,
+): Promise<Uint8Array> {
+  for (const file of bundleFiles(parts)) {
+    const bytes = await readFile(join(parts.project.root, file));
+    if (sha256(bytes) === hash) return bytes;
+  }
+  const kept = await store.kept(hash);
+  if (kept) return kept;
+  throw new ExpectedError({
+    code: 'promote.stale-plan',
+    message: 'A file of the bundle changed after the plan was made.',
+    nextStep: 'Plan again and look at the difference.',
+  });
+}
+
+function requireResolved(bundle: ResolvedBundle): void {
+  const errors = [...bundle.bundle.diagnostics, ...bundle.diagnostics].filter(({ severity }) => severity === 'error');
+  if (errors.length === 0 && bundle.name !== '') return;
+  throw new ExpectedError({
+    code: 'promote.unresolved-bundle',
+    message:
+      errors.length > 0
+        ? `The bundle cannot be promoted as it is: ${errors.map(({ message }) => message).join(' ')}`
+        : 'The bundle has no name.',
+    nextStep: 'Correct what is named; "medallion validate" shows where it stands.',
+    diagnostics: errors,
+    range: errors[0]?.range,
+  });
+}
+
+function noFactoryPlace(environment: string): ExpectedError {
+  return new ExpectedError({
+    code: 'promote.no-factory-place',
+    message: `The project has a Data Factory, and the environment "${environment}" names none to promote it to.`,
+    nextStep: 'Set environments.<name>.dataFactory in medallion.yaml.',
+    kind: 'environment',
+  });
+}

@@ -1,0 +1,3 @@
+import { factoryTarget } from './factory-object.ts';
+
+export const linkedServiceTarget = factoryTarget('linkedService', 'linkedservices');

@@ -1,0 +1,3 @@
+import { factoryTarget } from './factory-object.ts';
+
+export const pipelineTarget = factoryTarget('pipeline', 'pipelines');
