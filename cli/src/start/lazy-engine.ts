@@ -1,0 +1,24 @@
+import { startEngine } from '@medallion/core/engine/client.ts';
+import type { Engine, EngineOptions } from '@medallion/core/engine/contract.ts';
+
+/** An engine whose process starts at the first call: a run that finds nothing to do never starts one. */
+export interface LazyEngine extends Engine {
+  /** Statements executed so far; 0 where the engine was never needed. */
+  executed(): Promise<number>;
+}
+
+export function lazyEngine(options: EngineOptions): LazyEngine {
+  let started: Promise<Engine> | undefined;
+  const engine = () => (started ??= startEngine(options));
+  return {
+    runScript: async (...args) => (await engine()).runScript(...args),
+    query: async (...args) => (await engine()).query(...args),
+    previewFile: async (...args) => (await engine()).previewFile(...args),
+    statistics: async () => (await engine()).statistics(),
+    executed: async () => (started ? (await (await started).statistics()).statements : 0),
+    [Symbol.asyncDispose]: async () => {
+      const last = await started?.catch(() => undefined);
+      await last?.[Symbol.asyncDispose]();
+    },
+  };
+}
