@@ -1,0 +1,25 @@
+import type { LogOutputChannel, TreeView } from 'vscode';
+import type { LakeNode } from '@medallion/core/lake/nodes.ts';
+import type { LocalLake } from '../lake/local-lake.ts';
+import type { TablePreviews } from '../preview/table-previews.ts';
+import type { LakehouseView } from '../tree/lakehouse-view.ts';
+
+/** What commands work on. */
+export interface CommandContext {
+  readonly lake: LocalLake;
+  readonly view: LakehouseView;
+  readonly tree: TreeView<LakeNode>;
+  readonly tables: TablePreviews;
+  readonly channel: LogOutputChannel;
+}
+
+/** One contributed command. Arguments are what the menus pass, so they are judged before use. */
+export interface Command {
+  readonly id: `medallion.${string}`;
+  run(context: CommandContext, argument?: unknown): Promise<void> | void;
+}
+
+/** A node of the tree, as its menus pass it. */
+export function isLakeNode(argument: unknown): argument is LakeNode {
+  return typeof argument === 'object' && argument !== null && 'kind' in argument && 'id' in argument;
+}

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { lakeUri } from '../files/lake-uri.ts';
+import { ParquetEditor } from '../preview/parquet-editor.ts';
+import { type Command, isLakeNode } from './command.ts';
+
+/** From the tree: a table or a Parquet file. From the explorer: a file on disk. From the palette: the active file. */
+export const openPreview: Command = {
+  id: 'medallion.preview.open',
+  async run({ tables }, argument) {
+    if (isLakeNode(argument) && argument.kind === 'table') {
+      tables.open(argument);
+      return;
+    }
+    const uri = fileOf(argument);
+    if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, ParquetEditor.viewType);
+  },
+};
+
+function fileOf(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument;
+  if (isLakeNode(argument)) return argument.kind === 'file' ? lakeUri(argument.place) : undefined;
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
+}

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { commands } from './commands/index.ts';
+import { registerCommands } from './commands/register.ts';
+import { bundledCli } from './cli-process.ts';
+import { LakeFileSystem } from './files/lake-file-system.ts';
+import { lakeScheme } from './files/lake-uri.ts';
+import { LocalLake } from './lake/local-lake.ts';
+import { projectFolder } from './lake/project-folder.ts';
+import { channelLogger } from './log.ts';
+import { ParquetEditor } from './preview/parquet-editor.ts';
+import { TablePreviews } from './preview/table-previews.ts';
+import { registerStatusBar } from './status-bar.ts';
+import { LakehouseView } from './tree/lakehouse-view.ts';
+
+/** What a test of the extension can reach. */
+export interface MedallionApi {
+  readonly lake: LocalLake;
+  readonly view: LakehouseView;
+}
+
+let running: LocalLake | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<MedallionApi> {
+  const channel = vscode.window.createOutputChannel('Medallion', { log: true });
+  const own = <T extends vscode.Disposable>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+  own(channel);
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
+  const logger = channelLogger(channel);
+  const lake = own(new LocalLake({ folder: projectFolder, cli: bundledCli(dist, logger), dist, logger }));
+  running = lake;
+  const view = own(new LakehouseView(lake));
+  const tree = own(vscode.window.createTreeView('medallion.lakehouse', { treeDataProvider: view }));
+  const tables = own(new TablePreviews(context.extensionUri, lake, (message) => logger.warn(message)));
+  own(vscode.window.registerWebviewPanelSerializer(TablePreviews.viewType, tables));
+  own(
+    vscode.workspace.registerFileSystemProvider(lakeScheme, own(new LakeFileSystem(lake)), {
+      isReadonly: true,
+      isCaseSensitive: true,
+    }),
+  );
+  own(
+    vscode.window.registerCustomEditorProvider(
+      ParquetEditor.viewType,
+      new ParquetEditor(context.extensionUri, lake, channel),
+      {
+        supportsMultipleEditorsPerDocument: true,
+      },
+    ),
+  );
+  own(registerStatusBar(lake));
+  own(registerCommands(commands, { lake, view, tree, tables, channel }));
+  await lake.watch();
+  return { lake, view };
+}
+
+/** Local Azure that this window started ends with it; one that another process started goes on. */
+export async function deactivate(): Promise<void> {
+  await running?.close();
+  running = undefined;
+}

@@ -1,0 +1,245 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
+import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
+import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
+import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type { Logger } from '@medallion/core/base/logger.ts';
+import { startEngine } from '@medallion/core/engine/client.ts';
+import type { Engine } from '@medallion/core/engine/contract.ts';
+import { createResolver } from '@medallion/core/lake/resolver.ts';
+import { createLakeTree, type LakeTree } from '@medallion/core/lake/tree.ts';
+import type { RunningDescription } from '@medallion/local/description-file.ts';
+import { localEnvironment } from '@medallion/local/environment.ts';
+import { findLocalAzure } from '@medallion/local/find.ts';
+import { stateFolder } from '@medallion/local/state-folder.ts';
+import { stopLocalAzure } from '@medallion/local/stop.ts';
+import type { RunCli } from '../cli-process.ts';
+import type { ProjectFolder } from './project-folder.ts';
+import { loadProjectLake } from './project-lake.ts';
+
+export type AzureState =
+  /** No folder on disk is open. */
+  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'running';
+      readonly description: RunningDescription;
+      readonly environment: AzureEnvironment;
+      readonly storage: StorageClient;
+    };
+
+export interface LocalLakeOptions {
+  readonly folder: () => ProjectFolder | undefined;
+  readonly cli: RunCli;
+  /** The folder of the bundles, `engine.mjs` among them. */
+  readonly dist: string;
+  readonly logger: Logger;
+}
+
+/** How long a burst of changes in the state folder is waited out: a description is written as temporary file and rename. */
+const settleMilliseconds = 100;
+
+/** The window's local Azure, whoever starts and stops it: the state folder's description file is the truth. */
+export class LocalLake implements vscode.Disposable {
+  readonly #options: LocalLakeOptions;
+  readonly #changed = new vscode.EventEmitter<AzureState>();
+  readonly onDidChange = this.#changed.event;
+  #state: AzureState = { kind: 'stopped' };
+  #watchers: FSWatcher[] = [];
+  #settle: NodeJS.Timeout | undefined;
+  #engine: Promise<Engine> | undefined;
+  #startedHere: number | undefined;
+
+  constructor(options: LocalLakeOptions) {
+    this.#options = options;
+  }
+
+  get state(): AzureState {
+    return this.#state;
+  }
+
+  get folder(): ProjectFolder | undefined {
+    return this.#options.folder();
+  }
+
+  /** Runs a command of the bundled command line on this project. */
+  readonly cli: RunCli = (request) => this.#options.cli(request);
+
+  /** @throws ExpectedError `emulator.not-running` */
+  get storage(): StorageClient {
+    return this.#running().storage;
+  }
+
+  /** The project's tree over the running lake. Its roots are the environments. */
+  async tree(): Promise<LakeTree> {
+    const { environment, storage } = this.#running();
+    const { layers, catalog } = await loadProjectLake(this.#folder().path);
+    const resolver = createResolver(createDatabricksClient(environment));
+    return createLakeTree({
+      environment: environment.name,
+      storage,
+      layers,
+      ...(catalog === undefined ? {} : { catalog: { name: catalog, resolver } }),
+    });
+  }
+
+  /** The engine's child process, started when it is first needed. */
+  async engine(): Promise<Engine> {
+    const { environment } = this.#running();
+    const { dist, logger } = this.#options;
+    this.#engine ??= startEngine({
+      environment,
+      stateFolder: this.#stateFolder(),
+      childEntry: join(dist, 'engine.mjs'),
+      logger,
+    }).catch((error: unknown) => {
+      this.#engine = undefined;
+      throw error;
+    });
+    return await this.#engine;
+  }
+
+  /** Starts local Azure for this project, or finds the one that runs. @throws ExpectedError `emulator.port-in-use`, ... */
+  async start(portBase: number | undefined, signal?: AbortSignal, onProgress?: (line: string) => void): Promise<void> {
+    const { path } = this.#folder();
+    if (await findLocalAzure(this.#stateFolder())) {
+      await this.refresh();
+      return;
+    }
+    await this.#enter({ kind: 'starting' });
+    try {
+      const ports = portBase === undefined ? [] : ['--port-base', String(portBase)];
+      const state = this.#stateFolder();
+      const args = ['up', '--detach', '--project', path, '--state', state, ...ports];
+      await this.cli({ args, cwd: path, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
+    } finally {
+      await this.#enter({ kind: 'stopped' }, false);
+      await this.refresh();
+    }
+    if (this.#state.kind === 'running') this.#startedHere = this.#state.description.pid;
+  }
+
+  /** Stops it, whoever started it. @throws ExpectedError `emulator.does-not-stop` */
+  async stop(): Promise<void> {
+    await this.#endEngine();
+    await stopLocalAzure(this.#stateFolder());
+    await this.refresh();
+  }
+
+  /** Looks whether local Azure runs, and tells whoever listens when that has changed. */
+  async refresh(): Promise<void> {
+    const found = this.folder && (await findLocalAzure(this.#stateFolder()));
+    if (this.#state.kind === 'running' && this.#state.description.startedAt === found?.startedAt) return;
+    await this.#enter(this.#stateWith(found));
+  }
+
+  /** Follows what the command line and other windows start and stop. Reads one file; no network where nothing runs. */
+  async watch(): Promise<void> {
+    await this.refresh();
+    this.#watchFolders();
+  }
+
+  /** Ends what this window started. */
+  async close(): Promise<void> {
+    await this.#endEngine();
+    const { state } = this;
+    if (state.kind === 'running' && state.description.pid === this.#startedHere)
+      await stopLocalAzure(this.#stateFolder());
+  }
+
+  dispose(): void {
+    clearTimeout(this.#settle);
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+    this.#changed.dispose();
+  }
+
+  #stateWith(found: RunningDescription | undefined): AzureState {
+    if (!this.folder) return { kind: 'unavailable' };
+    if (!found) return this.#state.kind === 'starting' ? this.#state : { kind: 'stopped' };
+    const environment = localEnvironment(found);
+    return { kind: 'running', description: found, environment, storage: createStorageClient(environment) };
+  }
+
+  #running(): Extract<AzureState, { kind: 'running' }> {
+    if (this.#state.kind === 'running') return this.#state;
+    throw new ExpectedError({
+      code: 'emulator.not-running',
+      message: 'Local Azure does not run for this workspace.',
+      nextStep: 'Start it with the command "Medallion: Start local Azure".',
+      kind: 'environment',
+    });
+  }
+
+  #folder(): ProjectFolder {
+    const { folder } = this;
+    if (folder) return folder;
+    throw new ExpectedError({
+      code: 'project.no-folder',
+      message: 'No folder on disk is open.',
+      nextStep: 'Open the folder of a project.',
+      kind: 'environment',
+    });
+  }
+
+  #stateFolder(): string {
+    return join(this.#folder().path, '.medallion');
+  }
+
+  async #enter(state: AzureState, tell = true): Promise<void> {
+    const hasProject = this.folder?.hasProject ?? false;
+    const before = this.#state;
+    this.#state = state;
+    if (before.kind === 'running' && state.kind !== 'running') await this.#endEngine();
+    if (!tell) return;
+    await vscode.commands.executeCommand('setContext', 'medallion.azure', state.kind);
+    await vscode.commands.executeCommand('setContext', 'medallion.hasProject', hasProject);
+    this.#changed.fire(state);
+  }
+
+  async #endEngine(): Promise<void> {
+    const ending = this.#engine;
+    this.#engine = undefined;
+    const engine = await ending?.catch(() => undefined);
+    await engine?.[Symbol.asyncDispose]();
+  }
+
+  /** The state folder may come and go: the project's folder is watched for it, it for the description. */
+  #watchFolders(): void {
+    const { folder } = this;
+    if (!folder) return;
+    for (const watcher of this.#watchers) watcher.close();
+    const state = this.#stateFolder();
+    const description = stateFolder(state).description;
+    this.#watchers = [
+      ...this.#watchFolder(folder.path, ['.medallion', 'medallion.yaml', 'databricks.yml'], true),
+      ...this.#watchFolder(state, [description.slice(state.length + 1)], false),
+    ];
+  }
+
+  #watchFolder(path: string, names: readonly string[], rewatch: boolean): FSWatcher[] {
+    try {
+      const watcher = watch(path, { persistent: false }, (_event, name) => {
+        if (name === null || names.includes(name)) this.#settled(rewatch);
+      });
+      watcher.on('error', (error) => this.#options.logger.warn(`${path} is no longer watched: ${error.message}`));
+      return [watcher];
+    } catch (error) {
+      this.#options.logger.debug(`${path} is not watched: ${String(error)}`);
+      return [];
+    }
+  }
+
+  #settled(rewatch: boolean): void {
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => {
+      if (rewatch) this.#watchFolders();
+      this.refresh().catch((error: unknown) => {
+        this.#options.logger.error(`local Azure could not be looked for: ${String(error)}`);
+      });
+    }, settleMilliseconds);
+  }
+}

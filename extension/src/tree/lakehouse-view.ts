@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type { LakeNode } from '@medallion/core/lake/nodes.ts';
+import type { LakeTree } from '@medallion/core/lake/tree.ts';
+import { lakeUri } from '../files/lake-uri.ts';
+import type { LocalLake } from '../lake/local-lake.ts';
+import { isParquet, renderNode, tooltipMarkdown } from './render-node.ts';
+
+/** The view Lakehouse: core loads, `renderNode` draws, and this carries between them. Nothing is cached. */
+export class LakehouseView implements vscode.TreeDataProvider<LakeNode>, vscode.Disposable {
+  readonly #lake: LocalLake;
+  readonly #changed = new vscode.EventEmitter<LakeNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #parents = new Map<string, LakeNode>();
+  #tree: LakeTree | undefined;
+  readonly #follow: vscode.Disposable;
+
+  constructor(lake: LocalLake) {
+    this.#lake = lake;
+    this.#follow = lake.onDidChange(() => this.refresh());
+  }
+
+  /** Reloads a node, or everything. An error's or a page's own reload is that of what it stands for. */
+  refresh(node?: LakeNode): void {
+    if (node === undefined) this.#tree = undefined;
+    const failed = node?.kind === 'error' ? this.#parents.get(node.id) : node;
+    if (failed === undefined) this.#tree = undefined;
+    this.#changed.fire(failed);
+  }
+
+  async getChildren(node?: LakeNode): Promise<LakeNode[]> {
+    if (this.#lake.state.kind !== 'running') return [];
+    if (node === undefined) return await this.#roots();
+    const tree = this.#tree;
+    if (!tree) return [];
+    const children = await tree.children(node);
+    for (const child of children) this.#parents.set(child.id, node);
+    return [...children];
+  }
+
+  getParent(node: LakeNode): LakeNode | undefined {
+    return this.#parents.get(node.id);
+  }
+
+  getTreeItem(node: LakeNode): vscode.TreeItem {
+    const rendered = renderNode(node, new Date());
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const open = node.kind === 'environment' ? Expanded : Collapsed;
+    const item = new vscode.TreeItem(rendered.label, rendered.expands ? open : None);
+    item.id = node.id;
+    item.iconPath = new vscode.ThemeIcon(rendered.icon, colorOf(node));
+    item.contextValue = rendered.contextValue;
+    if (rendered.description !== undefined) item.description = rendered.description;
+    if (rendered.spoken !== undefined) item.accessibilityInformation = { label: rendered.spoken };
+    if (node.kind === 'file') {
+      item.resourceUri = lakeUri(node.place);
+      const opens = isParquet(node.label) ? 'medallion.preview.open' : 'vscode.open';
+      item.command = { command: opens, title: 'Open', arguments: [isParquet(node.label) ? node : item.resourceUri] };
+    }
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: LakeNode): vscode.TreeItem {
+    const { tooltip } = renderNode(node, new Date());
+    if (tooltip.length > 0) item.tooltip = tooltipMarkdown(tooltip);
+    return item;
+  }
+
+  dispose(): void {
+    this.#follow.dispose();
+    this.#changed.dispose();
+  }
+
+  async #roots(): Promise<LakeNode[]> {
+    try {
+      this.#tree = await this.#lake.tree();
+      return [this.#tree.root];
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      const { code, message, nextStep } = error;
+      return [{ id: 'local/error', kind: 'error', code, message, nextStep }];
+    }
+  }
+}
+
+function colorOf(node: LakeNode): vscode.ThemeColor | undefined {
+  if (node.kind === 'error') return new vscode.ThemeColor('list.errorForeground');
+  return node.kind === 'environment' ? new vscode.ThemeColor('testing.iconPassed') : undefined;
+}

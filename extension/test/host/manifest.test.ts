@@ -1,0 +1,62 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commands } from '../../src/commands/index.ts';
+import { activated, extension } from './medallion.ts';
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly customEditors: readonly {
+      readonly priority: string;
+      readonly selector: readonly { readonly filenamePattern: string }[];
+    }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+  };
+  readonly activationEvents: readonly string[];
+}
+
+describe('manifest', () => {
+  const manifest = () => extension().packageJSON as Manifest;
+
+  it('contributes exactly the commands of the table, and all are registered', async () => {
+    await activated();
+    const ids = commands.map(({ id }) => id).sort();
+    assert.deepEqual(
+      manifest()
+        .contributes.commands.map(({ command }) => command)
+        .sort(),
+      ids,
+    );
+    const registered = await vscode.commands.getCommands(true);
+    assert.deepEqual(
+      ids.filter((id) => !registered.includes(id)),
+      [],
+    );
+  });
+
+  it('writes titles as sentences under one category, translated', () => {
+    for (const { title, category } of manifest().contributes.commands) {
+      assert.equal(category, 'Medallion');
+      assert.match(title, /^[A-Z][^A-Z%]*(Azure|ABFS path|[a-z.])+$/, title);
+    }
+  });
+
+  it('names only its own commands in menus', () => {
+    const ids = commands.map(({ id }) => id as string);
+    const named = Object.values(manifest().contributes.menus).flatMap((rows) => rows.map(({ command }) => command));
+    assert.deepEqual(
+      named.filter((id) => !ids.includes(id)),
+      [],
+    );
+  });
+
+  it('is the default editor of Parquet files, and is never activated by everything', () => {
+    const [editor] = manifest().contributes.customEditors;
+    assert.equal(editor?.priority, 'default');
+    assert.deepEqual(
+      editor.selector.map(({ filenamePattern }) => filenamePattern),
+      ['*.parquet', '*.parq', '*.pq'],
+    );
+    assert.ok(!manifest().activationEvents.includes('*'));
+  });
+});

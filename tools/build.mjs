@@ -1,0 +1,112 @@
+// Bundles what ships: `node tools/build.mjs [name...]` writes extension/dist. Without names all of it.
+import { glob, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { continueOnNewEnoughNode } from '../cli/bin/node-version.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const dist = `${root}extension/dist`;
+
+/** Native modules, and packages that load their own files at run time: installed beside the bundles (tools/package.mjs). */
+export const external = ['@duckdb/node-api', '@duckdb/node-bindings', '@polyglot-sql/sdk', 'azurite'];
+
+/**
+ * Sources start children by the file beside them; bundled, that file is a bundle of its own.
+ * @type {Readonly<Record<string, string>>}
+ */
+const children = {
+  'core/src/engine/client.ts': './engine.mjs',
+  'local/src/start.ts': './emulator.mjs',
+};
+
+const childEntries = {
+  name: 'child-entries',
+  setup(building) {
+    building.onLoad(
+      { filter: /(core[\\/]src[\\/]engine[\\/]client|local[\\/]src[\\/]start)\.ts$/ },
+      async ({ path }) => {
+        const [, bundle] =
+          Object.entries(children).find(([source]) => path.replaceAll('\\', '/').endsWith(source)) ?? [];
+        const text = await readFile(path, 'utf8');
+        const contents = text.replace("'./child/main.ts'", `'${bundle}'`);
+        if (contents === text) throw new Error(`${path} no longer names ./child/main.ts: mend tools/build.mjs.`);
+        return { contents, loader: 'ts' };
+      },
+    );
+  },
+};
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  // ES modules first: UMD builds ask for their parts in a way that no bundler sees.
+  mainFields: ['module', 'main'],
+  // The oldest Node that a supported VS Code runs extensions on: newer syntax is lowered to it.
+  target: 'node22',
+  legalComments: 'linked',
+  logLevel: 'warning',
+  plugins: [childEntries],
+};
+
+/** CommonJS packages within an ES module ask for these three; names of our own, as some packages declare theirs. */
+const commonJsInModule = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  'const require = __createRequire(import.meta.url);',
+  'const __bundleFile = __fileURLToPath(import.meta.url);',
+  "const __bundleFolder = __fileURLToPath(new URL('.', import.meta.url));",
+].join('\n');
+
+const asModule = (entry, name) => ({
+  ...shared,
+  entryPoints: [`${root}${entry}`],
+  outfile: `${dist}/${name}.mjs`,
+  format: 'esm',
+  external,
+  banner: { js: commonJsInModule },
+  define: { __filename: '__bundleFile', __dirname: '__bundleFolder' },
+});
+
+/** One row a bundle. */
+const bundles = {
+  extension: {
+    ...shared,
+    entryPoints: [`${root}extension/src/extension.ts`],
+    outfile: `${dist}/extension.cjs`,
+    format: 'cjs',
+    external: ['vscode'],
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': '__moduleUrl' },
+  },
+  engine: asModule('core/src/engine/child/main.ts', 'engine'),
+  emulator: asModule('local/src/child/main.ts', 'emulator'),
+  cli: asModule('cli/src/main.ts', 'cli'),
+};
+
+/** The suite that runs inside the extension host; mocha is the one that @vscode/test-cli loads. */
+const hostTests = async () => ({
+  ...shared,
+  entryPoints: await Array.fromAsync(glob('extension/test/host/**/*.test.ts', { cwd: root }), (file) => root + file),
+  outdir: `${dist}/test`,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  external: ['vscode', 'mocha'],
+  sourcemap: 'inline',
+  banner: bundles.extension.banner,
+  define: bundles.extension.define,
+});
+
+export async function buildHostTests() {
+  await build(await hostTests());
+}
+
+/** @param {readonly string[]} names */
+export async function buildBundles(names = Object.keys(bundles)) {
+  await Promise.all(names.map((name) => build(bundles[name])));
+}
+
+const isMain = process.argv[1] === fileURLToPath(import.meta.url);
+if (isMain && continueOnNewEnoughNode(fileURLToPath(import.meta.url), process.argv.slice(2))) {
+  const names = process.argv.slice(2);
+  await buildBundles(names.length === 0 ? undefined : names);
+}
