@@ -51,7 +51,7 @@ export async function applyPlan(plan: Plan, input: PromotionInput, options: Appl
   const journal = openJournal(session.store, stored.ledger, stored.etag, plan.hash);
   try {
     await run({ session, snapshot, journal }, steps, options.report ?? noProgress);
-    const after = await takeSnapshot(session.context, withoutMarks(withIds(stored.ledger, journal)));
+    const after = await takeSnapshot(session.context, withoutMarks(withIds(stored.ledger, journal), plan));
     const { objects } = verifySnapshot(plan, after);
     await journal.close(ledgerItems(after, stored.ledger));
     return { calls: steps.length, verified: objects };

@@ -14,7 +14,7 @@ export type Decision = Pick<PlanItem, 'action' | 'reason'> & { readonly conflict
 
 /** What is to be done with one object, from what was last applied, what there is and what is wanted. Undefined: nothing is there. */
 export function decide({ wanted, live, last, deleteRemoved }: ThreeWays): Decision | undefined {
-  if (wanted) return live ? decideBoth(wanted, live, last) : decideMissing(last);
+  if (wanted) return live ? decideBoth(wanted, live, last) : decideMissing(wanted, last);
   if (!live) return undefined;
   if (!live.object.ours) return { action: 'foreign', reason: 'not made by this project; left as it is' };
   if (!live.target.removable)
@@ -24,8 +24,9 @@ export function decide({ wanted, live, last, deleteRemoved }: ThreeWays): Decisi
     : { action: 'same', reason: 'no longer in the project; kept, because deleting was not asked for' };
 }
 
-function decideMissing(last: LedgerItem | undefined): Decision {
-  return { action: 'create', reason: last ? 'deleted outside since the last promotion' : 'new' };
+function decideMissing(wanted: SealedWanted, last: LedgerItem | undefined): Decision {
+  const reason = last ? 'deleted outside since the last promotion' : 'new';
+  return { action: 'create', reason: wanted.target.switch ? `${reason}; made stopped` : reason };
 }
 
 function decideBoth(wanted: SealedWanted, live: SealedLive, last: LedgerItem | undefined): Decision {

@@ -53,7 +53,13 @@ export function lakeLedger(storage: StorageClient, environment: string, project:
     },
     async keep(bytes) {
       const hash = sha256(bytes);
-      await storage.putIfAbsent(contentPlace(hash), bytes);
+      try {
+        await storage.putIfAbsent(contentPlace(hash), bytes);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        await storage.createContainer(container);
+        await storage.putIfAbsent(contentPlace(hash), bytes);
+      }
       return hash;
     },
     async kept(hash) {

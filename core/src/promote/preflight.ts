@@ -3,7 +3,7 @@ import type { Plan } from './plan.generated.ts';
 import { resourceReferences } from './resource-references.ts';
 import { idReference, type Snapshot } from './snapshot.ts';
 import type { PlainValue } from '../project/config-node.ts';
-import { isBody } from './canonical.ts';
+import { isBody, textOf } from './canonical.ts';
 import type { PromotionContext } from './targets/target.ts';
 
 /**
@@ -14,6 +14,7 @@ export async function preflight(context: PromotionContext, plan: Plan, snapshot:
   requireNames(plan);
   requireChangeable(plan, snapshot);
   requireReferences(snapshot);
+  await requireCatalogs(context, plan, snapshot);
   await requireOnlyEngine(context);
 }
 
@@ -67,6 +68,33 @@ function bundleReferences(value: PlainValue): readonly string[] {
   return isBody(value) ? Object.values(value).flatMap(bundleReferences) : [];
 }
 
+/** An administrator makes catalogs; schemas and volumes are made in them. */
+async function requireCatalogs(context: PromotionContext, plan: Plan, snapshot: Snapshot): Promise<void> {
+  const { databricks, signal } = context;
+  const created = plan.items.filter(({ action }) => action === 'create').map(({ key }) => snapshot.wanted.get(key));
+  const catalogs = new Set(created.flatMap((wanted) => textOf(wanted?.object.body['catalog_name']) || []));
+  for (const catalog of catalogs) {
+    try {
+      await databricks.request('GET', `/api/2.1/unity-catalog/catalogs/${encodeURIComponent(catalog)}`, { signal });
+    } catch (error) {
+      throw isMissing(error) ? noCatalog(catalog) : error;
+    }
+  }
+}
+
+function noCatalog(catalog: string): ExpectedError {
+  return new ExpectedError({
+    code: 'promote.no-catalog',
+    message: `There is no catalog ${catalog}.`,
+    nextStep: 'Have it made by whoever administers Unity Catalog, or correct the variable that names it.',
+    kind: 'environment',
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ExpectedError && /(does-not-exist|not-found|http-404)$/.test(error.code);
+}
+
 /** Files in which the Databricks CLI keeps what it deployed: by Terraform, and by itself. */
 const otherState = ['terraform.tfstate', 'resources.json', 'deployment.json'];
 
@@ -91,8 +119,7 @@ async function listNames(context: PromotionContext, path: string): Promise<reado
     });
     return (answer.objects ?? []).map((object) => object.path.slice(object.path.lastIndexOf('/') + 1));
   } catch (error) {
-    const isMissing = error instanceof ExpectedError && /(does-not-exist|not-found|http-404)$/.test(error.code);
-    if (isMissing) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

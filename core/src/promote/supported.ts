@@ -8,7 +8,7 @@ const bundleResources = new Set(['jobs', 'schemas', 'volumes']);
 
 /** Objects of a factory that are promoted; those that infrastructure makes are left to it; the rest is refused. */
 const factoryObjects = new Set(['linkedService', 'dataset', 'pipeline', 'trigger']);
-const infrastructure = new Set(['integrationRuntime', 'credential', 'factory']);
+const infrastructure = new Set(['integrationRuntime', 'credential']);
 
 /**
  * Resolves to what the user should know.
@@ -29,7 +29,8 @@ export function supported(context: PromotionContext): readonly string[] {
   for (const object of context.dataFactory?.factory.objects ?? []) {
     if (factoryObjects.has(object.kind)) continue;
     const name = `${object.kind} ${object.name}`;
-    if (infrastructure.has(object.kind)) warnings.push(`The ${name} is left to whoever made the factory.`);
+    if (object.kind === 'factory') warnings.push('Global parameters are not promoted: set them in the factory itself.');
+    else if (infrastructure.has(object.kind)) warnings.push(`The ${name} is left to whoever made the factory.`);
     else refused.push(refuse(`the ${name}`, object.range));
   }
   if (refused.length === 0) return warnings;

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../base/expected-error.ts';
-import type { Ledger } from './ledger.generated.ts';
+import type { Ledger, LedgerItem } from './ledger.generated.ts';
 import type { Plan } from './plan.generated.ts';
 import { openSession, type PromotionInput, type PromotionPorts } from './session.ts';
 import { takeSnapshot, type Snapshot } from './snapshot.ts';
@@ -17,7 +17,7 @@ export async function verifyPlan(
 ): Promise<Verified> {
   const { context, store } = await openSession(input, options.ports ?? {}, options.signal);
   const { ledger } = await store.read();
-  return verifySnapshot(plan, await takeSnapshot(context, withoutMarks(ledger)));
+  return verifySnapshot(plan, await takeSnapshot(context, withoutMarks(ledger, plan)));
 }
 
 export function verifySnapshot(plan: Plan, snapshot: Snapshot): Verified {
@@ -44,12 +44,20 @@ export function verifySnapshot(plan: Plan, snapshot: Snapshot): Verified {
   });
 }
 
-/** So that content is read and not taken from memory. */
-export function withoutMarks(ledger: Ledger): Ledger {
-  const items = Object.entries(ledger.items).map(([key, { kind, name, title, id, hash, secrets }]) => {
-    const item = { kind, name, title, hash };
-    const withId = id === undefined ? item : { ...item, id };
-    return [key, secrets === undefined ? withId : { ...withId, secrets }] as const;
+/** So that the content of what was written is read, and not taken from memory. */
+export function withoutMarks(ledger: Ledger, plan: Plan): Ledger {
+  const untouched = new Set(plan.items.filter(({ action }) => action === 'same').map(({ key }) => key));
+  const items = Object.entries(ledger.items).map(([key, item]): [string, LedgerItem] => {
+    if (untouched.has(key)) return [key, item];
+    const { kind, name, title, id, hash, secrets } = item;
+    return [
+      key,
+      {
+        ...{ kind, name, title, hash },
+        ...(id === undefined ? {} : { id }),
+        ...(secrets === undefined ? {} : { secrets }),
+      },
+    ];
   });
   return { ...ledger, items: Object.fromEntries(items) };
 }

@@ -38,11 +38,13 @@ const filePaths = [
 export function deployedJob(context: PromotionContext, job: BundleJob): Body {
   const plain = toPlain(job.node);
   const written = without(isBody(plain) ? plain : {}, bundleOnly);
+  const runAs = written['run_as'] === undefined ? at(context.bundle.config, 'run_as') : undefined;
   const tasks = job.tasks.map(({ node }) => deployedTask(context, node));
   const settings: Body = {
     ...written,
     name: job.name,
     tags: { ...texts(bodyAt(written, 'tags') ?? {}), [ownerTag]: ownerOf(context, job.key) },
+    ...(runAs ? { run_as: toPlain(runAs) } : {}),
     ...(tasks.length > 0 ? { tasks } : {}),
     ...withDefault(written, 'parameters', bodiesAt(written, 'parameters').map(texts)),
     // As the CLI does: a run that finds no place waits instead of being skipped.

@@ -49,6 +49,10 @@ export const jobTarget: PromotionTarget = {
     return owned && (await getJob(context, ref, String(owned.job_id)));
   },
   canonical: canonicalJob,
+  immutable: (live, wanted) =>
+    live['run_as'] !== undefined && wanted['run_as'] === undefined
+      ? 'a job keeps its run_as when none is sent; name the principal in the bundle'
+      : undefined,
   async create(context, wanted) {
     const { databricks, signal } = context;
     const { job_id: id } = await databricks.request<JobAnswer>('POST', `${api}/create`, { body: wanted.body, signal });

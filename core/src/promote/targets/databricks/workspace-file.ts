@@ -37,7 +37,7 @@ export const workspaceFileTarget: PromotionTarget = {
     const entry = await status(context, ref.title);
     return entry && (await liveFile(context, { ...ref, mark: undefined }, entry));
   },
-  canonical: (body) => ({ sha256: body['sha256'] ?? '' }),
+  canonical: (body) => ({ sha256: body['compared'] ?? body['sha256'] ?? '' }),
   async create(context, wanted) {
     await upload(context, wanted);
     return undefined;
@@ -58,8 +58,9 @@ async function wantedFile(context: PromotionContext, file: string): Promise<Want
     throw missingFile(file, cause);
   });
   const remote = remoteFile(context, file);
-  const title = isNotebook(file, bytes) ? notebookObject(remote) : remote;
-  return { name: file, title, body: { sha256: sha256(bytes), upload: remote } };
+  const content = { sha256: sha256(bytes), upload: remote };
+  if (!isNotebook(file, bytes)) return { name: file, title: remote, body: content };
+  return { name: file, title: notebookObject(remote), body: { ...content, compared: notebookHash(bytes) } };
 }
 
 async function upload(context: PromotionContext, wanted: WantedObject): Promise<void> {
@@ -84,8 +85,15 @@ async function liveFile(context: PromotionContext, ref: ObjectRef, entry: Worksp
   const common = { name: ref.name, title: ref.title, ours: true, mark };
   if (ref.mark === mark && ref.hash !== undefined) return { ...common, body: {}, knownHash: ref.hash };
   const bytes = await download(context, ref.title);
-  const ending = entry.object_type === 'NOTEBOOK' ? endingOf(ref.name, entry.language) : '';
-  return { ...common, body: { sha256: sha256(bytes), upload: `${ref.title}${ending}` } };
+  if (entry.object_type !== 'NOTEBOOK') return { ...common, body: { sha256: sha256(bytes), upload: ref.title } };
+  const upload = `${ref.title}${endingOf(ref.name, entry.language)}`;
+  return { ...common, body: { sha256: sha256(bytes), upload, compared: notebookHash(bytes) } };
+}
+
+/** The service keeps a notebook as cells and writes it out anew: line ends and the file's end are its own. */
+function notebookHash(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n').trimEnd();
+  return sha256(new TextEncoder().encode(text));
 }
 
 /** A notebook's language decides the ending under which it is uploaded again. */

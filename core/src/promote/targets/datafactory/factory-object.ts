@@ -64,7 +64,8 @@ export function factoryTarget(kind: FactoryObjectKind, collection: string): Prom
 }
 
 function wantedObject(context: PromotionContext, name: string, plain: PlainValue): WantedObject {
-  const properties = (isBody(plain) ? bodyAt(plain, 'properties') : undefined) ?? {};
+  const written = (isBody(plain) ? bodyAt(plain, 'properties') : undefined) ?? {};
+  const properties = without(written, serverFields);
   const annotations = Array.isArray(properties['annotations']) ? (properties['annotations'] as PlainValue[]) : [];
   const marked = [...annotations.filter((one) => one !== markOf(context)), markOf(context)];
   return { name, title: name, body: { name, properties: { ...properties, annotations: marked } } };
