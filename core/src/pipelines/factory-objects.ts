@@ -1,8 +1,8 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import { toPlain } from '../project/config-node.ts';
 import { objectsOf, type Factory, type FactoryObjectKind } from '../project/factory.ts';
-import { evaluate } from './expressions/evaluate.ts';
-import { isObject, type Scope, type Value } from './expressions/value.ts';
+import { isObject, type Value } from './expressions/value.ts';
+import { typedValue } from './parameter-types.ts';
 
 export type Properties = Readonly<Record<string, Value>>;
 
@@ -41,10 +41,11 @@ export function globalParametersOf(factory: Factory): Properties {
 }
 
 /**
- * Declared parameters with what is given for them: `{name: {type, defaultValue}}`.
- * @throws ExpectedError `pipelines.parameter`: one that is not declared, or that has neither a value nor a default.
+ * Declared parameters with what is given for them: `{name: {type, defaultValue}}`. Values and defaults are taken as they are: a
+ * value that happens to begin with `@` is no expression any more.
+ * @throws ExpectedError `pipelines.parameter`: one that is not declared, has neither a value nor a default, or is of another type.
  */
-export function bindParameters(of: string, declared: Value | undefined, given: Properties, scope: Scope): Properties {
+export function bindParameters(of: string, declared: Value | undefined, given: Properties): Properties {
   const names = declared !== undefined && isObject(declared) ? declared : {};
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(names, name));
   if (unknown !== undefined) throw parameterError(`${of} has no parameter '${unknown}'`, Object.keys(names));
@@ -52,7 +53,7 @@ export function bindParameters(of: string, declared: Value | undefined, given: P
     Object.entries(names).map(([name, definition]) => {
       const value = given[name] ?? valueAt(definition, 'defaultValue');
       if (value === undefined) throw parameterError(`${of} needs its parameter '${name}'`, Object.keys(names));
-      return [name, evaluate(value, scope)];
+      return [name, typedValue(`${of}: its parameter '${name}'`, textOf(valueAt(definition, 'type')), value)];
     }),
   );
 }

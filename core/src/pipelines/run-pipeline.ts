@@ -49,12 +49,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<Pipeline
   const activities = inOrder(activitiesOf(properties));
   refuseWhatIsNotEmulated(pipeline, activities);
   const runId = randomUUID();
-  const parameters = bindParameters(
-    `The pipeline '${pipeline}'`,
-    properties['parameters'],
-    options.parameters ?? {},
-    {},
-  );
+  const parameters = bindParameters(`The pipeline '${pipeline}'`, properties['parameters'], options.parameters ?? {});
   const root = { parameters, globalParameters: globalParametersOf(factory), RunId: runId, Pipeline: pipeline };
   const outputs = new Map<string, Value>();
   const scope: Scope = {

@@ -32,9 +32,12 @@ export function locateDataset(factory: Factory, reference: Value | undefined, sc
   const name = textOf(valueAt(reference, 'referenceName')) ?? '';
   const dataset = propertiesOf(factory, 'dataset', name);
   const given = evaluatedParameters(reference, scope);
-  const parameters = bindParameters(`The dataset '${name}'`, dataset['parameters'], given, scope);
+  const parameters = bindParameters(`The dataset '${name}'`, dataset['parameters'], given);
   const inner: Scope = { dataset: () => parameters };
   requireLakeService(factory, dataset['linkedServiceName'], inner);
+  if (valueAt(dataset['typeProperties'], 'compression') !== undefined) {
+    throw notEmulated(`The dataset '${name}' is compressed`);
+  }
   const location = evaluate(valueAt(dataset, 'typeProperties', 'location') ?? {}, inner);
   const type = textOf(valueAt(location, 'type')) ?? '';
   const key = containerKeys[type];
@@ -57,7 +60,7 @@ function requireLakeService(factory: Factory, reference: Value | undefined, scop
   const type = textOf(service['type']) ?? '';
   if (!linkedServiceTypes.includes(type)) throw notEmulated(`The linked service '${name}' is of type '${type}'`);
   const given = evaluatedParameters(reference, scope);
-  const parameters = bindParameters(`The linked service '${name}'`, service['parameters'], given, scope);
+  const parameters = bindParameters(`The linked service '${name}'`, service['parameters'], given);
   evaluate(service['typeProperties'] ?? {}, { linkedService: () => parameters });
 }
 

@@ -1,3 +1,4 @@
+import type { StoragePlace } from '../../azure/storage.ts';
 import { mapConcurrently } from '../../base/concurrency.ts';
 import { ExpectedError } from '../../base/expected-error.ts';
 import type { ActivityContext, ActivityKind } from '../activity.ts';
@@ -5,7 +6,7 @@ import { evaluate } from '../expressions/evaluate.ts';
 import { isObject, type Value } from '../expressions/value.ts';
 import { textOf, valueAt } from '../factory-objects.ts';
 import { locateDataset, type DatasetLocation } from '../storage-location.ts';
-import { sourceFiles } from './copy-files.ts';
+import { copyFile, type CopySource, sourceFiles, type SourceFile } from './copy-files.ts';
 
 const readSettings: readonly string[] = ['AzureBlobFSReadSettings', 'AzureBlobStorageReadSettings'];
 const writeSettings: readonly string[] = ['AzureBlobFSWriteSettings', 'AzureBlobStorageWriteSettings'];
@@ -54,6 +55,7 @@ export const copy: ActivityKind = {
       wrongType('sink store', write, writeSettings) ??
       unknownProperty(properties, known.typeProperties) ??
       unknownProperty(source, known.source) ??
+      unknownProperty(valueAt(source, 'formatSettings'), ['type']) ??
       unknownProperty(sink, known.sink) ??
       unknownProperty(read, known.read) ??
       unknownProperty(write, known.write) ??
@@ -84,26 +86,55 @@ async function copyFiles(
   read: Value,
   write: Value,
 ): Promise<Readonly<Record<string, Value>>> {
-  const folder = textOf(valueAt(read, 'wildcardFolderPath')) ?? source.folder.path;
+  const folder = trimmed(textOf(valueAt(read, 'wildcardFolderPath'))) ?? source.folder.path;
   if (/[*?]/.test(folder)) throw refused('A wildcard in wildcardFolderPath');
-  const namePattern = textOf(valueAt(read, 'wildcardFileName')) ?? source.fileName ?? '*';
-  const recursive = valueAt(read, 'recursive') !== false;
-  const from = { folder: { ...source.folder, path: folder }, recursive, namePattern };
+  const namePattern = textOf(valueAt(read, 'wildcardFileName'));
+  const from: CopySource = {
+    folder: { ...source.folder, path: folder },
+    recursive: valueAt(read, 'recursive') !== false,
+    ...(namePattern === undefined ? { fileName: source.fileName } : { namePattern }),
+  };
   const files = await sourceFiles(storage, from, signal);
-  if (files.length === 0 && source.fileName !== undefined) throw missing(source);
+  if (files.length === 0 && from.fileName !== undefined) throw missing(source);
   const flatten = valueAt(write, 'copyBehavior') === 'FlattenHierarchy';
   let dataRead = 0;
   let done = 0;
-  await mapConcurrently(files, 8, async ({ file, below }) => {
-    const name = sink.fileName ?? (flatten ? below.slice(below.lastIndexOf('/') + 1) : below);
-    const bytes = await storage.read({ container: source.folder.container, path: file.path }, { signal });
-    const path = [sink.folder.path, name].filter((part) => part !== '').join('/');
-    await storage.write({ container: sink.folder.container, path }, bytes, { signal });
-    dataRead += bytes.byteLength;
+  await mapConcurrently(targetsOf(files, sink, flatten), 8, async ({ file, target }) => {
+    const bytes = await copyFile(storage, file, target, signal);
+    dataRead += bytes;
     done += 1;
     report({ kind: 'advanced', step: 'land', done, total: files.length, unit: 'files' });
   });
   return { dataRead, dataWritten: dataRead, filesRead: files.length, filesWritten: files.length };
+}
+
+/** Where each file goes. Two that would meet in one place are refused: the last one would win. */
+function targetsOf(
+  files: readonly SourceFile[],
+  sink: DatasetLocation,
+  flatten: boolean,
+): readonly { readonly file: StoragePlace & { readonly size: number }; readonly target: StoragePlace }[] {
+  const taken = new Map<string, string>();
+  return files.map(({ file, below }) => {
+    const name = sink.fileName ?? (flatten ? below.slice(below.lastIndexOf('/') + 1) : below);
+    const path = [sink.folder.path, name].filter((part) => part !== '').join('/');
+    const other = taken.get(path);
+    if (other !== undefined) throw collision(other, file.path, `${sink.folder.container}/${path}`);
+    taken.set(path, file.path);
+    return { file, target: { container: sink.folder.container, path } };
+  });
+}
+
+function trimmed(path: string | undefined): string | undefined {
+  return path?.replace(/^\/+|\/+$/g, '');
+}
+
+function collision(one: string, other: string, target: string): ExpectedError {
+  return new ExpectedError({
+    code: 'pipelines.several-files-to-one',
+    message: `The Copy would write both ${one} and ${other} to ${target}.`,
+    nextStep: 'Copy with PreserveHierarchy to a dataset that names a folder; the service makes up names here.',
+  });
 }
 
 function wrongType(part: string, value: Value | undefined, types: readonly string[]): string | undefined {

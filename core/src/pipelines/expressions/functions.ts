@@ -1,21 +1,9 @@
+import { flag, text, wholeNumber, type ExpressionFunction } from './arguments.ts';
+import { collectionFunctions } from './collection-functions.ts';
+import { dateFunctions } from './date-functions.ts';
 import { expressionError } from './expression-error.ts';
-import { isObject, toText, type Value } from './value.ts';
-
-export interface ExpressionFunction {
-  readonly least: number;
-  readonly most: number;
-  readonly call: (args: readonly Value[], source: string) => Value;
-}
-
-const text = (value: Value | undefined, source: string): string => {
-  if (typeof value === 'string') return value;
-  throw expressionError(source, `${JSON.stringify(value ?? null)} is not a string`);
-};
-
-const flag = (value: Value | undefined, source: string): boolean => {
-  if (typeof value === 'boolean') return value;
-  throw expressionError(source, `${JSON.stringify(value ?? null)} is not a boolean`);
-};
+import { numberFunctions } from './number-functions.ts';
+import { toText, type Value } from './value.ts';
 
 const ofText = (change: (value: string) => Value): ExpressionFunction => ({
   least: 1,
@@ -29,8 +17,7 @@ const ofTwoTexts = (join: (a: string, b: string) => Value): ExpressionFunction =
   call: ([a, b], source) => join(text(a, source), text(b, source)),
 });
 
-/** The functions that are emulated, by their name in lower case: Data Factory does not mind the case. */
-export const functions: ReadonlyMap<string, ExpressionFunction> = new Map([
+const textFunctions: readonly (readonly [string, ExpressionFunction])[] = [
   ['concat', { least: 2, most: Infinity, call: (args) => args.map(toText).join('') }],
   ['tolower', ofText((value) => value.toLowerCase())],
   ['toupper', ofText((value) => value.toUpperCase())],
@@ -43,7 +30,7 @@ export const functions: ReadonlyMap<string, ExpressionFunction> = new Map([
     {
       least: 3,
       most: 3,
-      call: ([value, from, to], source) => text(value, source).replaceAll(text(from, source), text(to, source)),
+      call: ([value, from, to], source) => text(value, source).replaceAll(text(from, source), () => text(to, source)),
     },
   ],
   ['string', { least: 1, most: 1, call: ([value = null]) => toText(value) }],
@@ -53,11 +40,30 @@ export const functions: ReadonlyMap<string, ExpressionFunction> = new Map([
   ['or', { least: 2, most: 2, call: ([a, b], source) => flag(a, source) || flag(b, source) }],
   ['if', { least: 3, most: 3, call: ([test, yes = null, no = null], source) => (flag(test, source) ? yes : no) }],
   ['coalesce', { least: 1, most: Infinity, call: (args) => args.find((value) => value !== null) ?? null }],
-  ['empty', { least: 1, most: 1, call: ([value = null], source) => isEmpty(value, source) }],
-] satisfies [string, ExpressionFunction][]);
+  [
+    'substring',
+    { least: 3, most: 3, call: ([value, start, length], source) => substring(value, start, length, source) },
+  ],
+  ['indexof', ofTwoTexts((value, part) => value.toLowerCase().indexOf(part.toLowerCase()))],
+  ['lastindexof', ofTwoTexts((value, part) => value.toLowerCase().lastIndexOf(part.toLowerCase()))],
+];
 
-function isEmpty(value: Value, source: string): boolean {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length === 0;
-  if (isObject(value)) return Object.keys(value).length === 0;
-  throw expressionError(source, 'empty() takes a string, an array or an object');
+/** The functions that are emulated, by their name in lower case: Data Factory does not mind the case. */
+export const functions: ReadonlyMap<string, ExpressionFunction> = new Map([
+  ...textFunctions,
+  ...collectionFunctions,
+  ...numberFunctions,
+  ...dateFunctions,
+]);
+
+function substring(
+  value: Value | undefined,
+  start: Value | undefined,
+  length: Value | undefined,
+  source: string,
+): string {
+  const found = text(value, source);
+  const [from, count] = [wholeNumber(start, source), wholeNumber(length, source)];
+  if (from >= 0 && count >= 0 && from + count <= found.length) return found.slice(from, from + count);
+  throw expressionError(source, `substring(${from}, ${count}) reaches outside a text of ${found.length} characters`);
 }

@@ -124,11 +124,16 @@ function readPrimary(reader: Reader): Expression {
   return { kind: 'call', name: text, args };
 }
 
-/** The pieces of a string that is no expression as a whole; `@@` stands for `@` only at its start. */
+/** The pieces of a string that is no expression as a whole; `@@{` stands for `@{`. */
 export function parseTemplate(text: string): Template {
   const pieces: (string | Expression)[] = [];
   let at = 0;
   for (let open = text.indexOf('@{'); open >= 0; open = text.indexOf('@{', at)) {
+    if (open > at && text[open - 1] === '@') {
+      pieces.push(text.slice(at, open - 1), '@{');
+      at = open + 2;
+      continue;
+    }
     if (open > at) pieces.push(text.slice(at, open));
     const close = closingBrace(text, open + 2);
     pieces.push(parseExpression(text.slice(open + 2, close)));
