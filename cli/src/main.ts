@@ -9,15 +9,15 @@ import { progressLines } from './output/progress-lines.ts';
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(overview());
+    process.stdout.write(await overview());
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) {
-    process.stderr.write(`error: There is no command '${name}'. [usage.unknown-command]\n${overview()}`);
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (!entry) {
+    process.stderr.write(`error: There is no command '${name}'. [usage.unknown-command]\n${await overview()}`);
     return 2;
   }
-  return runCommand(command, rest);
+  return runCommand(await entry.load(), rest);
 }
 
 async function runCommand(command: Command, args: readonly string[]): Promise<number> {
@@ -76,9 +76,10 @@ function failed(error: unknown, json: boolean): number {
   return error.kind === 'refused' ? 1 : 2;
 }
 
-function overview(): string {
-  const width = Math.max(...commands.map(({ usage }) => usage.length));
-  const lines = commands.map(({ usage, summary }) => `  medallion ${usage.padEnd(width)}  ${summary}`);
+async function overview(): Promise<string> {
+  const all = await Promise.all(commands.map(({ load }) => load()));
+  const width = Math.max(...all.map(({ usage }) => usage.length));
+  const lines = all.map(({ usage, summary }) => `  medallion ${usage.padEnd(width)}  ${summary}`);
   return `Medallion runs an Azure lakehouse on this machine and promotes it unchanged.\n\n${lines.join('\n')}\n\nEvery command takes --help.\n`;
 }
 

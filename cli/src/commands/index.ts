@@ -1,29 +1,23 @@
 import type { Command } from '../command.ts';
-import { down } from './down.ts';
-import { env } from './env.ts';
-import { ls } from './ls.ts';
-import { plan } from './plan.ts';
-import { promote } from './promote.ts';
-import { query } from './query.ts';
-import { run } from './run.ts';
-import { scan } from './scan.ts';
-import { start } from './start.ts';
-import { status } from './status.ts';
-import { up } from './up.ts';
-import { validate } from './validate.ts';
+
+/** A command as `--help` lists it; its code is loaded when it is called, so that `status` does not wait for a SQL parser. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly load: () => Promise<Command>;
+}
 
 /** In the order in which a newcomer meets them. */
-export const commands: readonly Command[] = [
-  start,
-  scan,
-  up,
-  down,
-  status,
-  env,
-  ls,
-  query,
-  run,
-  validate,
-  plan,
-  promote,
+export const commands: readonly CommandEntry[] = [
+  { name: 'start', load: async () => (await import('./start.ts')).start },
+  { name: 'scan', load: async () => (await import('./scan.ts')).scan },
+  { name: 'up', load: async () => (await import('./up.ts')).up },
+  { name: 'down', load: async () => (await import('./down.ts')).down },
+  { name: 'status', load: async () => (await import('./status.ts')).status },
+  { name: 'env', load: async () => (await import('./env.ts')).env },
+  { name: 'ls', load: async () => (await import('./ls.ts')).ls },
+  { name: 'query', load: async () => (await import('./query.ts')).query },
+  { name: 'run', load: async () => (await import('./run.ts')).run },
+  { name: 'validate', load: async () => (await import('./validate.ts')).validate },
+  { name: 'plan', load: async () => (await import('./plan.ts')).plan },
+  { name: 'promote', load: async () => (await import('./promote.ts')).promote },
 ];

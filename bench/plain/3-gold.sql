@@ -1,0 +1,5 @@
+COPY (SELECT order_date, country, category, count(DISTINCT CASE WHEN NOT is_return THEN invoice_no END) AS orders, sum(net_amount) AS net_revenue FROM order_lines GROUP BY ALL) TO '{sources}/daily_revenue.parquet' (FORMAT parquet);
+COPY (SELECT device, min(event_date) AS d, count(*) AS n FROM interactions WHERE reason IS NULL AND copy_number = 1 GROUP BY session_id, device) TO '{sources}/funnel.parquet' (FORMAT parquet);
+COPY (SELECT customer_id, max(order_date) AS last_order, count(DISTINCT invoice_no) AS orders, sum(net_amount) AS net, ntile(5) OVER (ORDER BY sum(net_amount)) AS score FROM order_lines WHERE customer_id IS NOT NULL GROUP BY customer_id) TO '{sources}/customer_360.parquet' (FORMAT parquet);
+COPY (SELECT order_month, stock_code, sum(net_amount) AS net FROM order_lines GROUP BY order_month, stock_code QUALIFY row_number() OVER (PARTITION BY order_month ORDER BY sum(net_amount) DESC) <= 10) TO '{sources}/top_products.parquet' (FORMAT parquet);
+COPY (SELECT country_code, floor(latitude) AS a, floor(longitude) AS o, count(DISTINCT session_id) AS n FROM geo WHERE copy_number = 1 GROUP BY ALL) TO '{sources}/geo_demand.parquet' (FORMAT parquet);
