@@ -15,6 +15,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { ExpectedError } from '../base/expected-error.ts';
+import { noResponse } from './no-response.ts';
 import { boundedRetries } from './retry.ts';
 import { trustedAuthorities } from './trust.ts';
 
@@ -107,34 +108,6 @@ function withQuery(url: URL, query: QueryValues | undefined): URL {
   return url;
 }
 
-function noResponse(options: RestTransportOptions, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof ExpectedError) return error;
-  if (error.name === 'AuthenticationError' || error.name === 'CredentialUnavailableError') return signInFailed(error);
-  if (error.name !== 'RestError' && error.name !== 'AbortError') return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const timedOut = error.name === 'AbortError' || code === 'ETIMEDOUT';
-  return new ExpectedError({
-    code: `${options.area}.${timedOut ? 'timed-out' : 'unreachable'}`,
-    message: `${options.service} does not answer at ${options.endpoint} (${timedOut ? 'timed out' : code}).`,
-    nextStep: isLocal(options.endpoint)
-      ? 'Start local Azure: run "medallion up", or "Medallion: Start local Azure" in VS Code.'
-      : 'Check the network, the proxy, and the endpoint of this environment in medallion.yaml.',
-    kind: 'environment',
-    cause: error,
-  });
-}
-
-function signInFailed(cause: Error): ExpectedError {
-  const firstLine = cause.message.split('\n', 1)[0] ?? '';
-  return new ExpectedError({
-    code: 'azure.sign-in-failed',
-    message: `Signing in to Microsoft Entra ID failed: ${firstLine}`,
-    nextStep: 'Run "az login", or check the client id, tenant and secret of this environment.',
-    kind: 'environment',
-    cause,
-  });
-}
-
 function insecure(options: RestTransportOptions): ExpectedError {
   return new ExpectedError({
     code: `${options.area}.insecure-endpoint`,
@@ -150,8 +123,4 @@ function foreignLink(options: RestTransportOptions, url: URL): ExpectedError {
     message: `${options.service} sent a link to another host (${url.host}); it was not followed.`,
     nextStep: 'Check the endpoint of this environment in medallion.yaml.',
   });
-}
-
-function isLocal(endpoint: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
 }
