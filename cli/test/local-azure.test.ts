@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { json, medallion, temporaryState } from './support/medallion.ts';
+import { assertShape } from './support/schema.ts';
 
 interface Up {
   readonly endpoints: Readonly<Record<string, string>>;
@@ -15,6 +16,7 @@ describe('medallion up, status, env and down', () => {
   it('leave local Azure running, find it from another process, and stop it', async () => {
     await using state = temporaryState();
     const started = json<Up>(await medallion('up', '--detach', '--json', '--port-base', '0', '--state', state.path));
+    assertShape('up', started);
     assert.deepEqual(Object.keys(started.endpoints), ['blob', 'dfs', 'amqp', 'admin', 'control']);
     assert.match(started.connectionStrings.storage, /BlobEndpoint=http:\/\/127\.0\.0\.1:/);
     const found = json<{ running: boolean; pid: number }>(await medallion('status', '--json', '--state', state.path));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { json, medallion, start, temporaryState } from './support/medallion.ts';
+import { assertShape } from './support/schema.ts';
 import { classifiedLines, plainDuckdb } from './support/plain-duckdb.ts';
 
 interface Counts {
@@ -49,6 +50,7 @@ describe('medallion start', function () {
     const ended = await medallion('start', ...small, '--state', state.path);
     assert.equal(ended.code, 0, ended.stderr);
     first = json<StartResult>(ended);
+    assertShape('start', first);
   });
   after(() => state[Symbol.asyncDispose]());
 
