@@ -14,7 +14,7 @@ export async function rollBack(session: Session, journal: Journal, ledger: Ledge
   try {
     undone = await finish({ ...session, context: { ...session.context, signal: undefined } }, journal, ledger);
   } catch (error) {
-    return interrupted(message, error);
+    return interrupted(`The promotion failed: ${message}`, error);
   }
   if (session.context.signal?.aborted === true && undone.left.length === 0) return session.context.signal.reason;
   return rolledBack(message, undone, cause);
@@ -41,7 +41,13 @@ function withNewIds(items: Ledger['items'], ids: ReadonlyMap<string, string>): L
 export async function recover(session: Session, { ledger, etag }: StoredLedger): Promise<Undone | undefined> {
   if (!ledger.journal) return undefined;
   if (isAtWork(ledger.journal)) throw inProgress(ledger.journal.owner);
-  return await finish(session, openJournal(session.store, ledger, etag, ledger.journal.plan), ledger);
+  const journal = openJournal(session.store, ledger, etag, ledger.journal.plan);
+  try {
+    return await finish(session, journal, ledger);
+  } catch (error) {
+    session.context.signal?.throwIfAborted();
+    throw interrupted('An earlier one was killed', error);
+  }
 }
 
 /** How long a promotion on another machine may be silent between two calls before it is taken for dead, milliseconds. */
@@ -94,7 +100,7 @@ function interrupted(message: string, cause: unknown): ExpectedError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new ExpectedError({
     code: 'promote.interrupted',
-    message: `The promotion failed (${message}) and could not be rolled back now (${why}).`,
+    message: `${message}. What was begun could not be rolled back now: ${why}`,
     nextStep: 'Promote again when the environment answers: what was begun is rolled back first.',
     kind: 'environment',
     cause,

@@ -48,8 +48,10 @@ export const workspaceFileTarget: PromotionTarget = {
     await databricks.request('POST', '/api/2.0/workspace/delete', { body: { path: live.title }, signal });
   },
   async previous(context, live) {
+    // The listing may have spared reading the content.
+    const now = await this.find(context, { name: live.name, title: live.title, recorded: true });
     await context.keep(await download(context, live.title));
-    return live.body;
+    return now?.body ?? {};
   },
 };
 
