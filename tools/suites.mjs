@@ -34,6 +34,12 @@ export const suites = [
     minutes: 10,
     missing: missingWorkbench,
   },
+  {
+    name: 'extension-ui',
+    command: [process.execPath, join(root, 'extension', 'test', 'run-ui.ts')],
+    minutes: 10,
+    missing: missingWorkbench,
+  },
   { name: 'repository', command: mocha('test/**/*.test.ts'), minutes: 10 },
 ].filter(({ name }) => existsSync(join(root, folderOf(name))));
 

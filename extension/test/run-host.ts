@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buildBundles, buildHostTests } from '../../tools/build.mjs';
 
 const extension = join(import.meta.dirname, '..');
-await buildBundles(['extension', 'emulator', 'cli']);
+await buildBundles();
 await buildHostTests();
 const bin = join(extension, '..', 'node_modules', '@vscode', 'test-cli', 'out', 'bin.mjs');
 const { status } = spawnSync(process.execPath, [bin, '--config', join(extension, '.vscode-test.mjs')], {

@@ -150,7 +150,7 @@
           'aria-colindex': index + 2,
           title: `${name}: ${typeText}`,
         },
-        [name, element('small', {}, typeText)],
+        [...visibleText(name), element('small', {}, typeText)],
       ),
     );
     const rows = message.rows.map((cells, index) =>
@@ -206,9 +206,9 @@
         'data-row': row,
         'data-column': column,
         tabindex: -1,
-        title: full.length > 40 ? text : undefined,
+        title: full.length > 40 && !marks.test(text) ? text : undefined,
       },
-      text,
+      visibleText(text),
     );
   }
 
@@ -225,6 +225,19 @@
     set('previous', first === 0);
     set('next', !more);
     set('last', !more);
+  }
+
+  // Line breaks, tabs, and marks that turn the direction of text (U+202E shows exe.txt for txt.exe) are shown, not obeyed.
+  const marks = /[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+  const signs = { '\n': '\u21b5', '\t': '\u21e5', '\r': '\u240d' };
+
+  function visibleText(text) {
+    if (!marks.test(text)) return [text];
+    return [...text].map((character) => {
+      if (!marks.test(character)) return character;
+      const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
+      return element('span', { class: 'mark', title: `U+${code}` }, signs[character] ?? `<U+${code}>`);
+    });
   }
 
   const cellAt = (row, column) => root.querySelector(`td[data-row="${row}"][data-column="${column}"]`);

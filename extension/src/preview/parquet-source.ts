@@ -18,7 +18,7 @@ export async function openParquetSource(uri: Uri, lake: LocalLake): Promise<Prev
   return {
     facts: describe(posix.basename(uri.path), file),
     readRows: (start, count, signal) => file.readRows(start, count, signal),
-    cost: () => `${sizeText(counted.bytesRead)} of ${sizeText(file.byteLength)} read`,
+    cost: () => `${sizeText(counted.bytesRead)} read in ${counted.reads} ${counted.reads === 1 ? 'range' : 'ranges'}`,
     [Symbol.asyncDispose]: () => holding.disposeAsync(),
   };
 }

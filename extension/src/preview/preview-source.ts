@@ -5,6 +5,6 @@ import type { PreviewFacts } from './messages.ts';
 export interface PreviewSource extends AsyncDisposable {
   readonly facts: PreviewFacts;
   readRows(start: number, count: number, signal: AbortSignal): Promise<PreviewRows>;
-  /** What reading has cost so far, for people: `12 kB of 48 kB read`. */
+  /** What reading has cost so far, for people: `12 kB read in 3 ranges`. */
   cost(): string;
 }

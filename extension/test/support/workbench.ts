@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { RunningCodeServer } from './code-server.ts';
+
+const screenshots = join(import.meta.dirname, '..', '..', '..', 'test-results', 'screenshots');
+
+/** The workbench as a person uses it: names that are read aloud, keys, and what stands in the webview. */
+export interface Workbench {
+  readonly page: Page;
+  /** Expands a node of the tree and waits for the child to appear. */
+  expand(node: string | RegExp, child: string | RegExp): Promise<void>;
+  treeItem(name: string | RegExp): ReturnType<Page['getByRole']>;
+  /** The page inside the webview that is shown. */
+  webview(): FrameLocator;
+  setTheme(name: string): Promise<void>;
+  /** Waits until the webview has taken a theme's background. */
+  backgroundIs(color: string): Promise<void>;
+  screenshot(name: string): Promise<string>;
+}
+
+export async function openWorkbench(browser: Browser, server: RunningCodeServer, folder: string): Promise<Workbench> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
+  page.setDefaultTimeout(30_000);
+  await page.goto(`http://127.0.0.1:${server.port}/?${new URLSearchParams({ folder }).toString()}`);
+  await page.getByRole('tab', { name: 'Explorer' }).first().waitFor();
+
+  const treeItem = (name: string | RegExp) => page.getByRole('treeitem', { name });
+  return {
+    page,
+    treeItem,
+    async expand(node, child) {
+      await treeItem(node).first().click();
+      const found = treeItem(child).first();
+      // A click selects and expands, unless it was expanded already.
+      if (!(await found.isVisible())) await page.keyboard.press('ArrowRight');
+      await found.waitFor();
+    },
+    webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
+    async setTheme(name) {
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+T');
+      const input = page.getByPlaceholder(/Color Theme/);
+      await input.fill(name);
+      await page.getByRole('option', { name }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    },
+    async backgroundIs(color) {
+      const body = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame').locator('body');
+      // Runs in the page, whose types these tests do not have.
+      const script = 'getComputedStyle(document.body).backgroundColor';
+      await waitFor(async () => (await body.evaluate(script)) === color, `the background ${color}`);
+    },
+    async screenshot(name) {
+      mkdirSync(screenshots, { recursive: true });
+      const path = join(screenshots, `${name}.png`);
+      await page.screenshot({ path });
+      return path;
+    },
+  };
+}
+
+const limitMs = 20_000;
+
+/** Asks again until it holds; the workbench says nothing when a theme has arrived in a webview. */
+async function waitFor(holds: () => Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`${what} did not come within ${limitMs} ms`);
+    await delay(100);
+  }
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { createStorageClient } from '@medallion/core/azure/storage.ts';
+import { localEnvironment } from '@medallion/local/environment.ts';
+import { findLocalAzure } from '@medallion/local/find.ts';
+import { stopLocalAzure } from '@medallion/local/stop.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { type RunningCodeServer, startCodeServer } from '../support/code-server.ts';
+import { fillSmallLake } from '../support/small-lake.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const extension = join(import.meta.dirname, '..', '..');
+const fixtures = join(extension, 'test', 'fixtures');
+const settings = `layers:
+  bronze: { schema: bronze, container: bronze }
+  silver: { schema: silver, container: silver }
+  gold: { schema: gold, container: gold }
+environments:
+  local: {}
+`;
+
+/** One story, told in order: each step stands on the one before it. */
+describe('a person explores a lake in the workbench', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let server: RunningCodeServer;
+  let browser: Browser;
+  let workbench: Workbench;
+  const resources = new AsyncDisposableStack();
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'medallion-shop-'));
+    resources.defer(() => rmSync(folder, { recursive: true, force: true }));
+    resources.defer(async () => {
+      await stopLocalAzure(join(folder, '.medallion'));
+    });
+    writeFileSync(join(folder, 'medallion.yaml'), settings);
+    mkdirSync(join(folder, 'files'));
+    cpSync(fixtures, join(folder, 'files'), { recursive: true });
+    server = resources.use(
+      await startCodeServer({ testDriver: false, settings: { 'workbench.colorTheme': 'Dark Modern' } }),
+    );
+    // As an installed extension: the test driver, which would load it from its folder, silences what a person sees.
+    symlinkSync(extension, join(server.extensions, 'medallion.medallion-lakehouse-0.1.0'));
+    browser = resources.use(await launchChromium());
+    workbench = await openWorkbench(browser, server, folder);
+  });
+
+  after(() => resources.disposeAsync());
+
+  it('is welcomed by one button, which starts local Azure', async () => {
+    const { page } = workbench;
+    await page.getByRole('tab', { name: 'Medallion' }).first().click();
+    const button = page.getByRole('button', { name: 'Start local Azure', exact: true });
+    await button.waitFor();
+    assert.equal(await page.locator('.welcome-view-content .monaco-button').count(), 1);
+    await workbench.screenshot('welcome-dark');
+    await button.click();
+    await workbench
+      .treeItem(/^local/)
+      .first()
+      .waitFor();
+    assert.match(
+      await page.locator('[id="medallion.medallion-lakehouse.medallion.azure"]').ariaSnapshot(),
+      /Local Azure runs/,
+    );
+  });
+
+  it('expands from the layer to a file, with its size', async () => {
+    const description = await findLocalAzure(join(folder, '.medallion'));
+    assert.ok(description);
+    await fillSmallLake(createStorageClient(localEnvironment(description)), fixtures);
+    await workbench.page.getByRole('button', { name: 'Refresh', exact: true }).first().click();
+    await workbench
+      .treeItem(/^exports/)
+      .first()
+      .waitFor();
+    await workbench.expand(/^silver/, /^orders/);
+    await workbench.expand(/^orders/, /day=2026-01-01/);
+    await workbench.expand(/day=2026-01-01/, /part-0\.parquet/);
+    await workbench.screenshot('explorer-dark');
+  });
+
+  it('reads cells of the file in the preview, page after page, by keyboard', async () => {
+    await workbench
+      .treeItem(/part-0\.parquet/)
+      .first()
+      .click();
+    const view = workbench.webview();
+    const grid = view.getByRole('grid', { name: 'part-0.parquet' });
+    await grid.waitFor();
+    assert.equal(await grid.getAttribute('aria-rowcount'), '251');
+    const cell = (row: number, column: number) => view.locator(`td[data-row="${row}"][data-column="${column}"]`);
+    assert.equal(await cell(0, 0).textContent(), '1000');
+    assert.equal(await cell(0, 1).textContent(), 'C17000');
+    assert.equal(await cell(4, 5).textContent(), 'null');
+    await workbench.screenshot('preview-dark');
+    await cell(0, 0).click();
+    await workbench.page.keyboard.press('Control+End');
+    assert.equal(await view.locator('td:focus').getAttribute('data-row'), '99');
+    await workbench.page.keyboard.press('ArrowDown');
+    await view.getByText('101\u2013200 of 250').waitFor();
+    assert.equal(await view.locator('td:focus').textContent(), '["web"]');
+    await view.getByRole('button', { name: 'Last' }).click();
+    await view.getByText('201\u2013250 of 250').waitFor();
+    assert.equal(await cell(49, 0).textContent(), '1249');
+    assert.equal(await view.getByRole('button', { name: 'Next' }).isDisabled(), true);
+  });
+
+  it('shows the schema and the row groups', async () => {
+    const view = workbench.webview();
+    await view.getByRole('tab', { name: 'Rows', exact: true }).focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    await view.getByRole('cell', { name: 'decimal(10,2)' }).waitFor();
+    await workbench.screenshot('schema-dark');
+    await view.getByRole('tab', { name: 'Row groups' }).click();
+    await view.getByRole('cell', { name: 'zstd' }).waitFor();
+    await view.getByRole('tab', { name: 'Rows', exact: true }).click();
+  });
+
+  it('keeps its place when it was out of sight', async () => {
+    await workbench.expand(/^exports/, /hostile\.parquet/);
+    await workbench
+      .treeItem(/hostile\.parquet/)
+      .first()
+      .click();
+    await workbench.webview().getByRole('grid', { name: 'hostile.parquet' }).waitFor();
+    await workbench.page.getByRole('tab', { name: /^part-0\.parquet/ }).click();
+    await workbench.webview().getByText('201\u2013250 of 250').waitFor();
+  });
+
+  it('shows hostile values as the text that they are', async () => {
+    await workbench.page.getByRole('tab', { name: /^hostile\.parquet/ }).click();
+    const view = workbench.webview();
+    const grid = view.getByRole('grid', { name: 'hostile.parquet' });
+    await grid.waitFor();
+    const cell = (row: number) => view.locator(`td[data-row="${row}"][data-column="1"]`);
+    assert.equal(await cell(0).textContent(), '<script>window.pwned = true</script>');
+    assert.equal(await cell(1).textContent(), '<img src=x onerror="window.pwned = true">');
+    assert.equal((await cell(2).textContent())?.length, 501);
+    assert.equal(await cell(3).textContent(), 'line one\u21b5line two\u21e5tab');
+    assert.equal(await view.locator('td[data-row="3"][data-column="2"]').textContent(), '<U+202E>txt.exe');
+    assert.equal(await grid.locator('img, script, b').count(), 0);
+    assert.equal(await grid.evaluate(() => 'pwned' in globalThis), false);
+    await workbench.screenshot('hostile-dark');
+  });
+
+  it('tells what is wrong with a corrupt file, and offers to try again', async () => {
+    await workbench
+      .treeItem(/corrupt\.parquet/)
+      .first()
+      .click();
+    const view = workbench.webview();
+    await view.getByText('parquet.corrupt').waitFor();
+    await view.getByRole('button', { name: 'Try again' }).click();
+    await view.getByText('parquet.corrupt').waitFor();
+    await workbench.screenshot('corrupt-dark');
+  });
+
+  for (const { theme, name, background } of [
+    { theme: 'Light Modern', name: 'light', background: 'rgb(255, 255, 255)' },
+    { theme: 'Dark High Contrast', name: 'high-contrast', background: 'rgb(0, 0, 0)' },
+  ]) {
+    it(`follows the theme ${theme}`, async () => {
+      await workbench.setTheme(theme);
+      await workbench.page.getByRole('tab', { name: /^corrupt\.parquet/ }).click();
+      await workbench.webview().getByRole('button', { name: 'Try again' }).waitFor();
+      await workbench.backgroundIs(background);
+      await workbench.screenshot(`corrupt-${name}`);
+      await workbench.page.getByRole('tab', { name: /^part-0\.parquet/ }).click();
+      await workbench.webview().getByRole('grid', { name: 'part-0.parquet' }).waitFor();
+      await workbench.backgroundIs(background);
+      await workbench.screenshot(`preview-${name}`);
+    });
+  }
+
+  it('opens a Parquet file from disk in the same editor', async () => {
+    const { page } = workbench;
+    await page.getByRole('tab', { name: 'Explorer' }).first().click();
+    await workbench.expand(/^files/, /orders-2\.parquet/);
+    await workbench
+      .treeItem(/orders-2\.parquet/)
+      .first()
+      .dblclick();
+    const grid = workbench.webview().getByRole('grid', { name: 'orders-2.parquet' });
+    await grid.waitFor();
+    assert.equal(await workbench.webview().locator('td[data-row="0"][data-column="0"]').textContent(), '2000');
+  });
+
+  it('is welcomed again when local Azure is stopped from elsewhere', async () => {
+    await stopLocalAzure(join(folder, '.medallion'));
+    await workbench.page.getByRole('tab', { name: 'Medallion' }).first().click();
+    await workbench.page.getByRole('button', { name: 'Start local Azure', exact: true }).waitFor();
+    await workbench.screenshot('welcome-high-contrast');
+  });
+});
