@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { loadProject, primaryBundle } from '@medallion/core/project/project.ts';
+import { resolveBundle } from '@medallion/core/project/resolve-bundle.ts';
+import type { PromotionContext } from '@medallion/core/promote/targets/target.ts';
+import { bundleFiles } from '@medallion/core/promote/targets/databricks/bundle-files.ts';
+import { deployedJob } from '@medallion/core/promote/targets/databricks/deployed-job.ts';
+import { isNotebook } from '@medallion/core/promote/targets/databricks/remote-file.ts';
+import { supported } from '@medallion/core/promote/supported.ts';
+import { projectFolder } from './project-files.ts';
+
+const head = (jobs: string, rest = '') => `
+bundle: { name: shop }
+${rest}
+resources:
+  jobs:
+${jobs}
+`;
+const sqlJob = head(`
+    daily:
+      tasks:
+        - { task_key: a, sql_task: { warehouse_id: w, file: { path: src/silver/a.sql } } }
+`);
+
+async function contextOf(files: Readonly<Record<string, string>>): Promise<PromotionContext & Disposable> {
+  const folder = projectFolder(files);
+  const project = await loadProject(folder.path);
+  const bundle = resolveBundle(primaryBundle(project));
+  const notUsed = () => assert.fail('not used');
+  return {
+    project,
+    bundle,
+    databricks: { host: '', request: notUsed, download: notUsed },
+    dataFactory: undefined,
+    owner: 'shop',
+    filePath: '/Workspace/Users/me/.bundle/shop/default/files',
+    statePath: '/Workspace/Users/me/.bundle/shop/default/state',
+    content: notUsed,
+    keep: notUsed,
+    signal: undefined,
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
+
+describe('the files of a bundle', () => {
+  it('are those that its SQL tasks name', async () => {
+    using context = await contextOf({ 'databricks.yml': sqlJob });
+    assert.deepEqual(bundleFiles(context), ['src/silver/a.sql']);
+  });
+
+  it('are joined by what sync says', async () => {
+    const sync = 'sync: { include: ["*.md"], paths: [src], exclude: ["src/silver/b.sql"] }';
+    using context = await contextOf({ 'databricks.yml': sqlJob.replace('\n\n', `\n${sync}\n`) });
+    assert.deepEqual(bundleFiles(context), ['README.md', 'src/silver/a.sql']);
+  });
+
+  it('are the whole folder of the bundle where a task may import what lies beside it', async () => {
+    const files = {
+      'databricks.yml': 'bundle: { name: outside }\nresources: {}\n',
+      'b/databricks.yml': head('    x: { tasks: [{ task_key: n, notebook_task: { notebook_path: n.py } }] }'),
+      'b/n.py': '# Databricks notebook source\nimport lib\n',
+      'b/lib.py': 'x = 1\n',
+      '.gitignore': 'b/secret.py\n',
+      'b/secret.py': '',
+    };
+    using folder = projectFolder(files);
+    const project = await loadProject(folder.path);
+    const bundle = resolveBundle(project.bundles.find((one) => one.folder === 'b')!);
+    assert.deepEqual(bundleFiles({ project, bundle }), ['b/databricks.yml', 'b/lib.py', 'b/n.py']);
+  });
+
+  it('are told from notebooks by their first line', () => {
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    assert.ok(isNotebook('a.py', bytes('# Databricks notebook source\n')));
+    assert.ok(isNotebook('a.sql', bytes('\uFEFF-- Databricks notebook source\r\nSELECT 1')));
+    assert.ok(isNotebook('a.ipynb', bytes('{}')));
+    assert.ok(!isNotebook('a.py', bytes('# Databricks notebook sources\n')));
+    assert.ok(!isNotebook('a.txt', bytes('# Databricks notebook source\n')));
+  });
+});
+
+describe('a job as it is deployed', () => {
+  it('has its paths in the workspace, notebooks without ending, and leaves git and absolute paths alone', async () => {
+    const jobs = `
+    x:
+      name: x
+      permissions: [{ level: CAN_VIEW, group_name: users }]
+      tags: { cost: 7 }
+      tasks:
+        - { task_key: n, notebook_task: { notebook_path: src/n.py, base_parameters: { days: 3, full: true } } }
+        - { task_key: g, notebook_task: { notebook_path: src/g, source: GIT } }
+        - { task_key: s, notebook_task: { notebook_path: /Shared/s } }
+        - task_key: loop
+          for_each_task:
+            inputs: '[1]'
+            task: { task_key: inner, spark_python_task: { python_file: src/p.py } }
+`;
+    using context = await contextOf({
+      'databricks.yml': head(jobs, 'run_as: { service_principal_name: p }'),
+      'src/n.py': '',
+      'src/p.py': '',
+    });
+    const settings = deployedJob(context, context.bundle.jobs[0]!);
+    const files = '/Workspace/Users/me/.bundle/shop/default/files';
+    assert.deepEqual(settings['tasks'], [
+      {
+        task_key: 'n',
+        notebook_task: { notebook_path: `${files}/src/n`, base_parameters: { days: '3', full: 'true' } },
+      },
+      { task_key: 'g', notebook_task: { notebook_path: 'src/g', source: 'GIT' } },
+      { task_key: 's', notebook_task: { notebook_path: '/Shared/s' } },
+      {
+        task_key: 'loop',
+        for_each_task: {
+          inputs: '[1]',
+          task: { task_key: 'inner', spark_python_task: { python_file: `${files}/src/p.py` } },
+        },
+      },
+    ]);
+    const { tasks: _tasks, ...rest } = settings;
+    assert.deepEqual(rest, {
+      name: 'x',
+      tags: { cost: '7', medallion_owner: 'shop/default/x' },
+      run_as: { service_principal_name: 'p' },
+      queue: { enabled: true },
+      format: 'MULTI_TASK',
+      edit_mode: 'UI_LOCKED',
+      deployment: {
+        kind: 'BUNDLE',
+        metadata_file_path: '/Workspace/Users/me/.bundle/shop/default/state/metadata.json',
+      },
+    });
+    assert.deepEqual(supported(context), ['The permissions of job x are not promoted yet; they stay as they are.']);
+  });
+
+  it('is refused with what else the bundle declares, by name', async () => {
+    const other = `${sqlJob}  pipelines:\n    dlt: { name: dlt }\n  dashboards:\n    d: {}\n`;
+    using context = await contextOf({ 'databricks.yml': other });
+    assert.throws(() => supported(context), {
+      code: 'promote.not-supported',
+      message: /resources\.pipelines\.dlt is not promoted\. resources\.dashboards\.d is not promoted/,
+    });
+  });
+});
