@@ -1,5 +1,6 @@
 // Bundles what ships: `node tools/build.mjs [name...]` writes extension/dist. Without names all of it.
 import { glob, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { continueOnNewEnoughNode } from '../cli/bin/node-version.js';
@@ -8,7 +9,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = `${root}extension/dist`;
 
 /** Native modules, and packages that load their own files at run time: installed beside the bundles (tools/package.mjs). */
-export const external = ['@duckdb/node-api', '@duckdb/node-bindings', '@polyglot-sql/sdk', 'azurite'];
+export const external = ['@duckdb/node-api', '@duckdb/node-bindings', '@polyglot-sql/sdk'];
 
 /**
  * Sources start children by the file beside them; bundled, that file is a bundle of its own.
@@ -36,6 +37,27 @@ const childEntries = {
   },
 };
 
+/**
+ * The emulator asks for Azurite's parts by names that it makes at run time. Bundled, they stand in a table: installed, Azurite
+ * brings 350 MB of databases and telemetry that it never runs here.
+ */
+const azuriteParts = {
+  name: 'azurite-parts',
+  setup(building) {
+    building.onLoad({ filter: /storage[\\/]azurite\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const named = [...text.matchAll(/'((?:blob|common)\/[^']+\.js)'/g)].map(([, part]) => `azurite/dist/src/${part}`);
+      const literal = [...text.matchAll(/require\('(azurite\/[^']+)'\)/g)].map(([, part]) => part);
+      const rows = [...new Set([...named, ...literal])].map((part) => `'${part}': () => require('${part}'),`);
+      const contents = text.replace('createRequire(import.meta.url)', '(part: string) => bundledParts[part]!()');
+      if (contents === text || named.length === 0)
+        throw new Error(`${path} loads Azurite another way: mend tools/build.mjs.`);
+      const table = `const bundledParts: Record<string, () => unknown> = {\n${rows.join('\n')}\n};\n`;
+      return { contents: `${contents}\n${table}`, loader: 'ts', resolveDir: dirname(path) };
+    });
+  },
+};
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -45,7 +67,7 @@ const shared = {
   target: 'node22',
   legalComments: 'linked',
   logLevel: 'warning',
-  plugins: [childEntries],
+  plugins: [childEntries, azuriteParts],
 };
 
 /** CommonJS packages within an ES module ask for these three; names of our own, as some packages declare theirs. */
