@@ -40,6 +40,12 @@ export const suites = [
     minutes: 10,
     missing: missingWorkbench,
   },
+  {
+    name: 'vsix',
+    command: mocha('extension/test/vsix/**/*.test.ts'),
+    minutes: 10,
+    missing: missingWorkbench,
+  },
   { name: 'repository', command: mocha('test/**/*.test.ts'), minutes: 10 },
 ].filter(({ name }) => existsSync(join(root, folderOf(name))));
 
