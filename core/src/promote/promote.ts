@@ -5,7 +5,7 @@ import type { JobContent } from './job-content.ts';
 import type { Plan } from './plan.generated.ts';
 import { planPromotion } from './plan-promotion.ts';
 import { recover } from './roll-back.ts';
-import { openSession, type PromotionInput } from './session.ts';
+import { connect, openSession, type PromotionInput } from './session.ts';
 import type { Undone } from './undo.ts';
 
 export interface PromoteOptions extends ApplyOptions {
@@ -20,7 +20,8 @@ export interface Promoted extends Applied {
 }
 
 /** Gate, recovery of a killed promotion, plan, preflight, apply, verify; rolled back where it fails on the way. */
-export async function promote(input: PromotionInput, options: PromoteOptions): Promise<Promoted> {
+export async function promote(input: PromotionInput, given: PromoteOptions): Promise<Promoted> {
+  const options = { ...given, ports: connect(input, given.ports ?? {}) };
   const report = options.report ?? noProgress;
   await timed(report, 'gate', 'Evidence', async () => {
     checkGate(options.gate.contents, options.gate.evidence);

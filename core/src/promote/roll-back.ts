@@ -21,7 +21,7 @@ export async function rollBack(session: Session, journal: Journal, ledger: Ledge
 }
 
 async function finish(session: Session, journal: Journal, ledger: Ledger): Promise<Undone> {
-  const undone = await undo(session.context, journal);
+  const undone = await undo({ context: session.context, items: ledger.items }, journal);
   await journal.close(withNewIds(ledger.items, undone.ids));
   return undone;
 }

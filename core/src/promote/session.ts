@@ -33,33 +33,48 @@ export interface PromotionPorts {
   readonly ledger?: LedgerStore;
 }
 
+export interface Connected extends PromotionPorts {
+  readonly databricks: DatabricksClient;
+  readonly ledger: LedgerStore;
+}
+
 export interface Session {
   readonly input: PromotionInput;
   readonly context: PromotionContext;
   readonly store: LedgerStore;
 }
 
+/** The environment's clients, made once so that one sign-in serves them all. Ports that are given are kept. */
+export function connect(input: PromotionInput, ports: PromotionPorts): Connected {
+  const { environment, bundle, factory } = input;
+  const credential = createCredential(environment);
+  return {
+    databricks: ports.databricks ?? createDatabricksClient(environment, credential),
+    ledger: ports.ledger ?? lakeLedger(createStorageClient(environment, credential), environment.name, bundle.name),
+    ...(ports.arm ? { arm: ports.arm } : {}),
+    ...(!ports.arm && factory && environment.dataFactory ? { arm: createArmClient(environment, credential) } : {}),
+  };
+}
+
 /** Signs in and finds out who deploys: names and paths of a development target hang on it. */
 export async function openSession(
   input: PromotionInput,
-  ports: PromotionPorts,
+  given: PromotionPorts,
   signal?: AbortSignal,
 ): Promise<Session> {
   const { environment, project, factory } = input;
-  const credential = createCredential(environment);
-  const databricks = ports.databricks ?? createDatabricksClient(environment, credential);
+  const { databricks, arm, ledger: store } = connect(input, given);
   const user = await deployingUser(databricks, signal);
   const bundle = resolveBundle(input.bundle.bundle, { ...input.bundle.options, user });
   requireResolved(bundle);
-  const store = ports.ledger ?? lakeLedger(createStorageClient(environment, credential), environment.name, bundle.name);
-  const place = factory && environment.dataFactory;
+  if (factory && (!environment.dataFactory || !arm)) throw noFactoryPlace(environment.name);
   const context: PromotionContext = {
     project,
     bundle,
     databricks,
     dataFactory:
-      factory && place
-        ? { factory, factoryId: factoryId(place), arm: ports.arm ?? createArmClient(environment, credential) }
+      factory && environment.dataFactory && arm
+        ? { factory, factoryId: factoryId(environment.dataFactory), arm }
         : undefined,
     owner: bundle.name,
     filePath: textAt(bundle.config, 'workspace', 'file_path') ?? '',
@@ -68,7 +83,6 @@ export async function openSession(
     keep: (bytes) => store.keep(bytes),
     signal,
   };
-  if (factory && !place) throw noFactoryPlace(environment.name);
   return { input, context, store };
 }
 

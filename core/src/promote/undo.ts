@@ -1,8 +1,9 @@
 import type { PlainValue } from '../project/config-node.ts';
 import { isBody, stableText, type Body } from './canonical.ts';
 import type { Journal } from './journal.ts';
-import type { JournalEntry } from './ledger.generated.ts';
-import { sealLive } from './snapshot.ts';
+import type { JournalEntry, Ledger } from './ledger.generated.ts';
+import { sameSecrets, withSecretsOf } from './secrets.ts';
+import { keyOf, sealLive } from './snapshot.ts';
 import { targets } from './targets/index.ts';
 import type { LiveObject, PromotionContext, PromotionTarget } from './targets/target.ts';
 
@@ -15,15 +16,21 @@ export interface Undone {
   readonly ids: ReadonlyMap<string, string>;
 }
 
+/** Where it is undone, and what was last applied there. */
+export interface Undoing {
+  readonly context: PromotionContext;
+  readonly items: Ledger['items'];
+}
+
 /** Takes back what a journal says was done, the last call first, each step stored so that it may be interrupted again. */
-export async function undo(context: PromotionContext, journal: Journal): Promise<Undone> {
+export async function undo(undoing: Undoing, journal: Journal): Promise<Undone> {
   const left: string[] = [];
   const ids = new Map<string, string>();
   let undone = 0;
   for (const [index, entry] of [...journal.entries.entries()].reverse()) {
     if (entry.state === 'undone') continue;
     const target = targets.find(({ kind }) => kind === entry.kind);
-    const result = target ? await undoOne(context, target, entry) : { left: 'this version does not know its kind' };
+    const result = target ? await undoOne(undoing, target, entry) : { left: 'this version does not know its kind' };
     if (result.left !== undefined) left.push(`${entry.title}: ${result.left}`);
     else undone += 1;
     if (result.id !== undefined) ids.set(entry.key, result.id);
@@ -37,16 +44,17 @@ interface OneUndone {
   readonly id?: string;
 }
 
-async function undoOne(context: PromotionContext, target: PromotionTarget, entry: JournalEntry): Promise<OneUndone> {
+async function undoOne(undoing: Undoing, target: PromotionTarget, entry: JournalEntry): Promise<OneUndone> {
+  const { context } = undoing;
   const { name, title, id } = entry;
   const live = await target.find(context, { name, title, id, recorded: true });
   switch (entry.operation) {
     case 'create':
       return await undoCreate(context, target, entry, live);
     case 'update':
-      return await undoUpdate(context, target, entry, live);
+      return await undoUpdate(undoing, target, entry, live);
     case 'delete':
-      return live ? {} : await undoDelete(context, target, entry);
+      return live ? {} : await undoDelete(undoing, target, entry);
     case 'stop':
       if (live && live.running !== true) await target.switch?.start(context, name);
       return {};
@@ -69,7 +77,7 @@ async function undoCreate(
 }
 
 async function undoUpdate(
-  context: PromotionContext,
+  undoing: Undoing,
   target: PromotionTarget,
   entry: JournalEntry,
   live: LiveObject | undefined,
@@ -78,24 +86,30 @@ async function undoUpdate(
   const { hash } = sealLive(target, live);
   if (hash === entry.previousHash) return {};
   if (hash !== entry.hash) return { left: 'somebody changed it meanwhile; it is kept' };
-  const previous = previousOf(entry);
+  const previous = await previousOf(undoing, target, entry);
   if (typeof previous === 'string') return { left: previous };
-  await target.update(context, { name: entry.name, title: entry.title, body: previous }, live);
+  await target.update(undoing.context, { name: entry.name, title: entry.title, body: previous }, live);
   return {};
 }
 
-async function undoDelete(context: PromotionContext, target: PromotionTarget, entry: JournalEntry): Promise<OneUndone> {
-  const previous = previousOf(entry);
+async function undoDelete(undoing: Undoing, target: PromotionTarget, entry: JournalEntry): Promise<OneUndone> {
+  const previous = await previousOf(undoing, target, entry);
   if (typeof previous === 'string') return { left: previous };
-  const id = await target.create(context, { name: entry.name, title: entry.title, body: previous });
+  const id = await target.create(undoing.context, { name: entry.name, title: entry.title, body: previous });
   return id === undefined ? {} : { id };
 }
 
-/** The body to put back, or why there is none. A service masks secrets: writing the mask would destroy them. */
-function previousOf(entry: JournalEntry): Body | string {
+/** The body to put back, or why there is none: a service gives secrets back masked, and only the project may still have them. */
+async function previousOf(
+  { context, items }: Undoing,
+  target: PromotionTarget,
+  entry: JournalEntry,
+): Promise<Body | string> {
   const previous = entry.previous as PlainValue | undefined;
   if (!isBody(previous)) return 'what it was is not known';
-  return stableText(previous).includes('**********')
-    ? 'its secret cannot be read back; the new version stays'
-    : previous;
+  const marked = items[entry.key]?.secrets;
+  if (marked === undefined && !stableText(previous).includes('**********')) return previous;
+  const wanted = (await target.wanted(context)).find(({ name }) => keyOf(target, name) === entry.key);
+  const filled = wanted && sameSecrets(wanted.body, marked) ? withSecretsOf(previous, wanted.body) : undefined;
+  return isBody(filled) ? filled : 'its secret cannot be read back; it stays as it is';
 }

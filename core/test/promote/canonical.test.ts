@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hashOf, type Body } from '@medallion/core/promote/canonical.ts';
-import { secretsIn, withoutSecrets } from '@medallion/core/promote/secrets.ts';
+import { secretsIn, withoutSecrets, withSecretsOf } from '@medallion/core/promote/secrets.ts';
 import { canonicalJob } from '@medallion/core/promote/targets/databricks/canonical-job.ts';
 import { schemaTarget } from '@medallion/core/promote/targets/databricks/schema.ts';
 import { volumeTarget } from '@medallion/core/promote/targets/databricks/volume.ts';
@@ -119,6 +119,26 @@ describe('canonical forms', () => {
     assert.deepEqual(secretsIn(body), ['one', 'Password=two']);
     assert.deepEqual(secretsIn(withoutSecrets(body)), []);
     assert.ok(!JSON.stringify(withoutSecrets(body)).includes('two'));
+  });
+
+  it('puts secrets in again where they were masked, and gives up where one is not there', () => {
+    const sent = {
+      list: [{ connectionString: 'AccountName=b;AccountKey=k3y', a: 1 }],
+      key: { type: 'SecureString', value: 's3c' },
+    };
+    const masked = {
+      list: [{ connectionString: 'AccountName=a', encryptedCredential: '**********', a: 1 }],
+      key: { type: 'SecureString', value: '**********' },
+      other: 'x',
+    };
+    assert.deepEqual(withSecretsOf(masked, sent), {
+      list: [{ connectionString: 'AccountName=a;AccountKey=k3y', a: 1 }],
+      key: { type: 'SecureString', value: 's3c' },
+      other: 'x',
+    });
+    assert.equal(withSecretsOf(masked, { ...sent, list: [] }), undefined);
+    assert.equal(withSecretsOf(masked, { ...sent, key: { type: 'AzureKeyVaultSecret' } }), undefined);
+    assert.deepEqual(withSecretsOf({ plain: [1, { a: null }] }, undefined), { plain: [1, { a: null }] });
   });
 
   it('Unity Catalog lowers names, trims locations and places managed volumes', () => {

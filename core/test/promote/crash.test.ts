@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { createArmClient } from '@medallion/core/azure/arm.ts';
 import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { createStorageClient } from '@medallion/core/azure/storage.ts';
@@ -8,6 +11,7 @@ import { planPromotion } from '@medallion/core/promote/plan-promotion.ts';
 import { renderPlan } from '@medallion/core/promote/render-plan.ts';
 import type { PromotionPorts } from '@medallion/core/promote/session.ts';
 import { at, listAt } from '../../../emulator/test/support/control-client.ts';
+import type { PromoterMessage } from './killed-promoter.ts';
 import { objectCount } from './project-files.ts';
 import { code, type Rehearsal, startRehearsal } from './rehearsal.ts';
 
@@ -68,6 +72,18 @@ describe('a promotion that is killed', () => {
     const jobs = await rehearsal.databricks('GET', '/api/2.2/jobs/list');
     assert.equal(listAt(jobs.json, 'jobs').length, 2);
     assert.equal((await rehearsal.promote()).calls, 0);
+  });
+
+  it('with its own process: the next one takes it back at once', async () => {
+    await using rehearsal = await startRehearsal();
+    const child = fork(join(import.meta.dirname, 'killed-promoter.ts'));
+    const ended = once(child, 'exit');
+    child.send({ folder: rehearsal.folder.path, environment: rehearsal.environment } satisfies PromoterMessage);
+    assert.deepEqual(await ended, [null, 'SIGKILL']);
+    const { recovered, plan } = await rehearsal.promote();
+    assert.deepEqual([recovered?.left, recovered?.undone], [[], 5]);
+    assert.equal(plan.counts.create, objectCount, renderPlan(plan));
+    assert.equal(listAt((await rehearsal.databricks('GET', '/api/2.2/jobs/list')).json, 'jobs').length, 2);
   });
 
   it('between the stop of a trigger and its start: the trigger is started again', async () => {

@@ -75,6 +75,35 @@ describe('a promotion that fails', () => {
     assert.equal(input.bundle.name, 'shop');
   });
 
+  it('puts back a linked service with its secret, and names the one whose secret changed as well', async () => {
+    const service = (accountKey: string, url: string) => ({
+      name: 'lake',
+      properties: {
+        type: 'AzureBlobFS',
+        typeProperties: { url, accountKey: { type: 'SecureString', value: accountKey } },
+      },
+    });
+    const url = async () =>
+      at(
+        (await rehearsal.arm('GET', rehearsal.inFactory('linkedservices/lake'))).json,
+        ...['properties', 'typeProperties', 'url'],
+      );
+    const before = await url();
+    rehearsal.folder.write('factory/trigger/refused.json', refused);
+    rehearsal.folder.write('factory/linkedService/lake.json', service('k3y', 'https://new.dfs.core.windows.net'));
+    await assert.rejects(rehearsal.promote(), code('promote.rolled-back'));
+    assert.equal(await url(), before);
+    rehearsal.folder.write('factory/linkedService/lake.json', service('changed', 'https://new.dfs.core.windows.net'));
+    await assert.rejects(rehearsal.promote(), (error: Error) => {
+      assert.match(error.message, /lake: its secret cannot be read back/);
+      return code('promote.rollback-incomplete')(error);
+    });
+    rehearsal.folder.remove('factory/trigger/refused.json');
+    rehearsal.folder.write('factory/linkedService/lake.json', service('k3y', 'https://st.dfs.core.windows.net'));
+    await rehearsal.promote();
+    assert.equal(await url(), before);
+  });
+
   it('makes a deleted object again when a later call fails', async () => {
     rehearsal.folder.remove('factory/trigger/nightly.json');
     rehearsal.folder.remove('factory/pipeline/outer.json');
