@@ -1,0 +1,82 @@
+import { quoteText } from '../types/duckdb-type.ts';
+
+/** What Spark's trimAll takes off: white space and control characters. */
+const BLANK = String.raw`[\x00-\x20\x7f]*`;
+const NUMBER = String.raw`[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]+)?`;
+
+function only(inner: string): string {
+  return quoteText(`(?s)^${BLANK}${inner}${BLANK}$`);
+}
+
+const DATE = String.raw`([0-9]{4,6})(?:-([0-9]{1,2})(?:-([0-9]{1,2})(?:[ T].*)?)?)?`;
+const TIME = String.raw`(?:[01]?[0-9]|2[0-3])(?::[0-5]?[0-9](?::[0-5]?[0-9](?:[.][0-9]*)?)?)?`;
+const ZONED_TIME = String.raw`(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.][0-9]*)?`;
+const DAY = String.raw`[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}`;
+const ZONE = String.raw`Z|[+-][0-9]{1,2}(?::?[0-9]{1,2})?|UTC|GMT|[A-Z][A-Za-z]+/[A-Za-z_/]+`;
+/** A zone by a name that Java knows and that is not read here (`PST`, `GMT+8`), and years with a sign. */
+const UNREAD_TIME = String.raw`[+-][0-9]{4,6}-.*|${DAY}[ T]${ZONED_TIME} ?(?:[A-Za-z][A-Za-z0-9~/._+:-]*|[+-][0-9:]+)`;
+const UNREAD_DATE = String.raw`[+-][0-9]{4,7}(?:-.*)?|[0-9]{7}(?:-.*)?`;
+const LOCAL = `(?:${DAY}[ T]${TIME}|${DAY}|[0-9]{4,6}-[0-9]{1,2}|[0-9]{4,6})`;
+
+/** Text to values as Spark 4 reads them (`Cast`, `SparkDateTimeUtils.parseTimestampString`); NULL for what it does not read. */
+export const CAST_MACROS: readonly string[] = [
+  `spark_must_parse(parsed, source, target) AS CASE WHEN source IS NULL OR parsed IS NOT NULL THEN parsed
+    ELSE error('[CAST_INVALID_INPUT] The value ''' || source || ''' of the type STRING cannot be cast to ' || target
+      || ' because it is malformed. Correct the value, or use try_cast.') END`,
+  `spark_parse_integral(s) AS regexp_extract(s, ${only('([+-]?[0-9]+)')}, 1)`,
+  // With ANSI off digits after a point are cut.
+  `spark_parse_integral_legacy(s) AS regexp_extract(s, ${only('([+-]?[0-9]+)(?:[.][0-9]*)?')}, 1)`,
+  `spark_parse_decimal(s) AS regexp_extract(s, ${only(`(${NUMBER})`)}, 1)`,
+  `spark_parse_double(s) AS CASE
+    WHEN regexp_full_match(s, ${only(`${NUMBER}[dDfF]?`)}) THEN regexp_extract(s, ${only(`(${NUMBER})[dDfF]?`)}, 1)
+    WHEN regexp_full_match(s, ${only('(?i:[+]?inf(?:inity)?)')}) THEN 'inf'
+    WHEN regexp_full_match(s, ${only('(?i:-inf(?:inity)?)')}) THEN '-inf'
+    WHEN regexp_full_match(s, ${only('(?i:nan)')}) THEN 'nan' END`,
+  `spark_parse_boolean(s) AS CASE
+    WHEN regexp_full_match(s, ${only('(?i:t|true|y|yes|1)')}) THEN true
+    WHEN regexp_full_match(s, ${only('(?i:f|false|n|no|0)')}) THEN false END`,
+  `spark_refuse_text(s, pattern) AS CASE WHEN regexp_full_match(s, pattern) THEN error('[NOT_EMULATED] Reading the date or time ' || s) END`,
+  `spark_parse_date(s) AS CASE WHEN regexp_full_match(s, ${only(DATE)}) THEN
+    TRY_CAST(regexp_replace(regexp_replace(regexp_extract(s, ${only(String.raw`([0-9]{4,6}(?:-[0-9]{1,2}(?:-[0-9]{1,2})?)?)(?:[ T].*)?`)}, 1),
+      '^([0-9]{4,6})$', '\\1-1'), '^([0-9]{4,6}-[0-9]{1,2})$', '\\1-1') AS DATE)
+    WHEN spark_refuse_text(s, ${only(`(?:${UNREAD_DATE})`)}) THEN NULL END`,
+  // Missing parts are filled from the left: year, month, day, hour, minute, second; a fraction is cut at microseconds.
+  String.raw`spark_fill_timestamp(s) AS TRY_CAST(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(s,
+      '^([0-9]{4,6})$', '\1-1'), '^([0-9]{4,6}-[0-9]{1,2})$', '\1-1'),
+      '[ T]([0-9]{1,2})$', ' \1:0:0'), '[ T]([0-9]{1,2}:[0-9]{1,2})$', ' \1:0'),
+      '[.]([0-9]{0,6})[0-9]*$', '.\1') AS TIMESTAMP)`,
+  `spark_parse_local(s) AS CASE WHEN regexp_full_match(s, ${only(LOCAL)}) THEN
+    spark_fill_timestamp(regexp_extract(s, ${only(`(${LOCAL})`)}, 1))
+    WHEN regexp_full_match(s, ${only(String.raw`(?:T${TIME}|(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:[.][0-9]*)?)?)`)}) THEN
+    spark_fill_timestamp(CAST(current_date AS VARCHAR) || ' ' || ltrim(regexp_extract(s, ${only('([^ ]*)')}, 1), 'T')) END`,
+  String.raw`spark_at_zone(local_time, zone) AS CASE
+    WHEN local_time IS NULL THEN NULL
+    WHEN zone IN ('Z', 'UTC', 'GMT') THEN timezone('UTC', local_time)
+    WHEN regexp_full_match(zone, '[+-].*') THEN timezone('UTC', local_time)
+      - to_minutes((CASE WHEN zone[1] = '-' THEN -1 ELSE 1 END)
+        * (CAST(regexp_extract(zone, '^.([0-9]{1,2})', 1) AS INTEGER) * 60
+          + coalesce(TRY_CAST(regexp_extract(zone, '^.[0-9]{1,2}:?([0-9]{1,2})$', 1) AS INTEGER), 0)))
+    ELSE timezone(zone, local_time) END`,
+  `spark_parse_zoned(s) AS spark_at_zone(
+    spark_fill_timestamp(regexp_extract(s, ${only(`(${DAY}[ T]${ZONED_TIME}) ?(?:${ZONE})`)}, 1)),
+    regexp_extract(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(${ZONE})`)}, 1))`,
+  `spark_parse_timestamp(s) AS coalesce(spark_local_to_timestamp(spark_parse_local(s)), spark_parse_zoned(s),
+    CASE WHEN regexp_full_match(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(?:${ZONE})`)}) THEN NULL
+      WHEN spark_refuse_text(s, ${only(`(?:${UNREAD_TIME})`)}) THEN NULL END)`,
+  'spark_parse_timestamp_ntz(s) AS spark_parse_local(s)',
+  'spark_epoch_seconds(t) AS CAST(floor(epoch_us(t) / 1000000.0) AS BIGINT)',
+  // Java's Double.toString: plain between 10^-3 and 10^7, else one digit, a point and an exponent.
+  String.raw`spark_double_digits(d) AS regexp_replace(regexp_replace(regexp_replace(CAST(abs(d) AS VARCHAR), 'e.*$', ''), '[.]', ''), '^0+|[.]?0+$', '', 'g')`,
+  String.raw`spark_double_exponent(s) AS CASE
+    WHEN contains(s, 'e') THEN CAST(CAST(regexp_extract(s, 'e(.*)$', 1) AS INTEGER) AS VARCHAR)
+    WHEN regexp_full_match(s, '0[.].*') THEN CAST(-1 - length(regexp_extract(s, '^0[.](0*)', 1)) AS VARCHAR)
+    ELSE CAST(length(regexp_extract(s, '^([0-9]+)', 1)) - 1 AS VARCHAR) END`,
+  String.raw`spark_double_to_string(d) AS CASE
+    WHEN d IS NULL THEN NULL WHEN isnan(d) THEN 'NaN'
+    WHEN isinf(d) THEN CASE WHEN d > 0 THEN 'Infinity' ELSE '-Infinity' END
+    WHEN d = 0 THEN CASE WHEN signbit(d) THEN '-0.0' ELSE '0.0' END
+    WHEN abs(d) >= 0.001 AND abs(d) < 10000000 THEN CAST(d AS VARCHAR)
+    ELSE (CASE WHEN d < 0 THEN '-' ELSE '' END) || spark_double_digits(d)[1] || '.'
+      || CASE WHEN length(spark_double_digits(d)) > 1 THEN spark_double_digits(d)[2:] ELSE '0' END
+      || 'E' || spark_double_exponent(CAST(abs(d) AS VARCHAR)) END`,
+];

@@ -1,0 +1,19 @@
+import type { ComputeProfile } from '../contract.ts';
+import { CAST_MACROS } from './casts.ts';
+import { COLLECTION_MACROS } from './collections.ts';
+import { DATETIME_MACROS } from './datetimes.ts';
+import { JSON_MACROS } from './json.ts';
+import { NUMBER_MACROS } from './numbers.ts';
+import { TEXT_MACROS } from './texts.ts';
+import { zoneMacros } from './zone.ts';
+
+const FAMILIES = [CAST_MACROS, NUMBER_MACROS, TEXT_MACROS, DATETIME_MACROS, JSON_MACROS, COLLECTION_MACROS];
+
+/** Statements to run once on each connection. The session's time zone is set here, so that the text decides and not the machine. */
+export function preludeFor(profile: ComputeProfile): readonly string[] {
+  const macros = [...zoneMacros(profile.timeZone), ...FAMILIES.flat()];
+  return [
+    `SET TimeZone = '${profile.timeZone.replaceAll("'", "''")}'`,
+    ...macros.map((macro) => `CREATE OR REPLACE MACRO ${macro}`),
+  ];
+}

@@ -1,0 +1,19 @@
+/** String functions that count and cut as Spark does. */
+export const TEXT_MACROS: readonly string[] = [
+  // A position of 0 is 1; a negative one counts from the end and may lie before the start.
+  'spark_substring_start(s, pos) AS CAST(CASE WHEN pos > 0 THEN pos - 1 WHEN pos < 0 THEN length(s) + pos ELSE 0 END AS BIGINT)',
+  'spark_substring_to_end(s, pos) AS substring(s, greatest(spark_substring_start(s, pos), 0) + 1)',
+  `spark_substring(s, pos, len) AS CASE
+    WHEN s IS NULL OR pos IS NULL OR len IS NULL THEN NULL
+    WHEN spark_substring_start(s, pos) + CAST(len AS BIGINT) <= greatest(spark_substring_start(s, pos), 0) THEN ''
+    ELSE substring(s, greatest(spark_substring_start(s, pos), 0) + 1,
+      spark_substring_start(s, pos) + CAST(len AS BIGINT) - greatest(spark_substring_start(s, pos), 0)) END`,
+  "spark_left(s, n) AS spark_substring(s, 1, n)",
+  "spark_right(s, n) AS CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN '' ELSE right(s, n) END",
+  // Java's $ also matches before a line's end at the very end, RE2's does not: no answer rather than another one.
+  String.raw`spark_no_final_newline(s) AS CASE WHEN regexp_matches(s, '[\n\r\x{85}\x{2028}\x{2029}]\z')
+    THEN error('[NOT_EMULATED] A pattern with $ met text that ends with a line break: ' || s) ELSE s END`,
+  `spark_locate(part, s, pos) AS CASE WHEN part IS NULL OR s IS NULL OR pos IS NULL THEN NULL WHEN pos < 1 THEN 0
+    WHEN strpos(substring(s, pos), part) = 0 THEN 0 ELSE strpos(substring(s, pos), part) + pos - 1 END`,
+  `spark_initcap(s) AS array_to_string(list_transform(string_split(s, ' '), lambda w: upper(w[1:1]) || lower(w[2:])), ' ')`,
+];

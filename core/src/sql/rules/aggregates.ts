@@ -1,0 +1,154 @@
+import { coerce, mismatch } from '../translate/coerce.ts';
+import { refuse } from '../translate/environment.ts';
+import { toDuckdbType } from '../types/duckdb-type.ts';
+import { arrayOf, BIGINT, BOOLEAN, decimal, DOUBLE, isFractional, isIntegral, isNumeric, isUnknown, type SparkType } from '../types/spark-type.ts';
+import { quotient } from './arithmetic.ts';
+import { type Aggregate, argument, argumentSpan, type FunctionCall, type FunctionRule, type FunctionTable } from './function-rule.ts';
+
+const itself = (sql: string): string => sql;
+
+function aggregate(arity: readonly [number, number], translate: (call: FunctionCall) => Aggregate | undefined, window: 'yes' | 'no' = 'yes'): FunctionRule {
+  return { kind: 'aggregate', arity, translate, window };
+}
+
+/** The argument as a number; text is read as DOUBLE, as Spark's ANSI coercion does. Undefined: not known or refused. */
+function numberArgument(call: FunctionCall): { sql: string; type: SparkType } | undefined {
+  const [arg] = call.args;
+  if (!arg || isUnknown(arg.type)) return undefined;
+  if (arg.type.kind === 'string' || arg.type.kind === 'void') return coerce(call.environment, arg, DOUBLE, argumentSpan(call, 0));
+  if (isNumeric(arg.type)) return arg;
+  mismatch(call.environment, arg, 'a number', argumentSpan(call, 0));
+  return undefined;
+}
+
+/** sum: BIGINT of integers (an error beyond), DECIMAL(p + 10, s), else DOUBLE. */
+function sum(call: FunctionCall): Aggregate | undefined {
+  const arg = numberArgument(call);
+  if (!arg) return undefined;
+  const type = isIntegral(arg.type) ? BIGINT : arg.type.kind === 'decimal' ? decimal(Math.min(38, arg.type.precision + 10), arg.type.scale) : DOUBLE;
+  const sql = isFractional(arg.type) ? `CAST(${arg.sql} AS DOUBLE)` : arg.sql;
+  return { call: 'sum', args: [sql], type, wrap: (text) => `CAST(${text} AS ${toDuckdbType(type)})` };
+}
+
+/** avg: DECIMAL(p + 4, s + 4) of decimals, exactly; else DOUBLE. */
+function avg(call: FunctionCall): Aggregate | undefined {
+  const arg = numberArgument(call);
+  if (!arg) return undefined;
+  if (arg.type.kind !== 'decimal') return { call: 'avg', args: [`CAST(${arg.sql} AS DOUBLE)`], type: DOUBLE, wrap: itself };
+  const { precision, scale } = arg.type;
+  const size = { precision: Math.min(38, precision + 4), scale: Math.min(38, scale + 4) };
+  if (precision + 4 > 38) {
+    refuse(call.environment, 'avg of a decimal with more than 34 digits', call.node, 'Cast it to fewer digits first.');
+    return undefined;
+  }
+  // Both halves take DISTINCT, FILTER and OVER, which `wrap` finds in the text of the sum.
+  const wrap = (text: string): string => {
+    const count = `CAST(count${text.slice('sum'.length)} AS DECIMAL(20,0))`;
+    const total = `CAST(${text} AS DECIMAL(38,${scale}))`;
+    return quotient(call.environment, call.node, total, count, { from: { precision: 38, scale }, by: { precision: 20, scale: 0 }, size, suffix: '_or_null' }).sql;
+  };
+  return { call: 'sum', args: [arg.sql], type: decimal(size.precision, size.scale), wrap };
+}
+
+function count(call: FunctionCall): Aggregate | undefined {
+  const { node, args } = call;
+  if (node.args[0]?.kind === 'star') {
+    if (node.args[0].qualifier.length > 0) {
+      refuse(call.environment, 'count(t.*)', node);
+      return undefined;
+    }
+    return { call: 'count', args: ['*'], type: BIGINT, wrap: itself, name: 'count(1)' };
+  }
+  if (args.length > 1 && !node.distinct) {
+    refuse(call.environment, 'count of several columns without DISTINCT', node);
+    return undefined;
+  }
+  if (args.length === 1) return { call: 'count', args: [args[0]?.sql ?? ''], type: BIGINT, wrap: itself };
+  // A row counts where no column of it is NULL.
+  const known = args.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ');
+  return { call: 'count', args: [`CASE WHEN ${known} THEN row(${args.map(({ sql }) => sql).join(', ')}) END`], type: BIGINT, wrap: itself };
+}
+
+function extreme(call: FunctionCall): Aggregate | undefined {
+  const [arg] = call.args;
+  if (!arg || isUnknown(arg.type)) return undefined;
+  if (['map', 'struct', 'array', 'interval month', 'interval day'].includes(arg.type.kind)) {
+    refuse(call.environment, `${call.name} of ${arg.type.kind}`, call.node);
+    return undefined;
+  }
+  return { call: call.name, args: [arg.sql], type: arg.type, wrap: itself };
+}
+
+function extremeBy(call: FunctionCall): Aggregate | undefined {
+  const [value, by] = call.args;
+  if (!value || !by || isUnknown(value.type) || isUnknown(by.type)) return undefined;
+  return { call: call.name === 'max_by' ? 'arg_max_null' : 'arg_min_null', args: [value.sql, by.sql], type: value.type, wrap: itself };
+}
+
+function truth(duckdb: string): FunctionRule {
+  return aggregate([1, 1], (call) => ({ call: duckdb, args: [argument(call, 0, 'boolean').sql], type: BOOLEAN, wrap: itself }));
+}
+
+function statistic(duckdb: string, arity = 1): FunctionRule {
+  return aggregate([arity, arity], (call) => {
+    const args = call.args.map((arg, at) => (arg.type.kind === 'string' ? coerce(call.environment, arg, DOUBLE, argumentSpan(call, at)) : argument(call, at, 'double')));
+    return { call: duckdb, args: args.map(({ sql }) => sql), type: DOUBLE, wrap: itself };
+  });
+}
+
+/** NULLs are left out, and nothing is an empty array. Spark gives no order either: sort_array makes it certain. */
+function collect(distinct: boolean): FunctionRule {
+  return aggregate([1, 1], (call) => {
+    const [arg] = call.args;
+    if (!arg || isUnknown(arg.type)) return undefined;
+    if (call.node.over && distinct) {
+      refuse(call.environment, 'collect_set with OVER', call.node);
+      return undefined;
+    }
+    const wrap = (text: string): string => {
+      const values = `list_filter(${text}, lambda __v: __v IS NOT NULL)`;
+      return `coalesce(${distinct ? `list_distinct(${values})` : values}, CAST([] AS ${toDuckdbType(arrayOf(arg.type))}))`;
+    };
+    return { call: 'list', args: [arg.sql], type: arrayOf(arg.type), wrap };
+  });
+}
+
+function refusedAggregate(why: string, nextStep: string): FunctionRule {
+  return aggregate([1, 4], (call) => {
+    refuse(call.environment, `${call.name} (${why})`, call.node, nextStep);
+    return undefined;
+  });
+}
+
+export const AGGREGATE_FUNCTIONS: FunctionTable = {
+  sum: aggregate([1, 1], sum),
+  avg: aggregate([1, 1], avg),
+  mean: aggregate([1, 1], avg),
+  count: aggregate([1, 16], count),
+  count_if: aggregate([1, 1], (call) => ({ call: 'count', args: [`CASE WHEN ${argument(call, 0, 'boolean').sql} THEN 1 END`], type: BIGINT, wrap: itself })),
+  min: aggregate([1, 1], extreme),
+  max: aggregate([1, 1], extreme),
+  min_by: aggregate([2, 2], extremeBy, 'no'),
+  max_by: aggregate([2, 2], extremeBy, 'no'),
+  bool_and: truth('bool_and'),
+  every: truth('bool_and'),
+  bool_or: truth('bool_or'),
+  some: truth('bool_or'),
+  any: truth('bool_or'),
+  stddev: statistic('stddev_samp'),
+  stddev_samp: statistic('stddev_samp'),
+  stddev_pop: statistic('stddev_pop'),
+  variance: statistic('var_samp'),
+  var_samp: statistic('var_samp'),
+  var_pop: statistic('var_pop'),
+  corr: statistic('corr', 2),
+  covar_pop: statistic('covar_pop', 2),
+  covar_samp: statistic('covar_samp', 2),
+  collect_list: collect(false),
+  array_agg: collect(false),
+  collect_set: collect(true),
+  approx_count_distinct: refusedAggregate('its estimate differs', 'Use count(DISTINCT ...).'),
+  any_value: refusedAggregate('its answer depends on the order of rows', 'Use min, max or max_by.'),
+  percentile_approx: refusedAggregate('its estimate differs', 'Use an exact measure.'),
+  approx_percentile: refusedAggregate('its estimate differs', 'Use an exact measure.'),
+};

@@ -1,0 +1,115 @@
+import type { ExpressionOf } from '../syntax/nodes.ts';
+import type { Span } from '../syntax/problem.ts';
+import { coerce, unify } from '../translate/coerce.ts';
+import { type Environment, refuse } from '../translate/environment.ts';
+import { inherited, type Typed } from '../translate/typed.ts';
+import { quoteText } from '../types/duckdb-type.ts';
+import { BOOLEAN, isUnknown, type SparkType, STRING } from '../types/spark-type.ts';
+import { translateRegex } from './regex.ts';
+
+const OPERATORS: Readonly<Record<string, string>> = { '=': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '<=>': 'IS NOT DISTINCT FROM' };
+
+export function comparison(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
+  const { items } = unify(environment, [left, right], [node.left, node.right]);
+  const [a, b] = items;
+  const name = node.operator === '!=' ? `(NOT (${left.name} = ${right.name}))` : `(${left.name} ${node.operator} ${right.name})`;
+  if (!a || !b) throw new Error('a comparison has two sides');
+  refuseUncomparable(environment, a.type, node);
+  return { sql: `(${a.sql} ${OPERATORS[node.operator] ?? node.operator} ${b.sql})`, type: BOOLEAN, name, ...inherited([left, right]) };
+}
+
+function refuseUncomparable(environment: Environment, type: SparkType, span: Span): void {
+  if (type.kind === 'map' || type.kind === 'struct' || type.kind === 'array') {
+    if (type.kind === 'map') refuse(environment, 'Comparing maps', span);
+    // NULLs inside compare in another way in DuckDB.
+    else refuse(environment, `Comparing ${type.kind}s`, span, 'Compare their fields or elements.');
+  }
+}
+
+export function isDistinct(environment: Environment, node: ExpressionOf<'isDistinct'>): Typed {
+  const left = environment.translate(environment, node.left);
+  const right = environment.translate(environment, node.right);
+  const { items } = unify(environment, [left, right], [node.left, node.right]);
+  const equal = `(${left.name} <=> ${right.name})`;
+  const sql = `(${items[0]?.sql ?? ''} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${items[1]?.sql ?? ''})`;
+  return { sql, type: BOOLEAN, name: node.not ? equal : `(NOT ${equal})`, ...inherited([left, right]) };
+}
+
+export function between(environment: Environment, node: ExpressionOf<'between'>): Typed {
+  const parts = [node.operand, node.low, node.high];
+  const [operand, low, high] = parts.map((part) => environment.translate(environment, part));
+  if (!operand || !low || !high) throw new Error('BETWEEN has three parts');
+  const below = unify(environment, [operand, low], [node.operand, node.low]).items;
+  const above = unify(environment, [operand, high], [node.operand, node.high]).items;
+  const sql = `(${below[0]?.sql ?? ''} >= ${below[1]?.sql ?? ''} AND ${above[0]?.sql ?? ''} <= ${above[1]?.sql ?? ''})`;
+  const name = `between(${operand.name}, ${low.name}, ${high.name})`;
+  const flags = inherited([operand, low, high]);
+  return node.not ? { sql: `(NOT ${sql})`, type: BOOLEAN, name: `(NOT ${name})`, ...flags } : { sql, type: BOOLEAN, name, ...flags };
+}
+
+export function inList(environment: Environment, node: ExpressionOf<'in'>): Typed {
+  if (node.operand.kind === 'row') return refuse(environment, 'IN with several columns', node);
+  const parts = [node.operand, ...node.list];
+  const typed = parts.map((part) => environment.translate(environment, part));
+  const [operand, ...list] = unify(environment, typed, parts).items;
+  const name = `(${typed[0]?.name ?? ''} IN (${typed.slice(1).map((item) => item.name).join(', ')}))`;
+  const sql = `(${operand?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (${list.map((item) => item.sql).join(', ')}))`;
+  return { sql, type: BOOLEAN, name: node.not ? `(NOT ${name})` : name, ...inherited(typed) };
+}
+
+export function isTest(environment: Environment, node: ExpressionOf<'is'>): Typed {
+  const operand = environment.translate(environment, node.operand);
+  const flags = inherited([operand]);
+  const not = node.not ? 'NOT ' : '';
+  if (node.test === 'NULL' || node.test === 'UNKNOWN')
+    return { sql: `(${operand.sql} IS ${not}NULL)`, type: BOOLEAN, name: `(${operand.name} IS ${not}NULL)`, ...flags };
+  const truth = coerce(environment, operand, BOOLEAN, node.operand);
+  const equal = `(${operand.name} <=> ${node.test.toLowerCase()})`;
+  const sql = `(${truth.sql} IS ${node.not ? '' : 'NOT '}DISTINCT FROM ${node.test.toLowerCase()})`;
+  return { sql, type: BOOLEAN, name: node.not ? `(NOT ${equal})` : equal, ...flags };
+}
+
+/** LIKE, ILIKE and RLIKE with one pattern or ANY / ALL of several. */
+export function like(environment: Environment, node: ExpressionOf<'like'>): Typed {
+  const text = environment.translate(environment, node.operand);
+  const operand = coerce(environment, text, STRING, node.operand);
+  if (text.type.kind !== 'string' && !isUnknown(text.type)) refuse(environment, `${node.operator} on ${text.type.kind}`, node.operand, 'Cast it to STRING.');
+  const patterns = node.patterns.map((pattern) => environment.translate(environment, pattern));
+  const tests = patterns.map((pattern, index) => likeOne(environment, node, operand.sql, pattern, node.patterns[index] ?? node));
+  const sql = `(${tests.join(node.quantifier === 'ALL' ? ' AND ' : ' OR ')})`;
+  const name = likeName(node, text, patterns);
+  const flags = inherited([text, ...patterns]);
+  if (!node.not) return { sql, type: BOOLEAN, name, ...flags };
+  // NOT LIKE ANY is: unlike at least one; NOT LIKE ALL: unlike each.
+  const denied = `(${tests.map((test) => `NOT ${test}`).join(node.quantifier === 'ALL' ? ' AND ' : ' OR ')})`;
+  return { sql: denied, type: BOOLEAN, name: node.quantifier ? name : `(NOT ${name})`, ...flags };
+}
+
+function likeName(node: ExpressionOf<'like'>, text: Typed, patterns: readonly Typed[]): string {
+  const list = patterns.map(({ name }) => name).join(', ');
+  if (node.quantifier) return `${node.not ? 'not' : ''}like${node.quantifier.toLowerCase()}(${text.name}, ${list})`;
+  if (node.operator === 'LIKE') return node.escape === undefined ? `${text.name} LIKE ${list}` : `${text.name} LIKE ${list} ESCAPE '${node.escape}'`;
+  return node.operator === 'RLIKE' ? `RLIKE(${text.name}, ${list})` : `ilike(${text.name}, ${list})`;
+}
+
+function likeOne(environment: Environment, node: ExpressionOf<'like'>, operand: string, pattern: Typed, span: Span): string {
+  if (node.operator === 'RLIKE') {
+    const regex = translateRegex(environment, pattern, span);
+    return regex ? `regexp_matches(${regex.guard(operand)}, ${quoteText(regex.pattern)})` : 'NULL';
+  }
+  const escape = node.escape ?? '\\';
+  if (pattern.type.kind === 'void') return `(${operand} LIKE NULL)`;
+  if (typeof pattern.literal !== 'string') {
+    if (!isUnknown(pattern.type)) refuse(environment, `${node.operator} with a pattern that is no literal`, span);
+    return 'NULL';
+  }
+  if (escape.length !== 1) refuse(environment, 'ESCAPE with other than one character', span);
+  const stray = new RegExp(`${escapeForRegex(escape)}(?![%_]|${escapeForRegex(escape)})`);
+  const pairsRemoved = pattern.literal.replaceAll(escape + escape, '');
+  if (stray.test(pairsRemoved)) refuse(environment, 'A LIKE pattern with an escape before an ordinary character', span, 'Spark raises an error here too: correct the pattern.');
+  return `(${operand} ${node.operator} ${quoteText(pattern.literal)} ESCAPE ${quoteText(escape)})`;
+}
+
+function escapeForRegex(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

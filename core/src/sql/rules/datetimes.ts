@@ -1,0 +1,195 @@
+import { refuse } from '../translate/environment.ts';
+import { quoteText } from '../types/duckdb-type.ts';
+import { BIGINT, DATE, DOUBLE, INT, isIntegral, isUnknown, STRING, TIMESTAMP } from '../types/spark-type.ts';
+import { formatPattern, parsePattern } from './datetime-patterns.ts';
+import { argument, argumentSpan, custom, type FunctionCall, type FunctionRule, type FunctionTable, literalArgument, scalar, type Translated } from './function-rule.ts';
+
+/** A timestamp's wall-clock time in the session's zone. */
+function local(call: FunctionCall, at: number): string {
+  const [type] = [call.args[at]?.type.kind];
+  if (type === 'timestamp_ntz') return call.args[at]?.sql ?? '';
+  return `CAST(${argument(call, at, 'timestamp').sql} AS TIMESTAMP)`;
+}
+
+function datePart(sql: (date: string) => string): FunctionRule {
+  return scalar(['date'], INT, (date) => `CAST(${sql(date)} AS INTEGER)`);
+}
+
+function timePart(part: string): FunctionRule {
+  return custom([1, 1], (call) => ({ sql: `CAST(${part}(${local(call, 0)}) AS INTEGER)`, type: INT }));
+}
+
+const TRUNCATIONS: Readonly<Record<string, string>> = {
+  YEAR: 'year', YYYY: 'year', YY: 'year', QUARTER: 'quarter', MONTH: 'month', MM: 'month', MON: 'month', WEEK: 'week',
+};
+const TIME_TRUNCATIONS: Readonly<Record<string, string>> = {
+  ...TRUNCATIONS,
+  DAY: 'day', DD: 'day', HOUR: 'hour', MINUTE: 'minute', SECOND: 'second', MILLISECOND: 'milliseconds', MICROSECOND: 'microseconds',
+};
+
+function dateTrunc(call: FunctionCall): Translated {
+  const unit = TIME_TRUNCATIONS[(literalArgument(call, 0) ?? '').toUpperCase()];
+  const stamp = local(call, 1);
+  if (isUnknown(call.args[0]?.type ?? STRING)) return { sql: 'NULL', type: TIMESTAMP };
+  if (unit === undefined) return refuse(call.environment, 'date_trunc to this unit', argumentSpan(call, 0));
+  return { sql: `spark_local_to_timestamp(CAST(date_trunc('${unit}', ${stamp}) AS TIMESTAMP))`, type: TIMESTAMP };
+}
+
+function trunc(call: FunctionCall): Translated {
+  const unit = TRUNCATIONS[(literalArgument(call, 1) ?? '').toUpperCase()];
+  const date = argument(call, 0, 'date').sql;
+  if (isUnknown(call.args[1]?.type ?? STRING)) return { sql: 'NULL', type: DATE };
+  if (unit === undefined) return refuse(call.environment, 'trunc to this unit', argumentSpan(call, 1));
+  return { sql: `CAST(date_trunc('${unit}', ${date}) AS DATE)`, type: DATE };
+}
+
+function dateFormat(call: FunctionCall): Translated {
+  const stamp = local(call, 0);
+  const pattern = call.args[1];
+  if (!pattern || isUnknown(pattern.type)) return { sql: 'NULL', type: STRING };
+  const format = typeof pattern.literal === 'string' ? formatPattern(pattern.literal) : undefined;
+  if (format === undefined) return { ...refuse(call.environment, `The datetime pattern ${pattern.name}`, argumentSpan(call, 1)), type: STRING };
+  return { sql: `strftime(${stamp}, ${format})`, type: STRING };
+}
+
+/** Text to a timestamp or date by a pattern: an error where it does not fit with ANSI on, else NULL. */
+function parsed(call: FunctionCall, type: typeof DATE, trying: boolean): Translated {
+  const text = argument(call, 0, 'string').sql;
+  const pattern = call.args[1];
+  if (!pattern || isUnknown(pattern.type)) return { sql: 'NULL', type };
+  const found = typeof pattern.literal === 'string' ? parsePattern(pattern.literal) : undefined;
+  if (!found) return { ...refuse(call.environment, `Reading by the datetime pattern ${pattern.name}`, argumentSpan(call, 1)), type };
+  const stamp = `CASE WHEN regexp_full_match(${text}, ${found.regex}) THEN try_strptime(${text}, ${found.format}) END`;
+  const strict = !trying && call.environment.profile.ansi;
+  const checked = strict ? `spark_must_format(${stamp}, ${text}, ${quoteText(pattern.name)})` : stamp;
+  return { sql: type.kind === 'date' ? `CAST(${checked} AS DATE)` : `spark_local_to_timestamp(${checked})`, type };
+}
+
+function reading(type: typeof DATE, trying: boolean): FunctionRule {
+  return custom([1, 2], (call) => {
+    const [value] = call.args;
+    if (call.args.length === 2 && (value?.type.kind === 'string' || isUnknown(value?.type ?? STRING))) return parsed(call, type, trying);
+    if (!value || call.args.length === 2) return refuse(call.environment, `${call.name} of this type with a pattern`, call.node);
+    if (trying && value.type.kind === 'string') {
+      const kind = type.kind === 'date' ? 'date' : 'timestamp';
+      return { sql: `spark_parse_${kind}(${value.sql})`, type };
+    }
+    return { sql: argument(call, 0, type.kind === 'date' ? 'date' : 'timestamp').sql, type };
+  });
+}
+
+function unixTimestamp(call: FunctionCall): Translated {
+  const [value] = call.args;
+  const name = call.args.length === 1 ? `${call.name}(${value?.name ?? ''}, yyyy-MM-dd HH:mm:ss)` : undefined;
+  const named = name === undefined ? {} : { name };
+  if (!value) return { sql: 'CAST(floor(epoch(now())) AS BIGINT)', type: BIGINT, name: `${call.name}(current_timestamp(), yyyy-MM-dd HH:mm:ss)` };
+  if (value.type.kind !== 'string') return { sql: `spark_epoch_seconds(${argument(call, 0, 'timestamp').sql})`, type: BIGINT, ...named };
+  if (call.args.length === 2) return { sql: `spark_epoch_seconds(${parsed(call, TIMESTAMP, false).sql})`, type: BIGINT };
+  return { ...refuse(call.environment, `${call.name} of text without a pattern`, call.node, 'Give the pattern.'), type: BIGINT };
+}
+
+function fromUnixtime(call: FunctionCall): Translated {
+  const pattern = call.args[1] ? (literalArgument(call, 1) ?? '') : 'yyyy-MM-dd HH:mm:ss';
+  const format = formatPattern(pattern);
+  const name = `from_unixtime(${call.args[0]?.name ?? ''}, ${pattern})`;
+  if (format === undefined) return { ...refuse(call.environment, `The datetime pattern ${pattern}`, call.node), type: STRING };
+  return { sql: `strftime(CAST(make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000) AS TIMESTAMP), ${format})`, type: STRING, name };
+}
+
+const UNITS: Readonly<Record<string, number>> = { WEEK: 604800, DAY: 86400, HOUR: 3600, MINUTE: 60, SECOND: 1 };
+
+/** `datediff(end, start)` counts days; `datediff(UNIT, start, end)` counts whole units. */
+function datediff(call: FunctionCall): Translated {
+  const { environment, node } = call;
+  if (node.args.length === 2) {
+    const args = node.args.map((arg) => environment.translate(environment, arg));
+    const dates: FunctionCall = { ...call, args };
+    const sql = `CAST(${argument(dates, 0, 'date').sql} - ${argument(dates, 1, 'date').sql} AS INTEGER)`;
+    return { sql, type: INT, name: `${call.name}(${args.map((arg) => arg.name).join(', ')})` };
+  }
+  const [unitNode, ...rest] = node.args;
+  const unit = unitNode?.kind === 'column' ? (unitNode.parts[0]?.text ?? '').toUpperCase() : '';
+  const seconds = UNITS[unit];
+  const args = rest.map((arg) => environment.translate(environment, arg));
+  if (seconds === undefined) return { ...refuse(environment, `${call.name} in ${unit || 'this unit'}`, unitNode ?? node, 'Use months_between, or days.'), type: BIGINT };
+  const stamps: FunctionCall = { ...call, node: { ...node, args: rest }, args };
+  const sql = `CAST(trunc((epoch_us(${local(stamps, 1)}) - epoch_us(${local(stamps, 0)})) // ${seconds * 1000000}) AS BIGINT)`;
+  return { sql, type: BIGINT, name: `timestampdiff(${unit}, ${args.map((arg) => arg.name).join(', ')})` };
+}
+
+/** `date_add(date, days)`, or `date_add(UNIT, n, timestamp)`, which is refused. */
+function dateAdd(sign: '+' | '-'): FunctionRule {
+  return custom([2, 2], (call) => ({ sql: `CAST(${argument(call, 0, 'date').sql} ${sign} ${argument(call, 1, 'int').sql} AS DATE)`, type: DATE }));
+}
+
+function monthsBetween(call: FunctionCall): Translated {
+  const name = `months_between(${call.args.map((arg) => arg.name).join(', ')}${call.args.length === 2 ? ', true' : ''})`;
+  if (call.args[2] && call.args[2].literal !== true) return refuse(call.environment, 'months_between without rounding', call.node);
+  return { sql: `spark_months_between(${local(call, 0)}, ${local(call, 1)})`, type: DOUBLE, name };
+}
+
+function makeDate(call: FunctionCall): Translated {
+  const sql = `make_date(${[0, 1, 2].map((at) => argument(call, at, 'int').sql).join(', ')})`;
+  return { sql: call.environment.profile.ansi ? sql : `TRY(${sql})`, type: DATE };
+}
+
+function fromEpoch(factor: number): FunctionRule {
+  return custom([1, 1], (call) => {
+    const [value] = call.args;
+    if (value && !isIntegral(value.type) && !isUnknown(value.type)) return refuse(call.environment, `${call.name} of a fraction`, call.node);
+    return { sql: `make_timestamptz(${argument(call, 0, 'bigint').sql} * ${factor})`, type: TIMESTAMP };
+  });
+}
+
+const now: FunctionRule = custom([0, 0], (call) => ({ sql: 'now()', type: TIMESTAMP, name: call.name === 'now' ? 'now()' : 'current_timestamp()' }));
+const today: FunctionRule = custom([0, 0], () => ({ sql: 'current_date', type: DATE, name: 'current_date()' }));
+const dayOfMonth = datePart((d) => `day(${d})`);
+
+export const DATETIME_FUNCTIONS: FunctionTable = {
+  current_timestamp: now,
+  now,
+  current_date: today,
+  curdate: today,
+  year: datePart((d) => `year(${d})`),
+  quarter: datePart((d) => `quarter(${d})`),
+  month: datePart((d) => `month(${d})`),
+  day: dayOfMonth,
+  dayofmonth: dayOfMonth,
+  dayofyear: datePart((d) => `dayofyear(${d})`),
+  dayofweek: datePart((d) => `dayofweek(${d}) + 1`),
+  weekday: datePart((d) => `isodow(${d}) - 1`),
+  weekofyear: datePart((d) => `weekofyear(${d})`),
+  hour: timePart('hour'),
+  minute: timePart('minute'),
+  second: timePart('second'),
+  last_day: scalar(['date'], DATE, (d) => `last_day(${d})`),
+  date_add: dateAdd('+'),
+  dateadd: dateAdd('+'),
+  date_sub: dateAdd('-'),
+  datediff: { kind: 'raw', arity: [2, 3], translate: datediff },
+  date_diff: { kind: 'raw', arity: [2, 3], translate: datediff },
+  timestampdiff: { kind: 'raw', arity: [3, 3], translate: datediff },
+  add_months: custom([2, 2], (call) => ({ sql: `CAST(${argument(call, 0, 'date').sql} + to_months(${argument(call, 1, 'int').sql}) AS DATE)`, type: DATE })),
+  months_between: custom([2, 3], monthsBetween),
+  trunc: custom([2, 2], trunc),
+  date_trunc: custom([2, 2], dateTrunc),
+  date_format: custom([2, 2], dateFormat),
+  to_date: reading(DATE, false),
+  try_to_date: reading(DATE, true),
+  to_timestamp: reading(TIMESTAMP, false),
+  try_to_timestamp: reading(TIMESTAMP, true),
+  date: custom([1, 1], (call) => ({ sql: argument(call, 0, 'date').sql, type: DATE, name: `CAST(${call.args[0]?.name ?? ''} AS DATE)` })),
+  timestamp: custom([1, 1], (call) => ({ sql: argument(call, 0, 'timestamp').sql, type: TIMESTAMP, name: `CAST(${call.args[0]?.name ?? ''} AS TIMESTAMP)` })),
+  unix_timestamp: custom([0, 2], unixTimestamp),
+  to_unix_timestamp: custom([1, 2], unixTimestamp),
+  from_unixtime: custom([1, 2], fromUnixtime),
+  timestamp_seconds: fromEpoch(1000000),
+  timestamp_millis: fromEpoch(1000),
+  timestamp_micros: fromEpoch(1),
+  unix_seconds: scalar(['timestamp'], BIGINT, (t) => `spark_epoch_seconds(${t})`),
+  unix_millis: scalar(['timestamp'], BIGINT, (t) => `CAST(floor(epoch_us(${t}) / 1000.0) AS BIGINT)`),
+  unix_micros: scalar(['timestamp'], BIGINT, (t) => `epoch_us(${t})`),
+  unix_date: scalar(['date'], INT, (d) => `CAST(${d} - CAST('1970-01-01' AS DATE) AS INTEGER)`),
+  date_from_unix_date: custom([1, 1], (call) => ({ sql: `CAST(CAST('1970-01-01' AS DATE) + ${argument(call, 0, 'int').sql} AS DATE)`, type: DATE })),
+  make_date: custom([3, 3], makeDate),
+};

@@ -1,0 +1,90 @@
+import type { Call, ExpressionOf } from '../syntax/nodes.ts';
+import { coerce } from '../translate/coerce.ts';
+import { type Environment, refuse, report } from '../translate/environment.ts';
+import { windowName } from '../translate/names.ts';
+import { inherited, type Typed } from '../translate/typed.ts';
+import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
+import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
+import { COLLECTION_FUNCTIONS } from './collections.ts';
+import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
+import { DATETIME_FUNCTIONS } from './datetimes.ts';
+import type { Aggregate, FunctionCall, FunctionRule, FunctionTable } from './function-rule.ts';
+import { GENERATOR_FUNCTIONS } from './generators.ts';
+import { JSON_FUNCTIONS } from './json.ts';
+import { NUMBER_FUNCTIONS } from './numbers.ts';
+import { TEXT_FUNCTIONS } from './texts.ts';
+import { WINDOW_FUNCTIONS } from './window-functions.ts';
+import { overSql } from './windows.ts';
+
+/** Every function that is emulated. One that is not here is refused by name. */
+const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
+  [
+    TEXT_FUNCTIONS,
+    NUMBER_FUNCTIONS,
+    CONDITIONAL_FUNCTIONS,
+    DATETIME_FUNCTIONS,
+    JSON_FUNCTIONS,
+    COLLECTION_FUNCTIONS,
+    GENERATOR_FUNCTIONS,
+    AGGREGATE_FUNCTIONS,
+    WINDOW_FUNCTIONS,
+  ].flatMap((table: FunctionTable) => Object.entries(table)),
+);
+
+/** A function call through the allow-list. */
+export function functionCall(environment: Environment, node: ExpressionOf<'call'>, calledAs?: string): Typed {
+  const name = node.name.toLowerCase();
+  const rule = FUNCTIONS.get(name);
+  if (!rule) return refuse(environment, `The function ${node.name}`, node.nameSpan);
+  if (node.named.length > 0) return refuse(environment, `A named argument of ${node.name}`, node);
+  const [fewest, most] = rule.arity;
+  const star = node.args[0]?.kind === 'star';
+  if (node.args.length < fewest || node.args.length > most)
+    return report(environment, 'sql.wrong-arguments', `${node.name} with ${node.args.length} arguments is not known.`, node, 'Correct the arguments.');
+  if (star && name !== 'count') return refuse(environment, `${node.name}(*)`, node);
+  const misplaced = modifier(node, rule);
+  if (misplaced !== undefined) return refuse(environment, `${misplaced} on ${node.name}`, node);
+  const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => environment.translate(environment, arg));
+  const call: FunctionCall = { environment, node, name, args };
+  if (rule.kind === 'aggregate') return aggregateCall(call, rule);
+  const { volatile, generator, ...translated } = rule.translate(call);
+  const unknown = args.some((arg) => arg.type.kind === 'unknown') && translated.type.kind === 'unknown';
+  return {
+    ...translated,
+    ...(unknown ? { sql: 'NULL' } : {}),
+    name: translated.name ?? `${calledAs === 'extract' ? `extract(${name} FROM ` : `${name}(`}${args.map((arg) => arg.name).join(', ')})`,
+    ...inherited(args),
+    ...(volatile ? { volatile } : {}),
+    ...(generator ? { generator } : {}),
+  };
+}
+
+function modifier(node: Call, rule: FunctionRule): string | undefined {
+  const aggregate = rule.kind === 'aggregate';
+  if (node.distinct && !aggregate) return 'DISTINCT';
+  if (node.filter && !aggregate) return 'FILTER';
+  if (node.over && (!aggregate || rule.window === 'no')) return 'OVER';
+  if (aggregate && rule.window === 'only' && !node.over) return 'Leaving out OVER';
+  if (node.distinct && node.over) return 'DISTINCT with OVER';
+  return undefined;
+}
+
+function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: 'aggregate' }>): Typed {
+  const { environment, node, args } = call;
+  const translated = rule.translate(call);
+  const nameOf = (): string => `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${args.map((arg) => arg.name).join(', ')})`;
+  if (!translated) return { sql: 'NULL', type: UNKNOWN, name: nameOf(), ...(node.over ? { window: true } : { aggregate: true }) };
+  const filter = node.filter ? coerce(environment, environment.translate(environment, node.filter), BOOLEAN, node.filter) : undefined;
+  const over = node.over ? overSql(environment, node.over, call.name) : undefined;
+  const suffix = `${filter ? ` FILTER (WHERE ${filter.sql})` : ''}${over ? ` OVER (${over.sql})` : ''}`;
+  const sql = translated.wrap(callText(translated, node.distinct) + suffix);
+  const base = translated.name ?? nameOf();
+  const filtered = filter ? `${base} FILTER (WHERE ${filter.name})` : base;
+  const name = over ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name)})` : filtered;
+  const nested = args.some((arg) => arg.aggregate);
+  return { sql, type: translated.type, name, ...(over ? { window: true, ...(nested ? { aggregate: true } : {}) } : { aggregate: true }) };
+}
+
+function callText({ call, args, tail }: Aggregate, distinct: boolean): string {
+  return `${call}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')}${tail ?? ''})`;
+}

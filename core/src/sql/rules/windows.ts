@@ -1,0 +1,74 @@
+import type { FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
+import { type Environment, refuse } from '../translate/environment.ts';
+import { isDatetime, isInterval, isNumeric, isUnknown } from '../types/spark-type.ts';
+
+/** An OVER clause's text, with named windows put in and the order of NULLs written out. */
+export function overSql(
+  environment: Environment,
+  written: WindowSpecification,
+  functionName: string,
+): { readonly sql: string; readonly specification: WindowSpecification } {
+  const specification = resolved(environment, written);
+  const { partitionBy, orderBy, frame } = specification;
+  const parts: string[] = [];
+  if (partitionBy.length > 0) parts.push(`PARTITION BY ${partitionBy.map((one) => environment.translate(environment, one).sql).join(', ')}`);
+  if (orderBy.length > 0) parts.push(`ORDER BY ${orderBy.map((key) => sortSql(environment, key)).join(', ')}`);
+  if (frame) parts.push(frameSql(environment, specification, frame));
+  if (orderBy.length === 0 && /^(row_number|rank|dense_rank|percent_rank|cume_dist|ntile|lag|lead)$/.test(functionName))
+    refuse(environment, `${functionName} without ORDER BY`, written, 'Say ORDER BY: without it the answer is random.');
+  return { sql: parts.join(' '), specification };
+}
+
+function resolved(environment: Environment, written: WindowSpecification): WindowSpecification {
+  if (written.base === undefined) return written;
+  const base = environment.scope.windows.get(written.base.toLowerCase());
+  if (!base) {
+    refuse(environment, `The window ${written.base}`, written, 'Define it with WINDOW name AS (...).');
+    return written;
+  }
+  const inner = resolved(environment, base);
+  const frame = written.frame ?? inner.frame;
+  return {
+    partitionBy: [...inner.partitionBy, ...written.partitionBy],
+    orderBy: written.orderBy.length > 0 ? written.orderBy : inner.orderBy,
+    ...(frame ? { frame } : {}),
+    start: written.start,
+    end: written.end,
+  };
+}
+
+/** One ORDER BY key: Spark puts NULLs first when ascending and last when descending. */
+export function sortSql(environment: Environment, key: SortKey): string {
+  return sortText(environment.translate(environment, key.expression).sql, key);
+}
+
+export function sortText(sql: string, key: Pick<SortKey, 'descending' | 'nulls'>): string {
+  const nulls = key.nulls ?? (key.descending ? 'last' : 'first');
+  return `${sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
+}
+
+function frameSql(environment: Environment, specification: WindowSpecification, frame: NonNullable<WindowSpecification['frame']>): string {
+  const offset = frame.start.offset ?? frame.end.offset;
+  if (frame.unit === 'RANGE' && offset) {
+    const [key, more] = specification.orderBy;
+    const order = key && !more ? environment.translate(environment, key.expression).type : undefined;
+    const by = environment.translate(environment, offset).type;
+    const fits = order && (isUnknown(order) || isUnknown(by) || (isNumeric(order) && isNumeric(by)) || (isDatetime(order) && isInterval(by)));
+    if (!fits) refuse(environment, 'This RANGE frame', specification, 'Use ROWS, or a range over one number or timestamp.');
+  }
+  return `${frame.unit} BETWEEN ${boundSql(environment, frame.start)} AND ${boundSql(environment, frame.end)}`;
+}
+
+function boundSql(environment: Environment, bound: FrameBound): string {
+  switch (bound.kind) {
+    case 'unboundedPreceding':
+      return 'UNBOUNDED PRECEDING';
+    case 'unboundedFollowing':
+      return 'UNBOUNDED FOLLOWING';
+    case 'current':
+      return 'CURRENT ROW';
+    case 'preceding':
+    case 'following':
+      return `${bound.offset ? environment.translate(environment, bound.offset).sql : ''} ${bound.kind.toUpperCase()}`;
+  }
+}

@@ -1,0 +1,153 @@
+import { numberLiteral } from './literals.ts';
+import { constantText } from './names.ts';
+import type { Expression } from './nodes.ts';
+import { notEmulated } from './problem.ts';
+import { parsePostfix } from './primary.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** Spark's expression grammar: OR, AND, NOT, predicates, comparison, bit operators, sums, products, signs. */
+export function parseExpression(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseAnd, (stream) => (stream.accept('OR') ? 'OR' : undefined));
+}
+
+function parseAnd(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseNot, (stream) => (stream.accept('AND') ? 'AND' : undefined));
+}
+
+function parseNot(tokens: TokenStream): Expression {
+  const start = tokens.peek();
+  if (tokens.accept('NOT') || tokens.acceptOperator('!')) {
+    const operand = parseNot(tokens);
+    return { kind: 'unary', operator: 'NOT', operand, ...tokens.spanFrom(start) };
+  }
+  return parsePredicate(tokens);
+}
+
+/** Left-associative operators of one level. */
+function parseLeft(
+  tokens: TokenStream,
+  operand: (tokens: TokenStream) => Expression,
+  operator: (tokens: TokenStream) => string | undefined,
+): Expression {
+  const start = tokens.peek();
+  let left = operand(tokens);
+  for (let found = operator(tokens); found !== undefined; found = operator(tokens)) {
+    const right = operand(tokens);
+    left = { kind: 'binary', operator: found, left, right, ...tokens.spanFrom(start) };
+  }
+  return left;
+}
+
+function operatorsOf(...texts: readonly string[]): (tokens: TokenStream) => string | undefined {
+  return (tokens) => texts.find((text) => tokens.acceptOperator(text));
+}
+
+const comparison = operatorsOf('=', '==', '<=>', '<>', '!=', '<=', '>=', '<', '>');
+const CANONICAL: Readonly<Record<string, string>> = { '==': '=', '<>': '!=' };
+
+function parseComparison(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseBitOr, (stream) => {
+    const found = comparison(stream);
+    return found === undefined ? undefined : (CANONICAL[found] ?? found);
+  });
+}
+
+function parseBitOr(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseBitXor, (stream) => (stream.seesOperator('|>') ? undefined : operatorsOf('|')(stream)));
+}
+
+function parseBitXor(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseBitAnd, operatorsOf('^'));
+}
+
+function parseBitAnd(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseShift, operatorsOf('&'));
+}
+
+function parseShift(tokens: TokenStream): Expression {
+  const left = parseSum(tokens);
+  if (tokens.seesOperator('<<') || (tokens.seesOperator('>') && tokens.seesOperator('>', 1) && tokens.peek().end === tokens.peek(1).start))
+    throw notEmulated('A shift operator', tokens.peek(), 'Use shiftleft or shiftright.');
+  return left;
+}
+
+function parseSum(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseProduct, operatorsOf('+', '-', '||'));
+}
+
+function parseProduct(tokens: TokenStream): Expression {
+  return parseLeft(tokens, parseSign, (stream) => operatorsOf('*', '/', '%')(stream) ?? (stream.accept('DIV') ? 'DIV' : undefined));
+}
+
+function parseSign(tokens: TokenStream): Expression {
+  const start = tokens.peek();
+  if (tokens.seesOperator('-') && tokens.peek(1).kind === 'number') {
+    tokens.next();
+    return numberLiteral(tokens.next(), true, start.start);
+  }
+  for (const operator of ['-', '+', '~'] as const) {
+    if (!tokens.acceptOperator(operator)) continue;
+    const operand = parseSign(tokens);
+    return { kind: 'unary', operator, operand, ...tokens.spanFrom(start) };
+  }
+  return parsePostfix(tokens);
+}
+
+function parsePredicate(tokens: TokenStream): Expression {
+  const start = tokens.peek();
+  let operand = parseComparison(tokens);
+  for (let more = parseTest(tokens, operand, start.start); more; more = parseTest(tokens, operand, start.start)) operand = more;
+  return operand;
+}
+
+function parseTest(tokens: TokenStream, operand: Expression, from: number): Expression | undefined {
+  const mark = tokens.mark();
+  const span = (): { start: number; end: number } => tokens.spanFrom({ start: from, end: from });
+  if (tokens.accept('IS')) return parseIs(tokens, operand, span);
+  const not = tokens.accept('NOT');
+  if (tokens.accept('BETWEEN')) {
+    const low = parseComparison(tokens);
+    tokens.expect('AND');
+    return { kind: 'between', operand, low, high: parseComparison(tokens), not, ...span() };
+  }
+  if (tokens.accept('IN')) return parseIn(tokens, operand, not, span);
+  if (tokens.seesOneOf('LIKE', 'ILIKE', 'RLIKE', 'REGEXP')) return parseLike(tokens, operand, not, span);
+  tokens.reset(mark);
+  return undefined;
+}
+
+type SpanNow = () => { start: number; end: number };
+
+function parseIs(tokens: TokenStream, operand: Expression, span: SpanNow): Expression {
+  const not = tokens.accept('NOT');
+  if (tokens.accept('DISTINCT', 'FROM')) {
+    const right = parseComparison(tokens);
+    return { kind: 'isDistinct', left: operand, right, not, ...span() };
+  }
+  const test = (['NULL', 'TRUE', 'FALSE', 'UNKNOWN'] as const).find((word) => tokens.accept(word));
+  if (!test) throw tokens.unexpected('NULL, TRUE, FALSE or DISTINCT FROM');
+  return { kind: 'is', operand, test, not, ...span() };
+}
+
+function parseIn(tokens: TokenStream, operand: Expression, not: boolean, span: SpanNow): Expression {
+  tokens.expectOperator('(');
+  if (tokens.seesOneOf('SELECT', 'WITH', 'VALUES', 'FROM')) {
+    const query = tokens.grammar.query(tokens);
+    tokens.expectOperator(')');
+    return { kind: 'inQuery', operand, query, not, ...span() };
+  }
+  const list = tokens.list(() => parseExpression(tokens));
+  tokens.expectOperator(')');
+  return { kind: 'in', operand, list, not, ...span() };
+}
+
+function parseLike(tokens: TokenStream, operand: Expression, not: boolean, span: SpanNow): Expression {
+  const word = tokens.next().keyword;
+  const operator = word === 'LIKE' || word === 'ILIKE' ? word : 'RLIKE';
+  const quantifier = tokens.seesOneOf('ANY', 'SOME', 'ALL') ? (tokens.next().keyword === 'ALL' ? 'ALL' : 'ANY') : undefined;
+  const patterns = quantifier
+    ? tokens.parenthesized(() => tokens.list(() => parseExpression(tokens)))
+    : [parseBitOr(tokens)];
+  const escape = !quantifier && tokens.accept('ESCAPE') ? constantText(parsePostfix(tokens)) : undefined;
+  return { kind: 'like', operator, operand, patterns, quantifier, escape, not, ...span() };
+}

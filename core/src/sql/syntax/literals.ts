@@ -1,0 +1,129 @@
+import { BINARY, BIGINT, DATE, decimal, DOUBLE, INT, type SparkType, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/spark-type.ts';
+import type { Token } from './lexer.ts';
+import { fillTemplates, UNKNOWN_NAME } from './names.ts';
+import type { Expression } from './nodes.ts';
+import { notEmulated, syntaxProblem } from './problem.ts';
+import type { TokenStream } from './token-stream.ts';
+
+const SUFFIXES: Readonly<Record<string, SparkType>> = {
+  L: BIGINT,
+  S: { kind: 'smallint' },
+  Y: { kind: 'tinyint' },
+  D: DOUBLE,
+  F: { kind: 'float' },
+};
+const LIMITS: Readonly<Record<string, bigint>> = { tinyint: 127n, smallint: 32767n, int: 2147483647n, bigint: 9223372036854775807n };
+
+/** A number with Spark's literal type: `1` int, `1L` bigint, `2.50` decimal(3,2), `1e3` double. */
+export function numberLiteral(token: Token, negative: boolean, start: number): Expression {
+  const span = { start, end: token.end };
+  const [, digits = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/i.exec(token.text) ?? [];
+  const value = `${negative ? '-' : ''}${digits}`;
+  const type = suffix === '' || suffix.toUpperCase() === 'BD' ? plainType(digits, suffix, negative, token) : SUFFIXES[suffix.toUpperCase()];
+  if (!type) throw syntaxProblem(`${token.text} is not a number.`, span);
+  const limit = LIMITS[type.kind];
+  if (limit !== undefined) {
+    if (!/^\d+$/.test(digits)) throw syntaxProblem(`${token.text} is not a whole number.`, span);
+    if (BigInt(digits) > limit + (negative ? 1n : 0n)) throw syntaxProblem(`${token.text} is out of its type's range.`, span);
+    return { kind: 'literal', type, value: String(BigInt(value)), ...span };
+  }
+  return { kind: 'literal', type, value, ...span };
+}
+
+function plainType(digits: string, suffix: string, negative: boolean, token: Token): SparkType {
+  if (/e/i.test(digits)) {
+    if (suffix !== '') throw notEmulated('A decimal literal with an exponent', token);
+    return DOUBLE;
+  }
+  const [whole = '', fraction = ''] = digits.split('.');
+  const wholeDigits = whole.replace(/^0+/, '').length;
+  const extra = negative ? 1n : 0n;
+  if (!digits.includes('.') && suffix === '') {
+    const number = BigInt(digits);
+    if (number <= 2147483647n + extra) return INT;
+    if (number <= 9223372036854775807n + extra) return BIGINT;
+  }
+  const precision = Math.max(wholeDigits + fraction.length, 1);
+  if (precision > 38) throw syntaxProblem(`${token.text} has more than 38 digits.`, token);
+  return decimal(precision, fraction.length);
+}
+
+/** Adjacent strings are one. A `{{p}}` inside becomes part of the value, never of the text. */
+export function stringLiteral(tokens: TokenStream): Expression {
+  const start = tokens.next();
+  let value = fillTemplates(tokens, start.text, start);
+  while (tokens.peek().kind === 'string') {
+    const more = tokens.next();
+    value += fillTemplates(tokens, more.text, more);
+  }
+  const span = tokens.spanFrom(start);
+  if (value.includes(UNKNOWN_NAME)) return { kind: 'parameter', name: '', value: undefined, ...span };
+  return { kind: 'literal', type: STRING, value, ...span };
+}
+
+const TYPED: Readonly<Record<string, SparkType>> = {
+  DATE,
+  TIMESTAMP,
+  TIMESTAMP_LTZ: TIMESTAMP,
+  TIMESTAMP_NTZ,
+};
+
+/** `DATE '2024-01-01'`, `X'1F'`: undefined where none stands here. */
+export function typedLiteral(tokens: TokenStream): Expression | undefined {
+  const token = tokens.peek();
+  if (token.kind === 'binary') {
+    tokens.next();
+    return { kind: 'literal', type: BINARY, value: token.text, start: token.start, end: token.end };
+  }
+  if (token.keyword === 'TIME' && tokens.peek(1).kind === 'string') throw notEmulated('A TIME literal', token);
+  const type = TYPED[token.keyword];
+  if (!type || tokens.peek(1).kind !== 'string') return undefined;
+  tokens.next();
+  const text = tokens.next();
+  const span = tokens.spanFrom(token);
+  const operand: Expression = { kind: 'literal', type: STRING, value: text.text, start: text.start, end: text.end };
+  const shape = type.kind === 'date' ? /^\d{4}-\d{1,2}-\d{1,2}$/ : /^\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,6})?)?$/;
+  if (!shape.test(text.text)) throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
+  return { kind: 'literal', type, value: operand.value, ...span };
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  YEAR: 'YEAR', YEARS: 'YEAR', MONTH: 'MONTH', MONTHS: 'MONTH', WEEK: 'WEEK', WEEKS: 'WEEK', DAY: 'DAY', DAYS: 'DAY',
+  HOUR: 'HOUR', HOURS: 'HOUR', MINUTE: 'MINUTE', MINUTES: 'MINUTE', SECOND: 'SECOND', SECONDS: 'SECOND',
+  MILLISECOND: 'MILLISECOND', MILLISECONDS: 'MILLISECOND', MICROSECOND: 'MICROSECOND', MICROSECONDS: 'MICROSECOND',
+};
+
+/** `INTERVAL 1 DAY 2 HOURS`, `INTERVAL '3' MONTH`, `INTERVAL '1 day'`. */
+export function intervalLiteral(tokens: TokenStream, value: () => Expression): Expression {
+  const start = tokens.expect('INTERVAL');
+  const text = tokens.peek();
+  if (text.kind === 'string' && !UNITS[tokens.peek(1).keyword]) {
+    tokens.next();
+    const parts = [...text.text.matchAll(/\s*([+-]?\s*\d+)\s+([a-z]+)/giy)];
+    const whole = parts.map(([part]) => part).join('');
+    const units = parts.map(([, , unit = '']) => UNITS[unit.toUpperCase()]);
+    if (parts.length === 0 || whole.trim() !== text.text.trim() || units.includes(undefined))
+      throw notEmulated(`INTERVAL '${text.text}'`, tokens.spanFrom(start), 'Write it as INTERVAL 1 DAY.');
+    const items = parts.map(([, amount = ''], index) => ({
+      value: { kind: 'literal' as const, type: INT, value: amount.replace(/[\s+]/g, ''), start: text.start, end: text.end },
+      unit: units[index] ?? '',
+    }));
+    return { kind: 'interval', parts: items, to: undefined, ...tokens.spanFrom(start) };
+  }
+  const parts: { value: Expression; unit: string }[] = [];
+  let to: string | undefined;
+  do {
+    const amount = value();
+    const unit = UNITS[tokens.peek().keyword];
+    if (unit === undefined) throw tokens.unexpected('a unit such as DAY or HOUR');
+    tokens.next();
+    parts.push({ value: amount, unit });
+    if (tokens.accept('TO')) to = tokens.next().keyword;
+  } while (to === undefined && startsAmount(tokens));
+  return { kind: 'interval', parts, to, ...tokens.spanFrom(start) };
+}
+
+function startsAmount(tokens: TokenStream): boolean {
+  const { kind } = tokens.peek();
+  return (kind === 'number' || kind === 'string') && UNITS[tokens.peek(1).keyword] !== undefined;
+}

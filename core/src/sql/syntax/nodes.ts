@@ -1,0 +1,180 @@
+import type { SparkType } from '../types/spark-type.ts';
+import type { Span } from './problem.ts';
+
+export type LiteralValue = string | boolean | null;
+
+export interface Name extends Span {
+  readonly text: string;
+}
+
+export interface SortKey {
+  readonly expression: Expression;
+  readonly descending: boolean;
+  /** As written; undefined: Spark's default (first when ascending, last when descending). */
+  readonly nulls: 'first' | 'last' | undefined;
+}
+
+export interface FrameBound {
+  readonly kind: 'unboundedPreceding' | 'preceding' | 'current' | 'following' | 'unboundedFollowing';
+  readonly offset?: Expression;
+}
+
+export interface WindowSpecification extends Span {
+  readonly base?: string;
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortKey[];
+  readonly frame?: { readonly unit: 'ROWS' | 'RANGE'; readonly start: FrameBound; readonly end: FrameBound };
+}
+
+export interface Call extends Span {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly args: readonly Expression[];
+  readonly named: readonly { readonly name: string; readonly value: Expression }[];
+  readonly distinct: boolean;
+  readonly ignoreNulls: boolean;
+  readonly filter?: Expression;
+  readonly over?: WindowSpecification;
+}
+
+export type Expression = Span &
+  (
+    | { readonly kind: 'literal'; readonly type: SparkType; readonly value: LiteralValue }
+    | { readonly kind: 'parameter'; readonly name: string; readonly value: string | undefined }
+    | { readonly kind: 'column'; readonly parts: readonly Name[] }
+    | { readonly kind: 'star'; readonly qualifier: readonly Name[]; readonly except: readonly (readonly Name[])[] }
+    | Omit<Call, 'start' | 'end'>
+    | { readonly kind: 'unary'; readonly operator: 'NOT' | '-' | '+' | '~'; readonly operand: Expression }
+    | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly kind: 'between';
+        readonly operand: Expression;
+        readonly low: Expression;
+        readonly high: Expression;
+        readonly not: boolean;
+      }
+    | { readonly kind: 'in'; readonly operand: Expression; readonly list: readonly Expression[]; readonly not: boolean }
+    | { readonly kind: 'inQuery'; readonly operand: Expression; readonly query: Query; readonly not: boolean }
+    | {
+        readonly kind: 'like';
+        readonly operator: 'LIKE' | 'ILIKE' | 'RLIKE';
+        readonly operand: Expression;
+        readonly patterns: readonly Expression[];
+        readonly quantifier: 'ANY' | 'ALL' | undefined;
+        readonly escape: string | undefined;
+        readonly not: boolean;
+      }
+    | {
+        readonly kind: 'is';
+        readonly operand: Expression;
+        readonly test: 'NULL' | 'TRUE' | 'FALSE' | 'UNKNOWN';
+        readonly not: boolean;
+      }
+    | { readonly kind: 'isDistinct'; readonly left: Expression; readonly right: Expression; readonly not: boolean }
+    | {
+        readonly kind: 'case';
+        readonly operand: Expression | undefined;
+        readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+        readonly otherwise: Expression | undefined;
+      }
+    | { readonly kind: 'cast'; readonly operand: Expression; readonly type: SparkType; readonly trying: boolean }
+    | { readonly kind: 'scalarQuery'; readonly query: Query }
+    | { readonly kind: 'exists'; readonly query: Query }
+    | { readonly kind: 'index'; readonly operand: Expression; readonly index: Expression }
+    | { readonly kind: 'field'; readonly operand: Expression; readonly field: Name }
+    | { readonly kind: 'path'; readonly operand: Expression; readonly path: string }
+    | {
+        readonly kind: 'interval';
+        readonly parts: readonly { readonly value: Expression; readonly unit: string }[];
+        readonly to: string | undefined;
+      }
+    | { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Expression }
+    | { readonly kind: 'row'; readonly items: readonly Expression[] }
+    | { readonly kind: 'extract'; readonly field: string; readonly source: Expression }
+  );
+
+export type ExpressionOf<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
+
+export interface SelectItem extends Span {
+  readonly expression: Expression;
+  readonly alias: Name | undefined;
+  /** `explode(m) AS (key, value)` */
+  readonly aliases: readonly Name[] | undefined;
+}
+
+export interface TableAlias {
+  readonly name: Name | undefined;
+  readonly columns: readonly Name[] | undefined;
+}
+
+export type Source = Span &
+  (
+    | { readonly kind: 'table'; readonly parts: readonly Name[]; readonly alias: TableAlias }
+    | { readonly kind: 'tableFunction'; readonly call: Call; readonly alias: TableAlias }
+    | { readonly kind: 'subquery'; readonly query: Query; readonly alias: TableAlias; readonly lateral: boolean }
+    | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[]; readonly alias: TableAlias }
+    | {
+        readonly kind: 'join';
+        readonly type: JoinType;
+        readonly left: Source;
+        readonly right: Source;
+        readonly on: Expression | undefined;
+        readonly using: readonly Name[] | undefined;
+        readonly natural: boolean;
+      }
+    | {
+        readonly kind: 'lateralView';
+        readonly input: Source;
+        readonly call: Call;
+        readonly outer: boolean;
+        readonly alias: TableAlias;
+      }
+  );
+
+export type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'LEFT SEMI' | 'LEFT ANTI';
+
+export interface GroupBy extends Span {
+  readonly kind: 'expressions' | 'all' | 'rollup' | 'cube' | 'groupingSets';
+  readonly expressions: readonly Expression[];
+  readonly sets: readonly (readonly Expression[])[];
+}
+
+export interface Select extends Span {
+  readonly kind: 'select';
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+  readonly from: Source | undefined;
+  readonly where: Expression | undefined;
+  readonly groupBy: GroupBy | undefined;
+  readonly having: Expression | undefined;
+  readonly qualify: Expression | undefined;
+  readonly windows: ReadonlyMap<string, WindowSpecification>;
+}
+
+export type QueryBody =
+  | Select
+  | (Span & { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[]; readonly alias: TableAlias })
+  | (Span & { readonly kind: 'nested'; readonly query: Query })
+  | (Span & {
+      readonly kind: 'set';
+      readonly operator: 'UNION' | 'INTERSECT' | 'EXCEPT';
+      readonly all: boolean;
+      readonly left: QueryBody;
+      readonly right: QueryBody;
+    });
+
+export interface CommonTable {
+  readonly name: Name;
+  readonly columns: readonly Name[] | undefined;
+  readonly query: Query;
+}
+
+export interface Query extends Span {
+  readonly with: readonly CommonTable[];
+  readonly body: QueryBody;
+  readonly orderBy: readonly SortKey[];
+  readonly orderByAll: SortKey | undefined;
+  readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
+}

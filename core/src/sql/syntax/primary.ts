@@ -1,0 +1,254 @@
+import { BOOLEAN, STRING, VOID } from '../types/spark-type.ts';
+import { parseCall } from './calls.ts';
+import { tokenize } from './lexer.ts';
+import { intervalLiteral, numberLiteral, stringLiteral, typedLiteral } from './literals.ts';
+import { identifierClause, isReserved, parameterValue, parseName } from './names.ts';
+import type { Expression, Name } from './nodes.ts';
+import { notEmulated, syntaxProblem } from './problem.ts';
+import type { TokenStream } from './token-stream.ts';
+import { parseType } from './types.ts';
+
+/** Reserved words that are also functions' names. */
+const CALLABLE = new Set(['LEFT', 'RIGHT', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP', 'SET']);
+/** Functions that stand without parentheses. */
+const BARE_CALLS = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'CURRENT_TIME', 'LOCALTIMESTAMP', 'SESSION_USER', 'USER']);
+
+/** A value and what follows it directly: `a.b`, `a[0]`, `a:b.c`, `a::int`. */
+export function parsePostfix(tokens: TokenStream): Expression {
+  const start = tokens.peek();
+  let left = parsePrimary(tokens);
+  for (;;) {
+    if (tokens.acceptOperator('::')) {
+      const type = parseType(tokens);
+      left = { kind: 'cast', operand: left, type, trying: false, ...tokens.spanFrom(start) };
+    } else if (tokens.acceptOperator('[')) {
+      const index = tokens.grammar.expression(tokens);
+      tokens.expectOperator(']');
+      left = { kind: 'index', operand: left, index, ...tokens.spanFrom(start) };
+    } else if (tokens.seesOperator('.')) {
+      tokens.next();
+      left = { kind: 'field', operand: left, field: parseName(tokens), ...tokens.spanFrom(start) };
+    } else if (tokens.seesOperator(':') && tokens.peek(1).kind !== 'end') {
+      const path = jsonPath(tokens);
+      left = { kind: 'path', operand: left, path, ...tokens.spanFrom(start) };
+    } else if (tokens.sees('COLLATE')) {
+      throw notEmulated('COLLATE', tokens.peek());
+    } else return left;
+  }
+}
+
+/** `:a.b[0]['c']` as a JSON path without its `$`. */
+function jsonPath(tokens: TokenStream): string {
+  tokens.expectOperator(':');
+  let path = '';
+  do {
+    if (tokens.acceptOperator('[')) {
+      const token = tokens.next();
+      path += token.kind === 'string' ? pathKey(token.text) : `[${token.text}]`;
+      if (token.kind === 'operator') throw notEmulated('A JSON path with [*]', token);
+      tokens.expectOperator(']');
+    } else path += pathKey(parseName(tokens).text);
+  } while (tokens.seesOperator('[') || tokens.acceptOperator('.'));
+  return path;
+}
+
+function pathKey(key: string): string {
+  return `."${key.replaceAll('"', '\\"')}"`;
+}
+
+function parsePrimary(tokens: TokenStream): Expression {
+  const token = tokens.peek();
+  switch (token.kind) {
+    case 'number':
+      tokens.next();
+      return numberLiteral(token, false, token.start);
+    case 'string':
+      return stringLiteral(tokens);
+    case 'template':
+      return template(tokens);
+    case 'operator':
+      return parseOperatorStart(tokens);
+    case 'word':
+      return typedLiteral(tokens) ?? parseWord(tokens);
+    case 'binary':
+      return typedLiteral(tokens) ?? parseColumn(tokens);
+    case 'quoted':
+      return parseColumn(tokens);
+    case 'end':
+      throw tokens.unexpected('an expression');
+  }
+}
+
+/** A bare `{{p}}` is read as what its value is: one number, one string or one name, and nothing else. */
+function template(tokens: TokenStream): Expression {
+  const token = tokens.next();
+  const span = { start: token.start, end: token.end };
+  const value = parameterValue(tokens, token.text, token);
+  if (value === undefined) return { kind: 'parameter', name: token.text, value, ...span };
+  const [inner, end] = tokenize(value);
+  if (inner?.kind === 'number' && end?.kind === 'end') return { ...numberLiteral(inner, false, 0), ...span };
+  if (inner?.kind === 'string' && end?.kind === 'end') return { kind: 'literal', type: STRING, value: inner.text, ...span };
+  if ((inner?.kind === 'word' || inner?.kind === 'quoted') && end?.kind === 'end' && !isReserved(inner.keyword))
+    return { kind: 'column', parts: [{ text: inner.text, ...span }], ...span };
+  throw notEmulated(`{{${token.text}}} with a value that is more than one word`, token, 'Use a named parameter instead: :' + token.text);
+}
+
+function parseOperatorStart(tokens: TokenStream): Expression {
+  const token = tokens.peek();
+  switch (token.text) {
+    case ':': {
+      tokens.next();
+      const name = parseName(tokens);
+      return { kind: 'parameter', name: name.text, value: parameterValue(tokens, name.text, tokens.spanFrom(token)), ...tokens.spanFrom(token) };
+    }
+    case '*':
+      tokens.next();
+      return star(tokens, [], token.start);
+    case '(':
+      return parseParenthesis(tokens);
+    case '?':
+      throw notEmulated('A parameter without a name', token, 'Use a named parameter: :name.');
+    default:
+      throw tokens.unexpected('an expression');
+  }
+}
+
+function parseParenthesis(tokens: TokenStream): Expression {
+  const start = tokens.peek();
+  const lambda = tryLambda(tokens);
+  if (lambda) return lambda;
+  tokens.expectOperator('(');
+  if (tokens.seesOneOf('SELECT', 'WITH', 'VALUES', 'FROM')) {
+    const query = tokens.grammar.query(tokens);
+    tokens.expectOperator(')');
+    return { kind: 'scalarQuery', query, ...tokens.spanFrom(start) };
+  }
+  const items = tokens.list(() => tokens.grammar.expression(tokens));
+  tokens.expectOperator(')');
+  const [only] = items;
+  if (only && items.length === 1) return { ...only, ...tokens.spanFrom(start) };
+  return { kind: 'row', items, ...tokens.spanFrom(start) };
+}
+
+/** `x -> ...` or `(x, y) -> ...` */
+export function tryLambda(tokens: TokenStream): Expression | undefined {
+  const start = tokens.peek();
+  const mark = tokens.mark();
+  let parameters: Name[];
+  if (start.kind === 'word' && tokens.seesOperator('->', 1)) parameters = [parseName(tokens)];
+  else {
+    if (!tokens.acceptOperator('(')) return undefined;
+    parameters = [];
+    while (tokens.peek().kind === 'word' && (tokens.seesOperator(',', 1) || tokens.seesOperator(')', 1))) {
+      parameters.push(tokens.nameFrom(tokens.next()));
+      tokens.acceptOperator(',');
+    }
+    if (!tokens.acceptOperator(')') || !tokens.seesOperator('->')) {
+      tokens.reset(mark);
+      return undefined;
+    }
+  }
+  tokens.expectOperator('->');
+  const body = tokens.grammar.expression(tokens);
+  return { kind: 'lambda', parameters, body, ...tokens.spanFrom(start) };
+}
+
+function parseWord(tokens: TokenStream): Expression {
+  const token = tokens.peek();
+  const span = { start: token.start, end: token.end };
+  const called = tokens.seesOperator('(', 1);
+  switch (token.keyword) {
+    case 'NULL':
+      tokens.next();
+      return { kind: 'literal', type: VOID, value: null, ...span };
+    case 'TRUE':
+    case 'FALSE':
+      tokens.next();
+      return { kind: 'literal', type: BOOLEAN, value: token.keyword === 'TRUE', ...span };
+    case 'CASE':
+      return parseCase(tokens);
+    case 'INTERVAL':
+      if (!tokens.seesOperator('.', 1)) return intervalLiteral(tokens, () => intervalAmount(tokens));
+      break;
+    case 'IDENTIFIER':
+      if (called) return { kind: 'column', parts: identifierClause(tokens), ...tokens.spanFrom(token) };
+      break;
+    case 'EXISTS':
+      if (called && ['SELECT', 'WITH', 'VALUES'].includes(tokens.peek(2).keyword)) {
+        tokens.next();
+        const query = tokens.parenthesized(() => tokens.grammar.query(tokens));
+        return { kind: 'exists', query, ...tokens.spanFrom(token) };
+      }
+      break;
+    default:
+  }
+  if (tokens.seesOperator('->', 1)) {
+    const lambda = tryLambda(tokens);
+    if (lambda) return lambda;
+  }
+  if (called && (!isReserved(token.keyword) || CALLABLE.has(token.keyword))) return parseCall(tokens);
+  if (BARE_CALLS.has(token.keyword) && !tokens.seesOperator('.', 1)) {
+    tokens.next();
+    return { kind: 'call', name: token.text, nameSpan: span, args: [], named: [], distinct: false, ignoreNulls: false, ...span };
+  }
+  return parseColumn(tokens);
+}
+
+function intervalAmount(tokens: TokenStream): Expression {
+  const token = tokens.peek();
+  if (tokens.acceptOperator('-')) {
+    const amount = tokens.next();
+    if (amount.kind !== 'number') throw notEmulated('A negative INTERVAL of text', amount, "Write it as INTERVAL -1 DAY.");
+    return numberLiteral(amount, true, token.start);
+  }
+  return parsePrimary(tokens);
+}
+
+function parseColumn(tokens: TokenStream): Expression {
+  const start = tokens.peek();
+  const parts = [parseName(tokens)];
+  while (tokens.seesOperator('.')) {
+    if (tokens.seesOperator('*', 1)) {
+      tokens.next();
+      tokens.next();
+      return star(tokens, parts, start.start);
+    }
+    tokens.next();
+    parts.push(parseName(tokens));
+    if (tokens.seesOperator('(')) throw notEmulated(`The function ${parts.map(({ text }) => text).join('.')}`, tokens.spanFrom(start));
+  }
+  return { kind: 'column', parts, ...tokens.spanFrom(start) };
+}
+
+function star(tokens: TokenStream, qualifier: readonly Name[], start: number): Expression {
+  const except: Name[][] = [];
+  if (tokens.sees('EXCEPT') && tokens.seesOperator('(', 1) && !['SELECT', 'WITH', 'VALUES', 'TABLE', 'FROM'].includes(tokens.peek(2).keyword)) {
+    tokens.next();
+    tokens.parenthesized(() =>
+      tokens.list(() => {
+        const parts = [parseName(tokens)];
+        while (tokens.acceptOperator('.')) parts.push(parseName(tokens));
+        except.push(parts);
+      }),
+    );
+  }
+  const span = tokens.spanFrom({ start, end: start });
+  if (tokens.sees('REPLACE') && tokens.seesOperator('(', 1)) throw notEmulated('SELECT * REPLACE', tokens.peek());
+  return { kind: 'star', qualifier, except, ...span };
+}
+
+function parseCase(tokens: TokenStream): Expression {
+  const start = tokens.expect('CASE');
+  const operand = tokens.sees('WHEN') ? undefined : tokens.grammar.expression(tokens);
+  const branches: { when: Expression; then: Expression }[] = [];
+  while (tokens.accept('WHEN')) {
+    const when = tokens.grammar.expression(tokens);
+    tokens.expect('THEN');
+    branches.push({ when, then: tokens.grammar.expression(tokens) });
+  }
+  if (branches.length === 0) throw tokens.unexpected('WHEN');
+  const otherwise = tokens.accept('ELSE') ? tokens.grammar.expression(tokens) : undefined;
+  if (!tokens.accept('END')) throw syntaxProblem('This CASE has no END.', tokens.spanFrom(start));
+  return { kind: 'case', operand, branches, otherwise, ...tokens.spanFrom(start) };
+}
+

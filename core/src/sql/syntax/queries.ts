@@ -1,0 +1,176 @@
+import { isReserved, parseName } from './names.ts';
+import type { CommonTable, GroupBy, Name, Query, QueryBody, Select, SelectItem, WindowSpecification } from './nodes.ts';
+import { notEmulated } from './problem.ts';
+import { parseSource, parseTableAlias, parseValuesRows } from './sources.ts';
+import type { TokenStream } from './token-stream.ts';
+import { parseDirection, parseSortKeys, parseWindow } from './windows.ts';
+
+/** `WITH ... SELECT ... UNION ... ORDER BY ... LIMIT ... OFFSET ...` */
+export function parseQuery(tokens: TokenStream): Query {
+  const start = tokens.peek();
+  const common = tokens.accept('WITH') ? parseWith(tokens) : [];
+  const body = parseSet(tokens);
+  const refusedSort = ['SORT', 'CLUSTER', 'DISTRIBUTE'].find((word) => tokens.sees(word, 'BY'));
+  if (refusedSort) throw notEmulated(`${refusedSort} BY`, tokens.peek(), 'Use ORDER BY, or leave it out.');
+  const ordered = tokens.accept('ORDER', 'BY');
+  const all = ordered && tokens.sees('ALL') && !tokens.seesOperator('.', 1) && !tokens.seesOperator('(', 1);
+  let orderByAll: Query['orderByAll'];
+  if (all) {
+    const token = tokens.next();
+    const nothing = { kind: 'literal' as const, type: { kind: 'void' as const }, value: null, start: token.start, end: token.end };
+    orderByAll = { expression: nothing, ...parseDirection(tokens) };
+  }
+  const orderBy = ordered && !all ? parseSortKeys(tokens) : [];
+  if (tokens.sees('WINDOW')) throw notEmulated('WINDOW after ORDER BY', tokens.peek());
+  const limit = tokens.accept('LIMIT') && !tokens.accept('ALL') ? tokens.grammar.expression(tokens) : undefined;
+  const offset = tokens.accept('OFFSET') ? tokens.grammar.expression(tokens) : undefined;
+  if (tokens.seesOperator('|>')) throw notEmulated('The pipe operator |>', tokens.peek(), 'Write it as SELECT with subqueries.');
+  return { with: common, body, orderBy, orderByAll, limit, offset, ...tokens.spanFrom(start) };
+}
+
+function parseWith(tokens: TokenStream): CommonTable[] {
+  if (tokens.sees('RECURSIVE')) throw notEmulated('WITH RECURSIVE', tokens.peek());
+  return tokens.list(() => {
+    const name = parseName(tokens);
+    const columns = tokens.seesOperator('(') ? parseNameList(tokens) : undefined;
+    tokens.accept('AS');
+    return { name, columns, query: tokens.parenthesized(() => parseQuery(tokens)) };
+  });
+}
+
+export function parseNameList(tokens: TokenStream): Name[] {
+  return tokens.parenthesized(() => tokens.list(() => parseName(tokens)));
+}
+
+/** UNION and EXCEPT have one level, INTERSECT binds tighter. */
+function parseSet(tokens: TokenStream): QueryBody {
+  const start = tokens.peek();
+  let left = parseIntersect(tokens);
+  while (tokens.seesOneOf('UNION', 'EXCEPT', 'MINUS')) {
+    const operator = tokens.next().keyword === 'UNION' ? 'UNION' : 'EXCEPT';
+    left = setNode(tokens, operator, left, parseIntersect, start.start);
+  }
+  return left;
+}
+
+function parseIntersect(tokens: TokenStream): QueryBody {
+  const start = tokens.peek();
+  let left = parseTerm(tokens);
+  while (tokens.accept('INTERSECT')) left = setNode(tokens, 'INTERSECT', left, parseTerm, start.start);
+  return left;
+}
+
+function setNode(
+  tokens: TokenStream,
+  operator: 'UNION' | 'INTERSECT' | 'EXCEPT',
+  left: QueryBody,
+  term: (tokens: TokenStream) => QueryBody,
+  start: number,
+): QueryBody {
+  const all = tokens.accept('ALL');
+  if (!all) tokens.accept('DISTINCT');
+  if (tokens.sees('BY', 'NAME')) throw notEmulated('BY NAME in a set operation', tokens.peek());
+  const right = term(tokens);
+  return { kind: 'set', operator, all, left, right, ...tokens.spanFrom({ start, end: start }) };
+}
+
+function parseTerm(tokens: TokenStream): QueryBody {
+  const start = tokens.peek();
+  if (tokens.seesOperator('(')) {
+    const query = tokens.parenthesized(() => parseQuery(tokens));
+    return { kind: 'nested', query, ...tokens.spanFrom(start) };
+  }
+  if (tokens.accept('VALUES')) {
+    const rows = parseValuesRows(tokens);
+    return { kind: 'values', rows, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
+  }
+  if (tokens.sees('TABLE') || tokens.sees('FROM') || tokens.sees('MAP') || tokens.sees('REDUCE'))
+    throw notEmulated(`A query that starts with ${tokens.peek().text.toUpperCase()}`, tokens.peek(), 'Write SELECT ... FROM ...');
+  return parseSelect(tokens);
+}
+
+function parseSelect(tokens: TokenStream): Select {
+  const start = tokens.expect('SELECT');
+  if (tokens.sees('TRANSFORM') && tokens.seesOperator('(', 1)) {
+    let at = 2;
+    while (!tokens.seesOperator(')', at) && tokens.peek(at).kind !== 'end') at++;
+    if (tokens.peek(at + 1).keyword === 'USING') throw notEmulated('SELECT TRANSFORM ... USING', tokens.peek());
+  }
+  const distinct = tokens.accept('DISTINCT');
+  if (!distinct) tokens.accept('ALL');
+  const items = tokens.list(() => parseItem(tokens));
+  const from = tokens.accept('FROM') ? parseSource(tokens) : undefined;
+  const where = tokens.accept('WHERE') ? tokens.grammar.expression(tokens) : undefined;
+  const groupBy = tokens.sees('GROUP', 'BY') ? parseGroupBy(tokens) : undefined;
+  const having = tokens.accept('HAVING') ? tokens.grammar.expression(tokens) : undefined;
+  const windows = new Map<string, WindowSpecification>();
+  let qualify = tokens.accept('QUALIFY') ? tokens.grammar.expression(tokens) : undefined;
+  if (tokens.accept('WINDOW')) {
+    tokens.list(() => {
+      const { text } = parseName(tokens);
+      tokens.expect('AS');
+      windows.set(text.toLowerCase(), parseWindow(tokens));
+    });
+  }
+  if (!qualify && tokens.accept('QUALIFY')) qualify = tokens.grammar.expression(tokens);
+  return { kind: 'select', distinct, items, from, where, groupBy, having, qualify, windows, ...tokens.spanFrom(start) };
+}
+
+function parseItem(tokens: TokenStream): SelectItem {
+  const start = tokens.peek();
+  const expression = tokens.grammar.expression(tokens);
+  const explicit = tokens.accept('AS');
+  if (explicit && tokens.seesOperator('(')) {
+    const aliases = parseNameList(tokens);
+    return { expression, alias: undefined, aliases, ...tokens.spanFrom(start) };
+  }
+  const next = tokens.peek();
+  const implicit = next.kind === 'quoted' || (next.kind === 'word' && !isReserved(next.keyword));
+  const alias = explicit || implicit || next.kind === 'template' ? parseName(tokens) : undefined;
+  return { expression, alias, aliases: undefined, ...tokens.spanFrom(start) };
+}
+
+function parseGroupBy(tokens: TokenStream): GroupBy {
+  const start = tokens.expect('GROUP', 'BY');
+  const done = (kind: GroupBy['kind'], expressions: GroupBy['expressions'], sets: GroupBy['sets'] = []): GroupBy => {
+    if (tokens.seesOperator(',')) throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
+    return { kind, expressions, sets, ...tokens.spanFrom(start) };
+  };
+  if (tokens.sees('ALL') && !tokens.seesOperator('.', 1)) {
+    tokens.next();
+    return done('all', []);
+  }
+  const analytic = groupingAnalytic(tokens);
+  if (analytic) return done(analytic.kind, [], analytic.sets);
+  const expressions = tokens.list(() => {
+    if (groupingStarts(tokens)) throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
+    return tokens.grammar.expression(tokens);
+  });
+  if (tokens.accept('WITH', 'ROLLUP')) return done('rollup', [], expressions.map((one) => [one]));
+  if (tokens.accept('WITH', 'CUBE')) return done('cube', [], expressions.map((one) => [one]));
+  if (tokens.sees('GROUPING', 'SETS')) return done('groupingSets', [], groupingAnalytic(tokens)?.sets ?? []);
+  return done('expressions', expressions);
+}
+
+function groupingStarts(tokens: TokenStream): boolean {
+  return tokens.sees('GROUPING', 'SETS') || (tokens.seesOneOf('ROLLUP', 'CUBE') && tokens.seesOperator('(', 1));
+}
+
+function groupingAnalytic(tokens: TokenStream): { kind: GroupBy['kind']; sets: GroupBy['sets'] } | undefined {
+  if (!groupingStarts(tokens)) return undefined;
+  const word = tokens.next().keyword;
+  if (word === 'GROUPING') tokens.expect('SETS');
+  const sets = tokens.parenthesized(() => tokens.list(() => groupingSet(tokens)));
+  return { kind: word === 'ROLLUP' ? 'rollup' : word === 'CUBE' ? 'cube' : 'groupingSets', sets };
+}
+
+function groupingSet(tokens: TokenStream): GroupBy['expressions'] {
+  if (groupingStarts(tokens)) throw notEmulated('Nested grouping analytics', tokens.peek());
+  if (tokens.seesOperator('(') && tokens.seesOperator(')', 1)) {
+    tokens.next();
+    tokens.next();
+    return [];
+  }
+  const one = tokens.grammar.expression(tokens);
+  return one.kind === 'row' ? one.items : [one];
+}

@@ -1,0 +1,136 @@
+import { parseCall } from './calls.ts';
+import { isReserved, parseName, parseQualifiedName } from './names.ts';
+import type { Call, Expression, JoinType, Name, Source, TableAlias } from './nodes.ts';
+import { notEmulated } from './problem.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** What stands after FROM: relations between commas, joins, lateral views. */
+export function parseSource(tokens: TokenStream): Source {
+  const start = tokens.peek();
+  let left = parseJoins(tokens);
+  while (tokens.acceptOperator(',')) {
+    const right = parseJoins(tokens);
+    left = { kind: 'join', type: 'CROSS', left, right, on: undefined, using: undefined, natural: false, ...tokens.spanFrom(start) };
+  }
+  while (tokens.sees('LATERAL', 'VIEW')) left = parseLateralView(tokens, left);
+  if (tokens.seesOneOf('PIVOT', 'UNPIVOT') && tokens.seesOperator('(', 1)) throw notEmulated(tokens.peek().keyword, tokens.peek());
+  return left;
+}
+
+function parseJoins(tokens: TokenStream): Source {
+  const start = tokens.peek();
+  let left = parsePrimarySource(tokens);
+  for (let join = joinStart(tokens); join; join = joinStart(tokens)) {
+    const right = parsePrimarySource(tokens);
+    const on = tokens.accept('ON') ? tokens.grammar.expression(tokens) : undefined;
+    const using = !on && tokens.accept('USING') ? tokens.parenthesized(() => tokens.list(() => parseName(tokens))) : undefined;
+    left = { kind: 'join', ...join, left, right, on, using, ...tokens.spanFrom(start) };
+  }
+  return left;
+}
+
+const JOINS: readonly (readonly [readonly string[], JoinType])[] = [
+  [['LEFT', 'SEMI'], 'LEFT SEMI'],
+  [['SEMI'], 'LEFT SEMI'],
+  [['LEFT', 'ANTI'], 'LEFT ANTI'],
+  [['ANTI'], 'LEFT ANTI'],
+  [['LEFT', 'OUTER'], 'LEFT'],
+  [['LEFT'], 'LEFT'],
+  [['RIGHT', 'OUTER'], 'RIGHT'],
+  [['RIGHT'], 'RIGHT'],
+  [['FULL', 'OUTER'], 'FULL'],
+  [['FULL'], 'FULL'],
+  [['CROSS'], 'CROSS'],
+  [['INNER'], 'INNER'],
+  [[], 'INNER'],
+];
+
+function joinStart(tokens: TokenStream): { type: JoinType; natural: boolean } | undefined {
+  const mark = tokens.mark();
+  const natural = tokens.accept('NATURAL');
+  const found = JOINS.find(([words]) => tokens.accept(...words, 'JOIN'));
+  if (found) return { type: found[1], natural };
+  tokens.reset(mark);
+  return undefined;
+}
+
+function parsePrimarySource(tokens: TokenStream): Source {
+  const start = tokens.peek();
+  const lateral = tokens.sees('LATERAL') && tokens.seesOperator('(', 1) && tokens.accept('LATERAL');
+  if (tokens.sees('LATERAL') && !tokens.sees('LATERAL', 'VIEW')) throw notEmulated('LATERAL with a table function', start);
+  if (tokens.seesOperator('(')) return parseParenthesized(tokens, lateral);
+  if (tokens.accept('VALUES')) {
+    const rows = parseValuesRows(tokens);
+    return { kind: 'values', rows, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
+  }
+  const streaming = tokens.sees('STREAM') && (tokens.seesOperator('(', 1) || tokens.peek(1).kind === 'word');
+  if (streaming) throw notEmulated('STREAM', start, 'Streaming tables run in the cloud only.');
+  if (tokens.peek().kind === 'word' && tokens.seesOperator('(', 1) && !tokens.sees('IDENTIFIER')) {
+    const call = parseCall(tokens);
+    if (call.kind !== 'call') throw notEmulated('This table function', call);
+    return { kind: 'tableFunction', call, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
+  }
+  const parts = parseQualifiedName(tokens);
+  if (tokens.seesOneOf('VERSION', 'TIMESTAMP') && tokens.peek(1).keyword === 'AS')
+    throw notEmulated('Time travel (VERSION / TIMESTAMP AS OF)', tokens.peek());
+  refuseSample(tokens);
+  const alias = parseTableAlias(tokens);
+  refuseSample(tokens);
+  return { kind: 'table', parts, alias, ...tokens.spanFrom(start) };
+}
+
+function refuseSample(tokens: TokenStream): void {
+  if (tokens.sees('TABLESAMPLE')) throw notEmulated('TABLESAMPLE', tokens.peek(), 'Its rows are random: leave it out.');
+}
+
+function parseParenthesized(tokens: TokenStream, lateral: boolean): Source {
+  const start = tokens.peek();
+  if (['SELECT', 'WITH', 'VALUES'].includes(tokens.peek(1).keyword) || nestedQuery(tokens)) {
+    const query = tokens.parenthesized(() => tokens.grammar.query(tokens));
+    return { kind: 'subquery', query, lateral, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
+  }
+  const source = tokens.parenthesized(() => parseSource(tokens));
+  const alias = parseTableAlias(tokens);
+  if (alias.name) throw notEmulated('An alias on a join in parentheses', tokens.spanFrom(start));
+  return source;
+}
+
+/** `((SELECT ...) UNION ...)`: the innermost word tells. */
+function nestedQuery(tokens: TokenStream): boolean {
+  let ahead = 0;
+  while (tokens.seesOperator('(', ahead)) ahead++;
+  return ahead > 1 && ['SELECT', 'WITH', 'VALUES'].includes(tokens.peek(ahead).keyword);
+}
+
+export function parseTableAlias(tokens: TokenStream): TableAlias {
+  const explicit = tokens.accept('AS');
+  const next = tokens.peek();
+  const implicit = next.kind === 'quoted' || (next.kind === 'word' && !isReserved(next.keyword));
+  if (!explicit && !implicit) return { name: undefined, columns: undefined };
+  const name = parseName(tokens);
+  return { name, columns: tokens.seesOperator('(') ? nameList(tokens) : undefined };
+}
+
+function nameList(tokens: TokenStream): Name[] {
+  return tokens.parenthesized(() => tokens.list(() => parseName(tokens)));
+}
+
+export function parseValuesRows(tokens: TokenStream): (readonly Expression[])[] {
+  return tokens.list(() => {
+    const one = tokens.grammar.expression(tokens);
+    return one.kind === 'row' ? one.items : [one];
+  });
+}
+
+/** `LATERAL VIEW [OUTER] explode(x) t AS a, b` */
+function parseLateralView(tokens: TokenStream, input: Source): Source {
+  const start = tokens.expect('LATERAL', 'VIEW');
+  const outer = tokens.accept('OUTER');
+  const call = parseCall(tokens);
+  if (call.kind !== 'call') throw notEmulated('This generator', call);
+  const named = tokens.peek().kind !== 'end' && !tokens.sees('AS') && !tokens.sees('LATERAL') && !isReserved(tokens.peek().keyword) && tokens.peek().kind !== 'operator';
+  const name = named ? parseName(tokens) : undefined;
+  const columns = tokens.accept('AS') ? tokens.list(() => parseName(tokens)) : undefined;
+  const generator: Call = call;
+  return { kind: 'lateralView', input, call: generator, outer, alias: { name, columns }, ...tokens.spanFrom(start) };
+}

@@ -1,0 +1,169 @@
+import type { StatementKind } from '../contract.ts';
+import { parseExpression } from './expressions.ts';
+import { parseQualifiedName } from './names.ts';
+import { notEmulated, syntaxProblem } from './problem.ts';
+import { parseNameList, parseQuery } from './queries.ts';
+import type { StatementNode } from './statement-nodes.ts';
+import { parseCreateTable } from './table-definitions.ts';
+import { type Grammar, TokenStream } from './token-stream.ts';
+
+const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery };
+
+export function createTokenStream(
+  tokens: TokenStream['tokens'],
+  parameters: TokenStream['parameters'],
+): TokenStream {
+  return new TokenStream(tokens, GRAMMAR, parameters);
+}
+
+interface StatementRule {
+  readonly words: readonly string[];
+  readonly kind: StatementKind;
+  /** Reads what follows the words; absent: the statement is refused by its words. */
+  readonly parse?: (tokens: TokenStream) => StatementNode;
+  readonly nextStep?: string;
+}
+
+const query: StatementRule['parse'] = (tokens) => ({ kind: 'query', query: parseQuery(tokens) });
+const CLOUD_ONLY = 'It runs in the cloud only: keep it in a file of its own, and run the rest here.';
+
+/** Every statement by its first words; the first entry that fits counts. A word that is in no entry starts no statement of Databricks SQL. */
+const STATEMENTS: readonly StatementRule[] = [
+  { words: ['USE', 'CATALOG'], kind: 'useCatalog', parse: parseUseCatalog },
+  { words: ['USE', 'SCHEMA'], kind: 'useSchema', parse: parseUseSchema },
+  { words: ['USE', 'DATABASE'], kind: 'useSchema', parse: parseUseSchema },
+  { words: ['USE', 'NAMESPACE'], kind: 'useSchema', parse: parseUseSchema },
+  { words: ['USE'], kind: 'useSchema', parse: parseUseSchema },
+  { words: ['SELECT'], kind: 'query', parse: query },
+  { words: ['WITH'], kind: 'query', parse: query },
+  { words: ['VALUES'], kind: 'query', parse: query },
+  { words: ['('], kind: 'query', parse: query },
+  { words: ['CREATE', 'OR', 'REPLACE', 'TABLE'], kind: 'createTable', parse: (tokens) => parseCreateTable(skip(tokens, 4), true) },
+  { words: ['CREATE', 'TABLE'], kind: 'createTable', parse: (tokens) => parseCreateTable(skip(tokens, 2), false) },
+  ...['TEMP', 'TEMPORARY'].flatMap((word): StatementRule[] => [
+    { words: ['CREATE', 'OR', 'REPLACE', word, 'VIEW'], kind: 'createTemporaryView', parse: (tokens) => parseView(skip(tokens, 5), true) },
+    { words: ['CREATE', word, 'VIEW'], kind: 'createTemporaryView', parse: (tokens) => parseView(skip(tokens, 3), false) },
+  ]),
+  { words: ['CREATE', 'SCHEMA'], kind: 'createSchema', parse: parseCreateSchema },
+  { words: ['CREATE', 'DATABASE'], kind: 'createSchema', parse: parseCreateSchema },
+  { words: ['DROP', 'TABLE'], kind: 'dropTable', parse: parseDropTable },
+  { words: ['INSERT', 'INTO'], kind: 'insert', parse: (tokens) => parseInsert(skip(tokens, 2), 'append') },
+  { words: ['INSERT', 'OVERWRITE'], kind: 'insert', parse: (tokens) => parseInsert(skip(tokens, 2), 'overwrite') },
+  { words: ['CREATE', 'OR', 'REFRESH'], kind: 'other', nextStep: CLOUD_ONLY },
+  { words: ['CREATE', 'STREAMING', 'TABLE'], kind: 'other', nextStep: CLOUD_ONLY },
+  { words: ['CREATE', 'MATERIALIZED', 'VIEW'], kind: 'other', nextStep: CLOUD_ONLY },
+  { words: ['CREATE', 'OR', 'REPLACE', 'MATERIALIZED', 'VIEW'], kind: 'other', nextStep: CLOUD_ONLY },
+  { words: ['CREATE', 'OR', 'REPLACE', 'VIEW'], kind: 'createView', nextStep: 'Write CREATE OR REPLACE TEMPORARY VIEW, or a table.' },
+  { words: ['CREATE', 'VIEW'], kind: 'createView', nextStep: 'Write CREATE TEMPORARY VIEW, or a table.' },
+  { words: ['MERGE'], kind: 'merge', nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.' },
+  { words: ['UPDATE'], kind: 'update', nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.' },
+  { words: ['DELETE'], kind: 'delete', nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.' },
+  { words: ['COPY', 'INTO'], kind: 'other', nextStep: 'Read the files with read_files.' },
+  { words: ['SET'], kind: 'setConfiguration', nextStep: "Say it in the task's compute (medallion.yaml or spark_conf)." },
+  { words: ['RESET'], kind: 'setConfiguration' },
+  ...(
+    'CREATE ALTER DROP TRUNCATE INSERT REPLACE OPTIMIZE VACUUM ANALYZE DESCRIBE DESC SHOW EXPLAIN GRANT REVOKE DENY REFRESH CACHE UNCACHE CLEAR RESTORE FSCK ' +
+    'REORG GENERATE CONVERT CLONE COMMENT SYNC UNDROP MSCK LIST GET PUT REMOVE BEGIN DECLARE EXECUTE CALL IF FOR WHILE LOOP REPEAT LEAVE ITERATE SIGNAL RESIGNAL ' +
+    'FROM TABLE MAP REDUCE APPLY ADD COMMIT ROLLBACK START LOAD EXPORT IMPORT LOCK UNLOCK REPAIR UNSET'
+  )
+    .split(' ')
+    .map((word): StatementRule => ({ words: [word], kind: 'other' })),
+];
+
+function ruleOf(tokens: TokenStream): StatementRule | undefined {
+  return STATEMENTS.find(({ words }) => (words[0] === '(' ? tokens.seesOperator('(') : tokens.sees(...words)));
+}
+
+/** What kind a statement is, as far as its first words tell. */
+export function statementKind(tokens: TokenStream): StatementKind {
+  return ruleOf(tokens)?.kind ?? 'other';
+}
+
+/** @throws ProblemError `sql.syntax`, `sql.not-emulated`, `sql.unbound-parameter`, `sql.invalid-identifier`. */
+export function parseStatement(tokens: TokenStream): StatementNode {
+  const first = tokens.peek();
+  const rule = ruleOf(tokens);
+  if (!rule) throw syntaxProblem(`No statement starts with "${first.text}".`, first);
+  if (!rule.parse) throw notEmulated(statementName(tokens, rule), { start: first.start, end: tokens.peek(rule.words.length - 1).end }, rule.nextStep);
+  const node = rule.parse(tokens);
+  if (!tokens.isEnd()) throw tokens.unexpected('the end of the statement');
+  return node;
+}
+
+function statementName(tokens: TokenStream, { words }: StatementRule): string {
+  if (words.length > 1) return words.join(' ');
+  const second = tokens.peek(1);
+  return second.kind === 'word' && /^(CREATE|DROP|ALTER|SHOW|DESCRIBE|INSERT|EXECUTE)$/.test(words[0] ?? '')
+    ? `${words[0] ?? ''} ${second.keyword}`
+    : (words[0] ?? '');
+}
+
+function skip(tokens: TokenStream, count: number): TokenStream {
+  for (let index = 0; index < count; index++) tokens.next();
+  return tokens;
+}
+
+function parseUseCatalog(tokens: TokenStream): StatementNode {
+  skip(tokens, 2);
+  const token = tokens.peek();
+  if (token.kind === 'string') {
+    tokens.next();
+    return { kind: 'useCatalog', catalog: tokens.nameFrom(token) };
+  }
+  const [catalog, extra] = parseQualifiedName(tokens);
+  if (!catalog || extra) throw syntaxProblem('A catalog has one name.', tokens.spanFrom(token));
+  return { kind: 'useCatalog', catalog };
+}
+
+function parseUseSchema(tokens: TokenStream): StatementNode {
+  tokens.next();
+  if (tokens.seesOneOf('SCHEMA', 'DATABASE', 'NAMESPACE')) tokens.next();
+  const start = tokens.peek();
+  const parts = parseQualifiedName(tokens);
+  if (parts.length > 2) throw syntaxProblem('A schema has at most two names: catalog.schema.', tokens.spanFrom(start));
+  return { kind: 'useSchema', parts };
+}
+
+function parseView(tokens: TokenStream, orReplace: boolean): StatementNode {
+  const start = tokens.peek();
+  if (tokens.sees('IF', 'NOT', 'EXISTS')) throw notEmulated('IF NOT EXISTS for a temporary view', start);
+  const [name, extra] = parseQualifiedName(tokens);
+  if (!name || extra) throw syntaxProblem('A temporary view has one name.', tokens.spanFrom(start));
+  const columns = tokens.seesOperator('(') ? parseNameList(tokens) : undefined;
+  if (tokens.accept('COMMENT')) tokens.next();
+  if (tokens.sees('USING')) throw notEmulated('A temporary view USING a data source', tokens.peek(), 'Use read_files in a query.');
+  tokens.expect('AS');
+  return { kind: 'createTemporaryView', name, orReplace, columns, query: parseQuery(tokens) };
+}
+
+function parseCreateSchema(tokens: TokenStream): StatementNode {
+  skip(tokens, 2);
+  const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
+  const start = tokens.peek();
+  const parts = parseQualifiedName(tokens);
+  if (parts.length > 2) throw syntaxProblem('A schema has at most two names: catalog.schema.', tokens.spanFrom(start));
+  if (tokens.accept('COMMENT')) tokens.next();
+  if (!tokens.isEnd()) throw notEmulated(`${tokens.peek().text.toUpperCase()} in CREATE SCHEMA`, tokens.peek(), 'Leave it out, or declare the schema in the bundle.');
+  return { kind: 'createSchema', parts, ifNotExists };
+}
+
+function parseDropTable(tokens: TokenStream): StatementNode {
+  skip(tokens, 2);
+  const ifExists = tokens.accept('IF', 'EXISTS');
+  const target = parseQualifiedName(tokens);
+  if (tokens.sees('PURGE')) throw notEmulated('PURGE', tokens.peek());
+  return { kind: 'dropTable', target, ifExists };
+}
+
+function parseInsert(tokens: TokenStream, mode: 'append' | 'overwrite'): StatementNode {
+  tokens.accept('TABLE');
+  if (tokens.seesOneOf('DIRECTORY', 'LOCAL')) throw notEmulated('INSERT OVERWRITE DIRECTORY', tokens.peek());
+  const target = parseQualifiedName(tokens);
+  if (tokens.seesOneOf('PARTITION', 'REPLACE')) throw notEmulated(`INSERT ... ${tokens.peek().keyword}`, tokens.peek());
+  const byNameFirst = tokens.accept('BY', 'NAME');
+  const starts = ['SELECT', 'WITH', 'VALUES', 'FROM'].includes(tokens.peek(1).keyword);
+  const columns = tokens.seesOperator('(') && !starts && !tokens.seesOperator('(', 1) ? parseNameList(tokens) : undefined;
+  const byName = byNameFirst || tokens.accept('BY', 'NAME');
+  return { kind: 'insert', target, mode, columns, byName, query: parseQuery(tokens) };
+}
+

@@ -1,0 +1,95 @@
+import { typeText } from '../types/spark-type.ts';
+import type { ColumnDefinition } from '../contract.ts';
+import { parseName, parseQualifiedName } from './names.ts';
+import { notEmulated } from './problem.ts';
+import { parseNameList } from './queries.ts';
+import type { StatementNode, TableDefinitionParts } from './statement-nodes.ts';
+import type { TokenStream } from './token-stream.ts';
+import { parseType } from './types.ts';
+
+interface Clauses {
+  partitionedBy: readonly string[];
+  clusteredBy: readonly string[];
+  comment: string | undefined;
+  readonly properties: Map<string, string>;
+}
+
+/** What follows `CREATE [OR REPLACE] TABLE`. */
+export function parseCreateTable(tokens: TokenStream, orReplace: boolean): StatementNode {
+  const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
+  const target = parseQualifiedName(tokens);
+  const columns = tokens.seesOperator('(') ? parseColumns(tokens) : undefined;
+  const clauses: Clauses = { partitionedBy: [], clusteredBy: [], comment: undefined, properties: new Map() };
+  while (readClause(tokens, clauses));
+  const mode = orReplace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
+  const parts: TableDefinitionParts = { target, mode, ...clauses };
+  const as = tokens.accept('AS');
+  if (as || tokens.seesOneOf('SELECT', 'WITH', 'VALUES')) {
+    if (columns) throw notEmulated('CREATE TABLE with columns and AS', tokens.peek(), 'Name the columns in the query.');
+    return { kind: 'createTableAs', query: tokens.grammar.query(tokens), ...parts };
+  }
+  if (!columns) throw notEmulated('CREATE TABLE without columns', tokens.peek(), 'Give the columns, or AS and a query.');
+  return { kind: 'createTable', columns, ...parts };
+}
+
+/** One clause of the table; false at the first token that starts none. */
+function readClause(tokens: TokenStream, clauses: Clauses): boolean {
+  const start = tokens.peek();
+  if (tokens.accept('USING')) {
+    const format = parseName(tokens);
+    if (format.text.toUpperCase() !== 'DELTA') throw notEmulated(`USING ${format.text}`, format, 'Tables are Delta tables: leave USING out.');
+  } else if (tokens.accept('PARTITIONED', 'BY')) {
+    clauses.partitionedBy = names(tokens);
+  } else if (tokens.accept('CLUSTER', 'BY')) {
+    if (tokens.sees('AUTO')) throw notEmulated('CLUSTER BY AUTO', start, 'Name the columns.');
+    clauses.clusteredBy = names(tokens);
+  } else if (tokens.accept('COMMENT')) clauses.comment = text(tokens);
+  else if (tokens.accept('TBLPROPERTIES')) readProperties(tokens, clauses.properties);
+  else if (tokens.sees('LOCATION')) throw notEmulated('LOCATION in SQL', start, 'Leave it out: tables are managed, the catalog knows their place.');
+  else if (tokens.seesOneOf('OPTIONS', 'CLUSTERED', 'DEFAULT', 'WITH') && !tokens.sees('WITH')) throw notEmulated(tokens.peek().keyword, start);
+  else return false;
+  return true;
+}
+
+function names(tokens: TokenStream): string[] {
+  return parseNameList(tokens).map((name) => name.text);
+}
+
+function text(tokens: TokenStream): string {
+  const token = tokens.next();
+  if (token.kind !== 'string') throw notEmulated('A comment that is not a string', token);
+  return token.text;
+}
+
+function readProperties(tokens: TokenStream, properties: Map<string, string>): void {
+  tokens.parenthesized(() =>
+    tokens.list(() => {
+      let key = '';
+      while (!tokens.seesOperator('=') && tokens.peek().kind !== 'string' && !tokens.isEnd()) key += tokens.next().text;
+      if (key === '') key = tokens.next().text;
+      tokens.acceptOperator('=');
+      properties.set(key, tokens.next().text);
+    }),
+  );
+}
+
+function parseColumns(tokens: TokenStream): ColumnDefinition[] {
+  return tokens.parenthesized(() =>
+    tokens.list(() => {
+      const start = tokens.peek();
+      if (tokens.seesOneOf('CONSTRAINT', 'PRIMARY', 'FOREIGN', 'CHECK')) throw notEmulated('A table constraint', start);
+      const name = parseName(tokens);
+      const type = parseType(tokens);
+      let nullable = true;
+      let comment: string | undefined;
+      for (;;) {
+        if (tokens.accept('NOT', 'NULL')) nullable = false;
+        else if (tokens.accept('COMMENT')) comment = text(tokens);
+        else if (tokens.seesOneOf('GENERATED', 'DEFAULT', 'CONSTRAINT', 'PRIMARY', 'MASK', 'COLLATE', 'FOREIGN', 'CHECK'))
+          throw notEmulated(`${tokens.peek().keyword} in a column`, tokens.peek());
+        else break;
+      }
+      return { name: name.text, typeText: typeText(type), nullable, ...(comment === undefined ? {} : { comment }) };
+    }),
+  );
+}

@@ -1,0 +1,120 @@
+import type { ParameterValues } from '../contract.ts';
+import type { Token } from './lexer.ts';
+import type { Expression, Name, Query } from './nodes.ts';
+import { type Span, syntaxProblem } from './problem.ts';
+
+/** The rules that call each other across files. */
+export interface Grammar {
+  readonly expression: (tokens: TokenStream) => Expression;
+  readonly query: (tokens: TokenStream) => Query;
+}
+
+/** A reader over one statement's tokens. */
+export class TokenStream {
+  readonly tokens: readonly Token[];
+  readonly grammar: Grammar;
+  /** Undefined where values are not known (`scan`). */
+  readonly parameters: ParameterValues | undefined;
+  #at = 0;
+
+  constructor(tokens: readonly Token[], grammar: Grammar, parameters: ParameterValues | undefined) {
+    this.tokens = tokens;
+    this.grammar = grammar;
+    this.parameters = parameters;
+  }
+
+  peek(ahead = 0): Token {
+    const token = this.tokens[Math.min(this.#at + ahead, this.tokens.length - 1)];
+    if (!token) throw new Error('a statement without an end token');
+    return token;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    if (token.kind !== 'end') this.#at++;
+    return token;
+  }
+
+  /** The span from a start to the last token read. */
+  spanFrom(start: Span): Span {
+    return { start: start.start, end: Math.max(this.tokens[this.#at - 1]?.end ?? start.end, start.start) };
+  }
+
+  mark(): number {
+    return this.#at;
+  }
+
+  reset(mark: number): void {
+    this.#at = mark;
+  }
+
+  isEnd(): boolean {
+    return this.peek().kind === 'end';
+  }
+
+  /** True where the next tokens are these keywords. */
+  sees(...keywords: readonly string[]): boolean {
+    return keywords.every((keyword, ahead) => this.peek(ahead).keyword === keyword);
+  }
+
+  seesOneOf(...keywords: readonly string[]): boolean {
+    return keywords.includes(this.peek().keyword);
+  }
+
+  accept(...keywords: readonly string[]): boolean {
+    if (!this.sees(...keywords)) return false;
+    this.#at += keywords.length;
+    return true;
+  }
+
+  expect(...keywords: readonly string[]): Token {
+    const token = this.peek();
+    if (!this.accept(...keywords)) throw this.unexpected(keywords.join(' '));
+    return token;
+  }
+
+  seesOperator(text: string, ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return token.kind === 'operator' && token.text === text;
+  }
+
+  acceptOperator(text: string): boolean {
+    if (!this.seesOperator(text)) return false;
+    this.#at++;
+    return true;
+  }
+
+  expectOperator(text: string): Token {
+    const token = this.peek();
+    if (!this.acceptOperator(text)) throw this.unexpected(text);
+    return token;
+  }
+
+  /** Items between commas. */
+  list<T>(item: () => T): T[] {
+    const items = [item()];
+    while (this.acceptOperator(',')) items.push(item());
+    return items;
+  }
+
+  /** `( ... )` */
+  parenthesized<T>(inner: () => T): T {
+    this.expectOperator('(');
+    const value = inner();
+    this.expectOperator(')');
+    return value;
+  }
+
+  unexpected(expected: string): Error {
+    const token = this.peek();
+    const found = token.kind === 'end' ? 'the statement ends' : `it is "${token.text}"`;
+    return syntaxProblem(`Expected ${expected} here, but ${found}.`, {
+      start: token.start,
+      end: Math.max(token.end, token.start + 1),
+    });
+  }
+
+  nameFrom(token: Token): Name {
+    return { text: token.text, start: token.start, end: token.end };
+  }
+}

@@ -1,0 +1,81 @@
+import { decimal, type SimpleKind, type SparkType, type StructField } from '../types/spark-type.ts';
+import { parseName } from './names.ts';
+import { notEmulated } from './problem.ts';
+import type { TokenStream } from './token-stream.ts';
+
+const SIMPLE: Readonly<Record<string, SimpleKind>> = {
+  BOOLEAN: 'boolean',
+  TINYINT: 'tinyint',
+  BYTE: 'tinyint',
+  SMALLINT: 'smallint',
+  SHORT: 'smallint',
+  INT: 'int',
+  INTEGER: 'int',
+  BIGINT: 'bigint',
+  LONG: 'bigint',
+  FLOAT: 'float',
+  REAL: 'float',
+  DOUBLE: 'double',
+  STRING: 'string',
+  BINARY: 'binary',
+  DATE: 'date',
+  TIMESTAMP: 'timestamp',
+  TIMESTAMP_LTZ: 'timestamp',
+  TIMESTAMP_NTZ: 'timestamp_ntz',
+  VOID: 'void',
+};
+
+/** A data type: `DECIMAL(12, 4)`, `ARRAY<STRUCT<a: INT>>`. @throws ProblemError for types that are not emulated. */
+export function parseType(tokens: TokenStream): SparkType {
+  const token = tokens.next();
+  switch (token.keyword) {
+    case 'DECIMAL':
+    case 'DEC':
+    case 'NUMERIC':
+      return parseDecimal(tokens);
+    case 'ARRAY':
+      return angled(tokens, () => ({ kind: 'array', element: parseType(tokens) }));
+    case 'MAP':
+      return angled(tokens, () => {
+        const key = parseType(tokens);
+        tokens.expectOperator(',');
+        return { kind: 'map', key, value: parseType(tokens) };
+      });
+    case 'STRUCT':
+      return angled(tokens, () => ({ kind: 'struct', fields: parseFields(tokens) }));
+    default: {
+      const kind = SIMPLE[token.keyword];
+      if (!kind || tokens.seesOperator('(')) throw notEmulated(`The type ${token.text.toUpperCase()}`, token);
+      return { kind };
+    }
+  }
+}
+
+function parseDecimal(tokens: TokenStream): SparkType {
+  if (!tokens.acceptOperator('(')) return decimal(10, 0);
+  const precision = tokens.next();
+  const scale = tokens.acceptOperator(',') ? tokens.next() : undefined;
+  tokens.expectOperator(')');
+  const [p, s] = [Number(precision.text), Number(scale?.text ?? 0)];
+  if (!(p >= 1 && p <= 38 && s >= 0 && s <= p)) throw notEmulated(`DECIMAL(${precision.text}, ${scale?.text ?? 0})`, precision);
+  return decimal(p, s);
+}
+
+function angled(tokens: TokenStream, inner: () => SparkType): SparkType {
+  tokens.expectOperator('<');
+  const type = inner();
+  tokens.expectOperator('>');
+  return type;
+}
+
+/** `a INT, b: STRING COMMENT '...'`, as in a STRUCT and in a schema text. */
+export function parseFields(tokens: TokenStream): StructField[] {
+  return tokens.list(() => {
+    const { text: name } = parseName(tokens);
+    tokens.acceptOperator(':');
+    const type = parseType(tokens);
+    tokens.accept('NOT', 'NULL');
+    if (tokens.accept('COMMENT')) tokens.next();
+    return { name, type };
+  });
+}

@@ -1,0 +1,50 @@
+import { parseName } from './names.ts';
+import type { FrameBound, SortKey, WindowSpecification } from './nodes.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** What stands after OVER: a name or `(PARTITION BY ... ORDER BY ... frame)`. */
+export function parseWindow(tokens: TokenStream): WindowSpecification {
+  const start = tokens.peek();
+  if (!tokens.seesOperator('(')) {
+    const { text } = parseName(tokens);
+    return { base: text, partitionBy: [], orderBy: [], ...tokens.spanFrom(start) };
+  }
+  tokens.expectOperator('(');
+  const named = tokens.peek().kind === 'word' && !tokens.seesOneOf('PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'ROWS', 'RANGE', 'CLUSTER');
+  const base = named ? parseName(tokens).text : undefined;
+  const partitionBy =
+    tokens.accept('PARTITION', 'BY') || tokens.accept('DISTRIBUTE', 'BY') ? tokens.list(() => tokens.grammar.expression(tokens)) : [];
+  const orderBy = tokens.accept('ORDER', 'BY') || tokens.accept('SORT', 'BY') ? parseSortKeys(tokens) : [];
+  const frame = tokens.seesOneOf('ROWS', 'RANGE') ? parseFrame(tokens) : undefined;
+  tokens.expectOperator(')');
+  return { ...(base === undefined ? {} : { base }), partitionBy, orderBy, ...(frame ? { frame } : {}), ...tokens.spanFrom(start) };
+}
+
+export function parseSortKeys(tokens: TokenStream): SortKey[] {
+  return tokens.list(() => ({ expression: tokens.grammar.expression(tokens), ...parseDirection(tokens) }));
+}
+
+export function parseDirection(tokens: TokenStream): Pick<SortKey, 'descending' | 'nulls'> {
+  const descending = tokens.accept('DESC');
+  if (!descending) tokens.accept('ASC');
+  const nulls = tokens.accept('NULLS', 'FIRST') ? 'first' : tokens.accept('NULLS', 'LAST') ? 'last' : undefined;
+  return { descending, nulls };
+}
+
+function parseFrame(tokens: TokenStream): NonNullable<WindowSpecification['frame']> {
+  const unit = tokens.next().keyword === 'ROWS' ? 'ROWS' : 'RANGE';
+  if (!tokens.accept('BETWEEN')) return { unit, start: parseBound(tokens), end: { kind: 'current' } };
+  const start = parseBound(tokens);
+  tokens.expect('AND');
+  return { unit, start, end: parseBound(tokens) };
+}
+
+function parseBound(tokens: TokenStream): FrameBound {
+  if (tokens.accept('UNBOUNDED', 'PRECEDING')) return { kind: 'unboundedPreceding' };
+  if (tokens.accept('UNBOUNDED', 'FOLLOWING')) return { kind: 'unboundedFollowing' };
+  if (tokens.accept('CURRENT', 'ROW')) return { kind: 'current' };
+  const offset = tokens.grammar.expression(tokens);
+  if (tokens.accept('PRECEDING')) return { kind: 'preceding', offset };
+  tokens.expect('FOLLOWING');
+  return { kind: 'following', offset };
+}

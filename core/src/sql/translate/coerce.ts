@@ -1,0 +1,52 @@
+import type { Span } from '../syntax/problem.ts';
+import { commonType } from '../types/coercion.ts';
+import { isDatetime, isNumeric, isUnknown, sameType, type SparkType, typeText, UNKNOWN } from '../types/spark-type.ts';
+import { castSql } from './cast.ts';
+import { type Environment, refuse, report } from './environment.ts';
+import type { Typed } from './typed.ts';
+
+/** An implicit cast; the name stays. Reports a type mismatch where Spark would not cast or the cast is not emulated. */
+export function coerce(environment: Environment, typed: Typed, target: SparkType, span: Span): Typed {
+  if (sameType(typed.type, target) || target.kind === 'unknown') return typed;
+  if (isUnknown(typed.type)) return { ...typed, type: target };
+  const sql = castSql(typed.sql, typed.type, target, environment.profile.ansi ? 'strict' : 'legacy');
+  if (sql === undefined) return mismatch(environment, typed, typeText(target), span);
+  const { literal: _, ...rest } = typed;
+  return { ...rest, sql, type: target };
+}
+
+export function mismatch(environment: Environment, typed: Typed, wanted: string, span: Span): Typed {
+  return report(
+    environment,
+    'sql.type-mismatch',
+    `${typeText(typed.type).toUpperCase()} stands where ${wanted.toUpperCase()} is needed.`,
+    span,
+    'Write an explicit CAST.',
+  );
+}
+
+/** Brings values to one type, as CASE, COALESCE, IN and array do. */
+export function unify(environment: Environment, items: readonly Typed[], spans: readonly Span[]): { type: SparkType; items: Typed[] } {
+  let type: SparkType = { kind: 'void' };
+  for (const [index, item] of items.entries()) {
+    const span = spans[index] ?? spans[0];
+    const next = commonType(type, item.type);
+    if (next && span) refuseLegacy(environment, type, item.type, next, span);
+    if (next) type = next;
+    else if (span) mismatch(environment, item, typeText(type), span);
+  }
+  return { type, items: items.map((item, index) => coerce(environment, item, type, spans[index] ?? spans[0] ?? { start: 0, end: 0 })) };
+}
+
+/** Between text and another type ANSI off decides otherwise (mostly for text). */
+function refuseLegacy(environment: Environment, left: SparkType, right: SparkType, common: SparkType, span: Span): void {
+  if (environment.profile.ansi || common.kind === 'unknown') return;
+  const kinds = [left.kind, right.kind];
+  const others = [left, right].filter((type) => type.kind !== 'string');
+  if (kinds.includes('string') && others.some((type) => isNumeric(type) || isDatetime(type) || type.kind === 'boolean'))
+    refuse(environment, 'Mixing text with another type where ANSI is off', span, 'Write an explicit CAST.');
+}
+
+export function unknownOr(parts: readonly Typed[], type: SparkType): SparkType {
+  return parts.some((part) => isUnknown(part.type)) ? UNKNOWN : type;
+}

@@ -1,0 +1,93 @@
+import type { ExpressionOf, Name } from '../syntax/nodes.ts';
+import { UNKNOWN_NAME } from '../syntax/names.ts';
+import { quoteText } from '../types/duckdb-type.ts';
+import { type SparkType, UNKNOWN } from '../types/spark-type.ts';
+import { type Environment, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
+import type { Typed } from './typed.ts';
+
+/** Resolves `a`, `t.a`, `s.t.a`, `a.field` as Spark does: lambda variables, columns, lateral aliases, then the outer query. */
+export function columnReference(environment: Environment, node: ExpressionOf<'column'>): Typed {
+  const { parts } = node;
+  const last = parts.at(-1);
+  if (!last) throw new Error('a column without a name');
+  if (parts.some(({ text }) => text === UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
+  for (let scope: Scope | undefined = environment.scope; scope; scope = scope.outer) {
+    const found = inScope(environment, scope, node);
+    if (found) return found;
+  }
+  const text = parts.map((part) => part.text).join('.');
+  return report(environment, 'sql.unresolved-column', `There is no column ${text} here.`, node, nearest(environment.scope, last.text));
+}
+
+function nearest(scope: Scope, wanted: string): string {
+  const names = scope.relations.flatMap((relation) => relation.columns.map(({ name }) => name));
+  const close = names.filter((name) => name.toLowerCase().startsWith(wanted.slice(0, 3).toLowerCase()));
+  return `Columns: ${(close.length > 0 ? close : names).slice(0, 12).join(', ') || 'none'}.`;
+}
+
+function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'column'>): Typed | undefined {
+  const { parts } = node;
+  const first = (parts[0]?.text ?? '').toLowerCase();
+  const variable = scope.variables.get(first);
+  if (variable) return fields(environment, variable, parts.slice(1));
+  const alias = scope.aliases.get(first);
+  if (scope.aliasesFirst && alias) return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
+  for (const length of [4, 3, 2, 1]) {
+    if (parts.length < length) continue;
+    const found = matches(scope, parts.slice(0, length));
+    if (found.length > 1) return ambiguous(environment, node);
+    const [column] = found;
+    if (column) return fields(environment, { sql: column.sql, type: column.type, name: column.name }, parts.slice(length));
+  }
+  if (alias) return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
+  const open = scope.relations.some((relation) => relation.open && (parts.length === 1 || qualifies(relation, parts.slice(0, -1)) || parts.length > 1));
+  return open ? { sql: 'NULL', type: UNKNOWN, name: parts.at(-1)?.text ?? '' } : undefined;
+}
+
+function ambiguous(environment: Environment, node: ExpressionOf<'column'>): Typed {
+  const text = node.parts.map((part) => part.text).join('.');
+  return report(environment, 'sql.ambiguous-column', `The column ${text} stands in several relations.`, node, 'Put the relation before it: t.column.');
+}
+
+function matches(scope: Scope, parts: readonly Name[]): ScopeColumn[] {
+  const name = (parts.at(-1)?.text ?? '').toLowerCase();
+  const same = (column: ScopeColumn): boolean => column.name.toLowerCase() === name;
+  if (parts.length === 1) {
+    const merged = scope.merged.filter(same);
+    if (merged.length > 0) return merged.slice(0, 1);
+    return scope.relations.flatMap((relation) => relation.columns.filter(same));
+  }
+  const qualifier = parts.slice(0, -1);
+  return scope.relations.filter((relation) => qualifies(relation, qualifier)).flatMap((relation) => relation.columns.filter(same));
+}
+
+/** `t`, `s.t` and `c.s.t` all name the relation `c.s.t`. */
+export function qualifies(relation: ScopeRelation, qualifier: readonly Name[]): boolean {
+  const { names } = relation;
+  if (qualifier.length > names.length) return false;
+  return qualifier.every((part, index) => names[names.length - qualifier.length + index] === part.text.toLowerCase());
+}
+
+function fields(environment: Environment, base: Typed, names: readonly Name[]): Typed {
+  return names.reduce((value, name) => fieldOf(environment, value, name), base);
+}
+
+/** A struct's field; of an array of structs, the field of each. */
+export function fieldOf(environment: Environment, base: Typed, field: Name): Typed {
+  const name = `${base.name}.${field.text}`;
+  if (base.type.kind === 'unknown') return { sql: 'NULL', type: UNKNOWN, name };
+  const { literal: _, ...rest } = base;
+  if (base.type.kind === 'struct') {
+    const found = base.type.fields.find((one) => one.name.toLowerCase() === field.text.toLowerCase());
+    if (found) return { ...rest, sql: `struct_extract(${base.sql}, ${quoteText(found.name)})`, type: found.type, name };
+  }
+  const element: SparkType | undefined = base.type.kind === 'array' ? base.type.element : undefined;
+  if (element?.kind === 'struct') {
+    const found = element.fields.find((one) => one.name.toLowerCase() === field.text.toLowerCase());
+    if (found)
+      return { ...rest, sql: `list_transform(${base.sql}, lambda __f: struct_extract(__f, ${quoteText(found.name)}))`, type: { kind: 'array', element: found.type }, name };
+  }
+  if (base.type.kind === 'map' && base.type.key.kind === 'string')
+    return { ...rest, sql: `map_extract_value(${base.sql}, ${quoteText(field.text)})`, type: base.type.value, name: `${base.name}[${field.text}]` };
+  return report(environment, 'sql.unresolved-column', `${base.name} has no field ${field.text}.`, field, 'Correct the name.');
+}

@@ -1,0 +1,107 @@
+import type { ComputeProfile } from '../contract.ts';
+import type { Expression, LiteralValue, Query, WindowSpecification } from '../syntax/nodes.ts';
+import type { Problem, Span } from '../syntax/problem.ts';
+import type { SparkType } from '../types/spark-type.ts';
+import { UNKNOWN } from '../types/spark-type.ts';
+import type { Typed } from './typed.ts';
+
+export interface ScopeColumn {
+  readonly name: string;
+  readonly type: SparkType;
+  /** How DuckDB text refers to it. */
+  readonly sql: string;
+  /** Left out of `*` (`_metadata`, the right side of USING). */
+  readonly hidden: boolean;
+}
+
+export interface ScopeRelation {
+  /** What may stand before a column's dot, lower-case, the last part last; empty: nothing. */
+  readonly names: readonly string[];
+  readonly columns: readonly ScopeColumn[];
+  /** Its columns are not known (`analyze`): every name resolves. */
+  readonly open: boolean;
+}
+
+/** What a name can mean at one place of a query. */
+export interface Scope {
+  readonly relations: readonly ScopeRelation[];
+  /** Columns merged by USING or NATURAL, which win over the relations' own. */
+  readonly merged: readonly ScopeColumn[];
+  /** The query around a subquery. */
+  readonly outer: Scope | undefined;
+  /** Lateral column aliases, or a HAVING's aliases, by lower-case name. */
+  readonly aliases: ReadonlyMap<string, Typed>;
+  /** An ORDER BY looks at the result's columns before the input's. */
+  readonly aliasesFirst: boolean;
+  /** A lambda's parameters, by lower-case name. */
+  readonly variables: ReadonlyMap<string, Typed>;
+  readonly windows: ReadonlyMap<string, WindowSpecification>;
+}
+
+export interface OutputColumn {
+  /** As Spark names it; may occur twice. */
+  readonly name: string;
+  readonly type: SparkType;
+  /** Its name in the DuckDB text; unique in its query. */
+  readonly internal: string;
+}
+
+export interface TranslatedQuery {
+  readonly sql: string;
+  readonly columns: readonly OutputColumn[];
+  readonly open: boolean;
+}
+
+export interface RelationSource {
+  readonly sql: string;
+  readonly columns: readonly ScopeColumn[];
+  readonly open: boolean;
+}
+
+/** Where relations come from: the lake's placeholders, or nothing but their names (`analyze`). */
+export interface Catalog {
+  table(parts: readonly { readonly text: string }[], span: Span): RelationSource;
+  files(path: Expression, options: readonly { readonly name: string; readonly value: Expression }[], span: Span): RelationSource;
+}
+
+/** All that a rule needs to translate a node and its parts. */
+export interface Environment {
+  readonly profile: ComputeProfile;
+  readonly catalog: Catalog;
+  readonly scope: Scope;
+  readonly commonTables: ReadonlyMap<string, TranslatedQuery & { readonly reference: string }>;
+  readonly problems: Problem[];
+  /** A number that no other relation of the statement has. */
+  readonly nextId: () => number;
+  readonly translate: (environment: Environment, node: Expression) => Typed;
+  readonly translateQuery: (environment: Environment, query: Query) => TranslatedQuery;
+}
+
+export const EMPTY_SCOPE: Scope = {
+  relations: [],
+  merged: [],
+  outer: undefined,
+  aliases: new Map(),
+  aliasesFirst: false,
+  variables: new Map(),
+  windows: new Map(),
+};
+
+const NO_REWRITE = 'Rewrite it with what is emulated, or run this task with Spark.';
+
+/** Records a refusal and goes on with a value of unknown type, so that one run finds every refusal. */
+export function refuse(environment: Environment, what: string, span: Span, nextStep = NO_REWRITE): Typed {
+  return report(environment, 'sql.not-emulated', `${what} is not emulated locally.`, span, nextStep);
+}
+
+export function report(environment: Environment, code: string, message: string, span: Span, nextStep: string): Typed {
+  const { start, end } = span;
+  const known = environment.problems.some((one) => one.span.start === start && one.span.end === end && one.message === message);
+  if (!known) environment.problems.push({ code, message, span: { start, end }, nextStep });
+  return { sql: 'NULL', type: UNKNOWN, name: '' };
+}
+
+export function literalText(typed: Typed): string | undefined {
+  const value: LiteralValue | undefined = typed.literal;
+  return typeof value === 'string' ? value : undefined;
+}

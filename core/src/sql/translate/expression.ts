@@ -1,0 +1,195 @@
+import { arithmetic } from '../rules/arithmetic.ts';
+import { between, comparison, inList, isDistinct, isTest, like } from '../rules/comparisons.ts';
+import { functionCall } from '../rules/functions.ts';
+import { parseJsonPath } from '../rules/json-path.ts';
+import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
+import { quoteName, quoteText } from '../types/duckdb-type.ts';
+import { BOOLEAN, INT, isIntegral, isNumeric, isUnknown, STRING, typeText, UNKNOWN } from '../types/spark-type.ts';
+import { castSql } from './cast.ts';
+import { coerce, mismatch, unify } from './coerce.ts';
+import { columnReference, fieldOf } from './columns.ts';
+import { type Environment, refuse, report } from './environment.ts';
+import { interval, literal, parameter } from './literals.ts';
+import { inherited, type Typed } from './typed.ts';
+
+type Translators = { readonly [K in Expression['kind']]: (environment: Environment, node: ExpressionOf<K>) => Typed };
+
+/** How each kind of expression becomes DuckDB text. A kind that stands elsewhere only is refused here. */
+const TRANSLATORS: Translators = {
+  literal,
+  parameter: (_, node) => parameter(node),
+  column: columnReference,
+  star: (environment, node) => refuse(environment, '* in this place', node),
+  call: functionCall,
+  unary,
+  binary,
+  between,
+  in: inList,
+  inQuery,
+  like,
+  is: isTest,
+  isDistinct,
+  case: caseWhen,
+  cast,
+  scalarQuery,
+  exists: (environment, node) => {
+    const query = environment.translateQuery(environment, node.query);
+    return { sql: `EXISTS (${query.sql})`, type: BOOLEAN, name: 'exists()' };
+  },
+  index,
+  field: (environment, node) => fieldOf(environment, environment.translate(environment, node.operand), node.field),
+  path,
+  interval,
+  lambda: (environment, node) => refuse(environment, 'A lambda in this place', node),
+  row,
+  extract: (environment, node) =>
+    functionCall(environment, {
+      kind: 'call',
+      name: node.field.toLowerCase(),
+      nameSpan: node,
+      args: [node.source],
+      named: [],
+      distinct: false,
+      ignoreNulls: false,
+      start: node.start,
+      end: node.end,
+    }, 'extract'),
+};
+
+/** One expression as DuckDB text with its Spark type. Refusals go to `environment.problems`. */
+export function translateExpression(environment: Environment, node: Expression): Typed {
+  const translate = TRANSLATORS[node.kind] as (environment: Environment, node: Expression) => Typed;
+  return translate(environment, node);
+}
+
+function unary(environment: Environment, node: ExpressionOf<'unary'>): Typed {
+  const operand = environment.translate(environment, node.operand);
+  const flags = inherited([operand]);
+  if (node.operator === 'NOT')
+    return { sql: `(NOT ${coerce(environment, operand, BOOLEAN, node.operand).sql})`, type: BOOLEAN, name: `(NOT ${operand.name})`, ...flags };
+  if (operand.type.kind === 'unknown') return operand;
+  if (node.operator === '~') {
+    if (!isIntegral(operand.type)) return mismatch(environment, operand, 'an integer', node.operand);
+    return { sql: `(~${operand.sql})`, type: operand.type, name: `~${operand.name}`, ...flags };
+  }
+  const interval = operand.type.kind.startsWith('interval');
+  if (!isNumeric(operand.type) && !interval) return mismatch(environment, operand, 'a number', node.operand);
+  if (node.operator === '+') return { ...operand, name: `(+ ${operand.name})` };
+  return { sql: `(- ${operand.sql})`, type: operand.type, name: `(- ${operand.name})`, ...flags };
+}
+
+const ARITHMETIC = new Set(['+', '-', '*', '/', '%', 'DIV']);
+
+function binary(environment: Environment, node: ExpressionOf<'binary'>): Typed {
+  const left = environment.translate(environment, node.left);
+  const right = environment.translate(environment, node.right);
+  const { operator } = node;
+  if (ARITHMETIC.has(operator)) return arithmetic(environment, node, left, right);
+  if (operator === 'AND' || operator === 'OR') {
+    const sql = `(${coerce(environment, left, BOOLEAN, node.left).sql} ${operator} ${coerce(environment, right, BOOLEAN, node.right).sql})`;
+    return { sql, type: BOOLEAN, name: `(${left.name} ${operator} ${right.name})`, ...inherited([left, right]) };
+  }
+  if (operator === '||') {
+    const call = { kind: 'call', name: 'concat', nameSpan: node, args: [node.left, node.right], named: [], distinct: false, ignoreNulls: false } as const;
+    return functionCall(environment, { ...call, start: node.start, end: node.end });
+  }
+  if (operator === '&' || operator === '|' || operator === '^') return bitwise(environment, node, left, right);
+  return comparison(environment, node, left, right);
+}
+
+function bitwise(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
+  const { type, items } = unify(environment, [left, right], [node.left, node.right]);
+  if (!isIntegral(type) && !isUnknown(type)) return mismatch(environment, left, 'an integer', node.left);
+  const [a, b] = items.map(({ sql }) => sql);
+  const sql = node.operator === '^' ? `xor(${a ?? ''}, ${b ?? ''})` : `(${a ?? ''} ${node.operator} ${b ?? ''})`;
+  return { sql, type, name: `(${left.name} ${node.operator} ${right.name})`, ...inherited([left, right]) };
+}
+
+function caseWhen(environment: Environment, node: ExpressionOf<'case'>): Typed {
+  const { operand } = node;
+  const whens = node.branches.map(({ when }) =>
+    operand ? comparisonOf(environment, operand, when) : coerce(environment, environment.translate(environment, when), BOOLEAN, when),
+  );
+  const resultNodes = [...node.branches.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])];
+  const results = resultNodes.map((result) => environment.translate(environment, result));
+  const { type, items } = unify(environment, results, resultNodes);
+  const branches = whens.map((when, at) => `WHEN ${when.sql} THEN ${items[at]?.sql ?? 'NULL'}`).join(' ');
+  const otherwise = node.otherwise ? ` ELSE ${items.at(-1)?.sql ?? 'NULL'}` : '';
+  const names = whens.map((when, at) => `WHEN ${when.name} THEN ${results[at]?.name ?? ''}`).join(' ');
+  const name = `CASE ${names}${node.otherwise ? ` ELSE ${results.at(-1)?.name ?? ''}` : ''} END`;
+  return { sql: `CASE ${branches}${otherwise} END`, type, name, ...inherited([...whens, ...results]) };
+}
+
+function comparisonOf(environment: Environment, left: Expression, right: Expression): Typed {
+  const span = { start: left.start, end: right.end };
+  return binary(environment, { kind: 'binary', operator: '=', left, right, ...span });
+}
+
+function cast(environment: Environment, node: ExpressionOf<'cast'>): Typed {
+  const operand = environment.translate(environment, node.operand);
+  const name = `${node.trying ? 'TRY_CAST' : 'CAST'}(${operand.name} AS ${typeText(node.type).toUpperCase()})`;
+  const flags = inherited([operand]);
+  if (isUnknown(operand.type)) return { sql: 'NULL', type: node.type, name, ...flags };
+  const mode = node.trying ? 'try' : environment.profile.ansi ? 'strict' : 'legacy';
+  const sql = castSql(operand.sql, operand.type, node.type, mode);
+  if (sql === undefined) {
+    const types = `${typeText(operand.type)} as ${typeText(node.type)}`.toUpperCase();
+    return { ...refuse(environment, `CAST of ${types}`, node), type: node.type };
+  }
+  return { sql, type: node.type, name, ...flags };
+}
+
+function scalarQuery(environment: Environment, node: ExpressionOf<'scalarQuery'>): Typed {
+  const query = environment.translateQuery(environment, node.query);
+  const [column, extra] = query.columns;
+  if (query.open || !column) return { sql: 'NULL', type: UNKNOWN, name: 'scalarsubquery()' };
+  if (extra) return report(environment, 'sql.type-mismatch', 'A subquery used as a value has one column.', node, 'Select one column.');
+  // More than one row is an error in Spark and in DuckDB (scalar_subquery_error_on_multiple_rows).
+  return { sql: `(${query.sql})`, type: column.type, name: 'scalarsubquery()' };
+}
+
+function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed {
+  const query = environment.translateQuery(environment, node.query);
+  const [column, extra] = query.columns;
+  const operand = environment.translate(environment, node.operand);
+  const name = `(${operand.name} ${node.not ? 'NOT ' : ''}IN (listquery()))`;
+  if (node.operand.kind === 'row' || extra) return refuse(environment, 'IN with several columns', node);
+  if (query.open || !column) return { sql: 'NULL', type: BOOLEAN, name };
+  const inner: Typed = { sql: quoteName(column.internal), type: column.type, name: column.name };
+  const [left, right] = unify(environment, [operand, inner], [node.operand, node]).items;
+  const sql = `(${left?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right?.sql ?? ''} FROM (${query.sql}) AS q${environment.nextId()}))`;
+  return { sql, type: BOOLEAN, name, ...inherited([operand]) };
+}
+
+/** `a[0]` counts from 0; `m['k']` is NULL where the key is missing. */
+function index(environment: Environment, node: ExpressionOf<'index'>): Typed {
+  const base = environment.translate(environment, node.operand);
+  const key = environment.translate(environment, node.index);
+  const name = `${base.name}[${key.name}]`;
+  const flags = inherited([base, key]);
+  if (isUnknown(base.type)) return { sql: 'NULL', type: UNKNOWN, name, ...flags };
+  if (base.type.kind === 'map') {
+    const [wanted] = [coerce(environment, key, base.type.key, node.index)];
+    return { sql: `map_extract_value(${base.sql}, ${wanted.sql})`, type: base.type.value, name, ...flags };
+  }
+  if (base.type.kind !== 'array') return mismatch(environment, base, 'an array or a map', node.operand);
+  const at = coerce(environment, key, INT, node.index).sql;
+  const strict = environment.profile.ansi ? 'spark_element' : 'spark_element_or_null';
+  return { sql: `${strict}(${base.sql}, ${at})`, type: base.type.element, name, ...flags };
+}
+
+function path(environment: Environment, node: ExpressionOf<'path'>): Typed {
+  const base = environment.translate(environment, node.operand);
+  if (base.type.kind !== 'string' && !isUnknown(base.type)) return mismatch(environment, base, 'JSON text', node.operand);
+  const parsed = parseJsonPath(`$${node.path}`);
+  if (parsed === undefined) return refuse(environment, `The JSON path ${node.path}`, node);
+  const name = node.path.split(/[.[]/).at(-1)?.replace(/["\]]/g, '') ?? '';
+  return { sql: `spark_get_json_object(${base.sql}, ${quoteText(parsed)})`, type: STRING, name, ...inherited([base]) };
+}
+
+function row(environment: Environment, node: ExpressionOf<'row'>): Typed {
+  const items = node.items.map((item) => environment.translate(environment, item));
+  const fields = items.map((item, at) => ({ name: `col${at + 1}`, type: item.type }));
+  const sql = `struct_pack(${items.map((item, at) => `col${at + 1} := ${item.sql}`).join(', ')})`;
+  return { sql, type: { kind: 'struct', fields }, name: `struct(${items.map(({ name }) => name).join(', ')})`, ...inherited(items) };
+}

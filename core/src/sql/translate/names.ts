@@ -1,0 +1,26 @@
+import type { Expression, SortKey, WindowSpecification } from '../syntax/nodes.ts';
+
+/** A frame's and ordering's text as Spark writes it in a column's name. */
+export function windowName(window: WindowSpecification, nameOf: (node: Expression) => string): string {
+  const parts: string[] = [];
+  if (window.partitionBy.length > 0) parts.push(`PARTITION BY ${window.partitionBy.map(nameOf).join(', ')}`);
+  if (window.orderBy.length > 0) parts.push(`ORDER BY ${window.orderBy.map((key) => sortName(key, nameOf)).join(', ')}`);
+  if (window.frame) parts.push(`${window.frame.unit} BETWEEN ${boundName(window.frame.start.kind)} AND ${boundName(window.frame.end.kind)}`);
+  else if (window.orderBy.length > 0) parts.push('RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW');
+  else parts.push('ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING');
+  return parts.join(' ');
+}
+
+function sortName(key: SortKey, nameOf: (node: Expression) => string): string {
+  const nulls = key.nulls ?? (key.descending ? 'last' : 'first');
+  return `${nameOf(key.expression)} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
+}
+
+function boundName(kind: string): string {
+  const names: Readonly<Record<string, string>> = {
+    unboundedPreceding: 'UNBOUNDED PRECEDING',
+    unboundedFollowing: 'UNBOUNDED FOLLOWING',
+    current: 'CURRENT ROW',
+  };
+  return names[kind] ?? kind.toUpperCase();
+}

@@ -1,0 +1,121 @@
+import type { Expression, Query, QueryBody, SortKey } from '../syntax/nodes.ts';
+import { sortText } from '../rules/windows.ts';
+import { commonType } from '../types/coercion.ts';
+import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
+import { isUnknown, sameType } from '../types/spark-type.ts';
+import { castSql } from './cast.ts';
+import { EMPTY_SCOPE, type Environment, type OutputColumn, refuse, report, type Scope, type TranslatedQuery } from './environment.ts';
+import { ordinal } from './ordinal.ts';
+import { outputColumns, relationOf } from './outputs.ts';
+import { translateSelect } from './select.ts';
+import { translateValues } from './values.ts';
+
+/** A whole query; its subqueries see `environment.scope` as the scope around them. */
+export function translateQuery(outerEnvironment: Environment, query: Query): TranslatedQuery {
+  const outer = outerEnvironment.scope;
+  let environment: Environment = { ...outerEnvironment, scope: { ...EMPTY_SCOPE, outer } };
+  const definitions: string[] = [];
+  for (const common of query.with) {
+    const inner = translateQuery({ ...environment, scope: outer }, common.query);
+    const renamed = common.columns?.map(({ text }) => text);
+    if (renamed && !inner.open && renamed.length !== inner.columns.length)
+      report(environment, 'sql.type-mismatch', `${common.name.text} names ${renamed.length} of ${inner.columns.length} columns.`, common.name, 'Name each column.');
+    const columns = inner.columns.map((column, at) => ({ ...column, name: renamed?.[at] ?? column.name }));
+    const reference = `c${environment.nextId()}`;
+    definitions.push(`${reference} AS (${inner.sql})`);
+    const commonTables = new Map(environment.commonTables);
+    commonTables.set(common.name.text.toLowerCase(), { sql: inner.sql, columns, open: inner.open, reference });
+    environment = { ...environment, commonTables };
+  }
+  const body = orderedBody(environment, query);
+  return { ...body, sql: definitions.length > 0 ? `WITH ${definitions.join(', ')} ${body.sql}` : body.sql };
+}
+
+function orderedBody(environment: Environment, query: Query): TranslatedQuery {
+  const { body } = query;
+  const tail = limitSql(environment, query);
+  const sorted = query.orderBy.length > 0 || query.orderByAll !== undefined;
+  if (body.kind === 'select' && !body.distinct && !query.orderByAll) return translateSelect(environment, body, query.orderBy, tail);
+  const inner = translateBody(environment, body);
+  if (!sorted) return tail === '' ? inner : { ...inner, sql: `SELECT * FROM (${inner.sql}) AS q${environment.nextId()}${tail}` };
+  const alias = `q${environment.nextId()}`;
+  const scope: Scope = { ...EMPTY_SCOPE, outer: environment.scope.outer, relations: [relationOf(inner.columns, inner.open, alias, [])] };
+  const keys = query.orderByAll
+    ? inner.columns.map((column) => sortText(`${alias}.${quoteName(column.internal)}`, query.orderByAll ?? { descending: false, nulls: undefined }))
+    : query.orderBy.map((key) => outputKey({ ...environment, scope }, inner.columns, alias, key));
+  return { ...inner, sql: `SELECT * FROM (${inner.sql}) AS ${alias} ORDER BY ${keys.join(', ')}${tail}` };
+}
+
+/** ORDER BY of a set operation or DISTINCT: a result column by number, name or expression. */
+function outputKey(environment: Environment, columns: readonly OutputColumn[], alias: string, key: SortKey): string {
+  const at = ordinal(key.expression);
+  const column = at === undefined ? undefined : columns[at - 1];
+  if (at !== undefined && column) return sortText(`${alias}.${quoteName(column.internal)}`, key);
+  return sortText(environment.translate(environment, unqualified(key.expression)).sql, key);
+}
+
+/** `ORDER BY t.a` after DISTINCT means the result's `a`. */
+function unqualified(expression: Expression): Expression {
+  if (expression.kind !== 'column' || expression.parts.length < 2) return expression;
+  return { ...expression, parts: expression.parts.slice(-1) };
+}
+
+function limitSql(environment: Environment, { limit, offset }: Query): string {
+  const count = (node: Expression | undefined, word: string): string => {
+    if (!node) return '';
+    const typed = environment.translate(environment, node);
+    const value = typeof typed.literal === 'string' && /^\d+$/.test(typed.literal) ? typed.literal : undefined;
+    if (value === undefined && !isUnknown(typed.type)) refuse(environment, `${word} with other than a number`, node);
+    return ` ${word} ${value ?? '0'}`;
+  };
+  return count(limit, 'LIMIT') + count(offset, 'OFFSET');
+}
+
+function translateBody(environment: Environment, body: QueryBody): TranslatedQuery {
+  switch (body.kind) {
+    case 'select':
+      return translateSelect(environment, body, [], '');
+    case 'values': {
+      const values = translateValues(environment, body.rows, body);
+      const columns = values.columns.map((column, at) => ({ ...column, name: body.alias.columns?.[at]?.text ?? column.name }));
+      return { ...values, columns };
+    }
+    case 'nested':
+      return translateQuery({ ...environment, scope: environment.scope.outer ?? EMPTY_SCOPE }, body.query);
+    case 'set':
+      return setOperation(environment, body);
+  }
+}
+
+function setOperation(environment: Environment, body: Extract<QueryBody, { kind: 'set' }>): TranslatedQuery {
+  const left = translateBody(environment, body.left);
+  const right = translateBody(environment, body.right);
+  const open = left.open || right.open;
+  if (!open && left.columns.length !== right.columns.length) {
+    report(environment, 'sql.type-mismatch', `${body.operator} of ${left.columns.length} and ${right.columns.length} columns.`, body, 'Give both sides as many columns.');
+    return left;
+  }
+  const types = left.columns.map((column, at) => {
+    const other = right.columns[at];
+    const type = other ? commonType(column.type, other.type) : column.type;
+    if (!type && other) report(environment, 'sql.type-mismatch', `Column ${column.name} of ${body.operator} is ${column.type.kind} and ${other.type.kind}.`, body, 'Write an explicit CAST.');
+    const mixed = other && !sameType(column.type, other.type) && [column.type.kind, other.type.kind].includes('string') && column.type.kind !== 'void' && other.type.kind !== 'void';
+    if (mixed && !environment.profile.ansi && type?.kind !== 'unknown') refuse(environment, 'Mixing text with another type where ANSI is off', body, 'Write an explicit CAST.');
+    return type ?? column.type;
+  });
+  if (body.operator !== 'UNION' && types.some((type) => type.kind === 'map')) refuse(environment, `${body.operator} of maps`, body);
+  const outputs = outputColumns(left.columns.map((column, at) => ({ name: column.name, type: types[at] ?? column.type })));
+  const side = (query: TranslatedQuery): string => {
+    const alias = `s${environment.nextId()}`;
+    const items = query.columns.map((column, at) => {
+      const type = types[at] ?? column.type;
+      const text = `${alias}.${quoteName(column.internal)}`;
+      const cast = castSql(text, column.type, type, environment.profile.ansi ? 'strict' : 'legacy');
+      if (cast === undefined) refuse(environment, `Bringing ${column.name} to ${toDuckdbType(type)}`, body);
+      return `${cast ?? 'NULL'} AS ${quoteName(outputs[at]?.internal ?? column.internal)}`;
+    });
+    return `SELECT ${items.join(', ') || '*'} FROM (${query.sql}) AS ${alias}`;
+  };
+  const sql = `(${side(left)}) ${body.operator}${body.all ? ' ALL' : ''} (${side(right)})`;
+  return { sql: `SELECT * FROM (${sql}) AS u${environment.nextId()}`, columns: outputs, open };
+}

@@ -1,0 +1,180 @@
+import type { Expression, ExpressionOf, GroupBy, Select, SelectItem, SortKey } from '../syntax/nodes.ts';
+import { sortText } from '../rules/windows.ts';
+import { quoteName } from '../types/duckdb-type.ts';
+import { BOOLEAN, type SparkType } from '../types/spark-type.ts';
+import { coerce } from './coerce.ts';
+import { qualifies } from './columns.ts';
+import { type Environment, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from './environment.ts';
+import { outputColumns } from './outputs.ts';
+import { ordinal } from './ordinal.ts';
+import { translateSource } from './sources.ts';
+import type { Generator, Typed } from './typed.ts';
+
+interface Item {
+  readonly name: string;
+  readonly typed: Typed;
+}
+
+/** One SELECT with the ORDER BY and LIMIT that stand after it. */
+export function translateSelect(outer: Environment, select: Select, orderBy: readonly SortKey[], tail: string): TranslatedQuery {
+  const source = select.from ? translateSource(outer, select.from) : { sql: '', relations: [], merged: [] };
+  const scope: Scope = { ...outer.scope, relations: source.relations, merged: source.merged, windows: select.windows };
+  const environment: Environment = { ...outer, scope };
+  const generators: string[] = [];
+  const items = selectItems(environment, select.items, generators);
+  const open = select.items.some(({ expression }) => expression.kind === 'star') && source.relations.some((relation) => relation.open);
+  const outputs = outputColumns(items.map(({ name, typed }) => ({ name, type: typed.type })));
+  const aliases = aliasMap(items);
+  const withAliases: Environment = { ...environment, scope: { ...scope, aliases } };
+  const where = clause(environment, 'WHERE', select.where);
+  const groups = groupSql(withAliases, select.groupBy, items);
+  const having = clause(withAliases, 'HAVING', select.having);
+  const qualify = clause(withAliases, 'QUALIFY', select.qualify, true);
+  const orderScope: Environment = { ...environment, scope: { ...scope, aliases, aliasesFirst: true } };
+  const order = orderBy.map((key) => orderKey(orderScope, items, key));
+  checkGrouping(environment, select, items);
+  const list = items.map(({ typed }, at) => `${typed.sql} AS ${quoteName(outputs[at]?.internal ?? '')}`);
+  const from = [source.sql, ...generators].filter((text) => text !== '').join(' CROSS JOIN LATERAL ');
+  const sql = [
+    `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ') || 'NULL AS "_c"'}`,
+    from === '' ? '' : ` FROM ${from}`,
+    where,
+    groups,
+    having,
+    qualify,
+    order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '',
+    tail,
+  ].join('');
+  if (select.distinct && outputs.some(({ type }) => type.kind === 'map')) refuse(environment, 'DISTINCT over maps', select);
+  return { sql, columns: outputs, open };
+}
+
+function clause(environment: Environment, word: string, expression: Expression | undefined, windows = false): string {
+  if (!expression) return '';
+  const typed = coerce(environment, environment.translate(environment, expression), BOOLEAN, expression);
+  if (typed.window && !windows) report(environment, 'sql.syntax', `A window function cannot stand in ${word}.`, expression, 'Use QUALIFY, or a subquery.');
+  if (typed.aggregate && word === 'WHERE') report(environment, 'sql.syntax', 'An aggregate cannot stand in WHERE.', expression, 'Use HAVING.');
+  return ` ${word} ${typed.sql}`;
+}
+
+/** The SELECT list with stars spelled out and generators moved into FROM; later items see the aliases of earlier ones. */
+function selectItems(environment: Environment, items: readonly SelectItem[], generators: string[]): Item[] {
+  const result: Item[] = [];
+  const aliases = new Map<string, Typed>();
+  for (const item of items) {
+    const { expression } = item;
+    if (expression.kind === 'star') {
+      result.push(...starColumns(environment, expression).map((column) => ({ name: column.name, typed: { sql: column.sql, type: column.type, name: column.name } })));
+      continue;
+    }
+    const inner: Environment = { ...environment, scope: { ...environment.scope, aliases } };
+    const typed = environment.translate(inner, expression);
+    if (typed.generator) {
+      result.push(...generatorItems(environment, item, typed.generator, generators));
+      continue;
+    }
+    if (item.aliases) refuse(environment, 'AS (...) on what is no generator', item);
+    const name = item.alias?.text ?? itemName(expression, typed);
+    if (item.alias && !typed.volatile) aliases.set(item.alias.text.toLowerCase(), typed);
+    result.push({ name, typed });
+  }
+  return result;
+}
+
+function itemName(expression: Expression, typed: Typed): string {
+  if (expression.kind === 'column') return expression.parts.at(-1)?.text === undefined ? typed.name : lastName(typed.name);
+  return expression.kind === 'field' ? expression.field.text : typed.name;
+}
+
+function lastName(name: string): string {
+  return name.split('.').at(-1) ?? name;
+}
+
+function generatorItems(environment: Environment, item: SelectItem, generator: Generator, generators: string[]): Item[] {
+  if (generators.length > 0) refuse(environment, 'More than one generator in a SELECT', item, 'Use LATERAL VIEW.');
+  const names = item.aliases?.map(({ text }) => text) ?? (item.alias ? [item.alias.text] : undefined);
+  if (names && generator.sql !== '' && names.length !== generator.columns.length)
+    report(environment, 'sql.type-mismatch', `${names.length} names stand for ${generator.columns.length} columns.`, item, 'Name each column: AS (key, value).');
+  const alias = `g${environment.nextId()}`;
+  if (generator.sql === '') return [{ name: names?.[0] ?? 'col', typed: { sql: 'NULL', type: { kind: 'unknown' }, name: 'col' } }];
+  generators.push(`(${generator.sql}) AS ${alias}`);
+  return generator.columns.map(({ name, type }, at) => ({ name: names?.[at] ?? name, typed: { sql: `${alias}.${quoteName(name)}`, type, name: names?.[at] ?? name } }));
+}
+
+function starColumns(environment: Environment, star: ExpressionOf<'star'>): ScopeColumn[] {
+  const { scope } = environment;
+  const chosen = star.qualifier.length === 0 ? scope.relations : scope.relations.filter((relation) => qualifies(relation, star.qualifier));
+  if (chosen.length === 0) {
+    const text = star.qualifier.map(({ text: part }) => part).join('.');
+    const open = scope.relations.some((relation) => relation.open);
+    if (!open) report(environment, 'sql.unresolved-column', text === '' ? 'There is nothing that * could mean.' : `There is no relation ${text}.`, star, 'Correct the name.');
+    return [];
+  }
+  const own = chosen.flatMap((relation) => relation.columns.filter((column) => (star.qualifier.length === 0 ? !column.hidden : column.name !== '_metadata')));
+  const all = star.qualifier.length === 0 ? [...scope.merged, ...own] : own;
+  const dropped = new Set<ScopeColumn>();
+  for (const parts of star.except) {
+    const name = parts.at(-1);
+    const found = all.filter((column) => column.name.toLowerCase() === name?.text.toLowerCase());
+    if (name && found.length === 0 && !chosen.some((relation) => relation.open)) report(environment, 'sql.unresolved-column', `EXCEPT names ${name.text}, which is no column here.`, name, 'Correct the name.');
+    found.forEach((column) => dropped.add(column));
+  }
+  return all.filter((column) => !dropped.has(column));
+}
+
+function aliasMap(items: readonly Item[]): Map<string, Typed> {
+  const aliases = new Map<string, Typed>();
+  for (const { name, typed } of items) if (!aliases.has(name.toLowerCase())) aliases.set(name.toLowerCase(), typed);
+  return aliases;
+}
+
+function orderKey(environment: Environment, items: readonly Item[], key: SortKey): string {
+  const at = ordinal(key.expression);
+  if (at === undefined) return sortText(environment.translate(environment, key.expression).sql, key);
+  const item = items[at - 1];
+  if (!item) report(environment, 'sql.syntax', `ORDER BY ${at}: the result has ${items.length} columns.`, key.expression, 'Correct the number.');
+  return sortText(item?.typed.sql ?? 'NULL', key);
+}
+
+function groupSql(environment: Environment, groupBy: GroupBy | undefined, items: readonly Item[]): string {
+  if (!groupBy) return '';
+  const one = (node: Expression): string => groupKey(environment, node, items);
+  const sets = groupBy.sets.map((set) => `(${set.map(one).join(', ')})`).join(', ');
+  switch (groupBy.kind) {
+    case 'expressions':
+      return ` GROUP BY ${groupBy.expressions.map(one).join(', ')}`;
+    case 'all': {
+      const keys = items.filter(({ typed }) => !typed.aggregate).map(({ typed }) => typed.sql);
+      return keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
+    }
+    case 'rollup':
+      return ` GROUP BY ROLLUP (${sets})`;
+    case 'cube':
+      return ` GROUP BY CUBE (${sets})`;
+    case 'groupingSets':
+      return ` GROUP BY GROUPING SETS (${sets})`;
+  }
+}
+
+function groupKey(environment: Environment, node: Expression, items: readonly Item[]): string {
+  const at = ordinal(node);
+  if (at !== undefined) {
+    const item = items[at - 1];
+    if (!item) report(environment, 'sql.syntax', `GROUP BY ${at}: the result has ${items.length} columns.`, node, 'Correct the number.');
+    return item?.typed.sql ?? 'NULL';
+  }
+  const typed = environment.translate(environment, node);
+  if (typed.aggregate || typed.window) report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');
+  refuseGroupType(environment, typed.type, node);
+  return typed.sql;
+}
+
+function refuseGroupType(environment: Environment, type: SparkType, node: Expression): void {
+  if (type.kind === 'map') refuse(environment, 'GROUP BY a map', node);
+}
+
+/** HAVING without GROUP BY groups all rows; a query of plain columns then is an error in both engines. */
+function checkGrouping(environment: Environment, select: Select, items: readonly Item[]): void {
+  const aggregated = items.some(({ typed }) => typed.aggregate);
+  if (select.having && !select.groupBy && !aggregated) refuse(environment, 'HAVING without GROUP BY or an aggregate', select.having, 'Use WHERE.');
+}

@@ -1,0 +1,35 @@
+import type { LiteralValue } from '../syntax/nodes.ts';
+import type { SparkType } from '../types/spark-type.ts';
+
+/** DuckDB text with the Spark type of its value and the name that Spark gives it where it has no alias. */
+export interface Typed {
+  readonly sql: string;
+  readonly type: SparkType;
+  readonly name: string;
+  /** The value, where the expression is a literal. */
+  readonly literal?: LiteralValue;
+  /** It aggregates rows, or contains what does. */
+  readonly aggregate?: boolean;
+  /** Evaluating it twice may give two values. */
+  readonly volatile?: boolean;
+  /** Its text holds a window function. */
+  readonly window?: boolean;
+  /** It is a row generator (explode, ...), which only a SELECT list or a lateral view may hold. */
+  readonly generator?: Generator;
+}
+
+/** A row generator: a DuckDB subquery's text and its columns. */
+export interface Generator {
+  /** `SELECT ... ` that yields the rows, without an alias. */
+  readonly sql: string;
+  readonly columns: readonly { readonly name: string; readonly type: SparkType }[];
+}
+
+/** Flags that an expression takes over from its parts. */
+export function inherited(parts: readonly Typed[]): Pick<Typed, 'aggregate' | 'volatile' | 'window'> {
+  return {
+    ...(parts.some(({ aggregate }) => aggregate) ? { aggregate: true } : {}),
+    ...(parts.some(({ volatile }) => volatile) ? { volatile: true } : {}),
+    ...(parts.some(({ window }) => window) ? { window: true } : {}),
+  };
+}

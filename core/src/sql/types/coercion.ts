@@ -1,0 +1,86 @@
+import {
+  BIGINT,
+  decimal,
+  decimalOf,
+  DOUBLE,
+  integralRank,
+  isDatetime,
+  isFractional,
+  isIntegral,
+  isNumeric,
+  sameType,
+  type SparkType,
+  UNKNOWN,
+} from './spark-type.ts';
+
+/**
+ * The type to which Spark's ANSI coercion brings two operands (comparison, CASE, COALESCE, IN, UNION), or undefined where it
+ * refuses. Spark 4: `AnsiTypeCoercion.findWiderTypeForTwo`.
+ */
+export function commonType(left: SparkType, right: SparkType): SparkType | undefined {
+  if (sameType(left, right)) return left;
+  if (left.kind === 'void') return right;
+  if (right.kind === 'void') return left;
+  if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN;
+  if (isNumeric(left) && isNumeric(right)) return widerNumber(left, right);
+  if (left.kind === 'string') return withString(right);
+  if (right.kind === 'string') return withString(left);
+  if (isDatetime(left) && isDatetime(right)) return widerDatetime(left, right);
+  return commonNested(left, right);
+}
+
+function widerNumber(left: SparkType, right: SparkType): SparkType {
+  if (isIntegral(left) && isIntegral(right)) return integralRank(left) >= integralRank(right) ? left : right;
+  if (isFractional(left) || isFractional(right)) {
+    const small = [left, right].find((type) => !isFractional(type));
+    // ANSI: a float cannot hold an int, so both become double.
+    return small === undefined || integralRank(small) > 1 || small.kind === 'decimal' ? DOUBLE : { kind: 'float' };
+  }
+  return widerDecimal(decimalOf(left), decimalOf(right));
+}
+
+interface Digits {
+  readonly precision: number;
+  readonly scale: number;
+}
+
+/** The decimal that holds both, with integral digits preferred beyond 38. */
+export function widerDecimal(left: Digits, right: Digits): SparkType {
+  const scale = Math.max(left.scale, right.scale);
+  const whole = Math.max(left.precision - left.scale, right.precision - right.scale);
+  if (whole + scale <= 38) return decimal(whole + scale, scale);
+  return decimal(38, Math.max(0, scale - (whole + scale - 38)));
+}
+
+function withString(other: SparkType): SparkType | undefined {
+  if (isIntegral(other)) return BIGINT;
+  if (isNumeric(other)) return DOUBLE;
+  if (isDatetime(other) || other.kind === 'boolean') return other;
+  return undefined;
+}
+
+function widerDatetime(left: SparkType, right: SparkType): SparkType {
+  const kinds = [left.kind, right.kind];
+  return { kind: kinds.includes('timestamp') ? 'timestamp' : 'timestamp_ntz' };
+}
+
+function commonNested(left: SparkType, right: SparkType): SparkType | undefined {
+  if (left.kind === 'array' && right.kind === 'array') {
+    const element = commonType(left.element, right.element);
+    return element && { kind: 'array', element };
+  }
+  if (left.kind === 'map' && right.kind === 'map') {
+    const key = commonType(left.key, right.key);
+    const value = commonType(left.value, right.value);
+    return key && value && { kind: 'map', key, value };
+  }
+  if (left.kind !== 'struct' || right.kind !== 'struct' || left.fields.length !== right.fields.length) return undefined;
+  const fields = [];
+  for (const [index, field] of left.fields.entries()) {
+    const other = right.fields[index];
+    const type = other && other.name.toLowerCase() === field.name.toLowerCase() && commonType(field.type, other.type);
+    if (!type) return undefined;
+    fields.push({ name: field.name, type });
+  }
+  return { kind: 'struct', fields };
+}

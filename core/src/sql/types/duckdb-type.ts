@@ -1,0 +1,117 @@
+import { type SimpleKind, type SparkType, UNKNOWN } from './spark-type.ts';
+
+const TO_DUCKDB: Readonly<Record<SimpleKind, string>> = {
+  boolean: 'BOOLEAN',
+  tinyint: 'TINYINT',
+  smallint: 'SMALLINT',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  string: 'VARCHAR',
+  binary: 'BLOB',
+  date: 'DATE',
+  timestamp: 'TIMESTAMPTZ',
+  timestamp_ntz: 'TIMESTAMP',
+  'interval month': 'INTERVAL',
+  'interval day': 'INTERVAL',
+  void: 'INTEGER',
+  unknown: 'VARCHAR',
+};
+
+const FROM_DUCKDB: Readonly<Record<string, SimpleKind>> = {
+  BOOLEAN: 'boolean',
+  TINYINT: 'tinyint',
+  SMALLINT: 'smallint',
+  INTEGER: 'int',
+  BIGINT: 'bigint',
+  FLOAT: 'float',
+  DOUBLE: 'double',
+  VARCHAR: 'string',
+  BLOB: 'binary',
+  DATE: 'date',
+  'TIMESTAMP WITH TIME ZONE': 'timestamp',
+  TIMESTAMPTZ: 'timestamp',
+  TIMESTAMP: 'timestamp_ntz',
+  '"NULL"': 'void',
+};
+
+/** The DuckDB type that holds a Spark type's values. */
+export function toDuckdbType(type: SparkType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'array':
+      return `${toDuckdbType(type.element)}[]`;
+    case 'map':
+      return `MAP(${toDuckdbType(type.key)}, ${toDuckdbType(type.value)})`;
+    case 'struct':
+      return `STRUCT(${type.fields.map((field) => `${quoteName(field.name)} ${toDuckdbType(field.type)}`).join(', ')})`;
+    default:
+      return TO_DUCKDB[type.kind];
+  }
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The Spark type of a column as DESCRIBE names its DuckDB type; `unknown` for a type that Spark does not have (UBIGINT, UUID, ...). */
+export function fromDuckdbType(text: string): SparkType {
+  const reader = { text, at: 0 };
+  const type = readType(reader);
+  return reader.at === text.length ? type : UNKNOWN;
+}
+
+interface Reader {
+  readonly text: string;
+  at: number;
+}
+
+function readType(reader: Reader): SparkType {
+  let type = readElement(reader);
+  while (take(reader, /\[\d*\]/y) !== undefined) type = { kind: 'array', element: type };
+  return type;
+}
+
+function readElement(reader: Reader): SparkType {
+  const size = take(reader, /DECIMAL\(\d+,\s*\d+\)/y);
+  if (size !== undefined) {
+    const [precision, scale] = size.match(/\d+/g) ?? [];
+    return { kind: 'decimal', precision: Number(precision), scale: Number(scale) };
+  }
+  if (take(reader, /STRUCT\(/y) !== undefined) return readStruct(reader);
+  if (take(reader, /MAP\(/y) !== undefined) {
+    const key = readType(reader);
+    take(reader, /,\s*/y);
+    const value = readType(reader);
+    take(reader, /\)/y);
+    return { kind: 'map', key, value };
+  }
+  const name = take(reader, /TIMESTAMP WITH TIME ZONE|"NULL"|\w+/y) ?? '';
+  const kind = FROM_DUCKDB[name];
+  return kind ? { kind } : UNKNOWN;
+}
+
+function readStruct(reader: Reader): SparkType {
+  const fields = [];
+  while (take(reader, /\)/y) === undefined && reader.at < reader.text.length) {
+    const quoted = take(reader, /"(?:[^"]|"")*"/y);
+    const name = quoted === undefined ? (take(reader, /[^\s]+/y) ?? '') : quoted.slice(1, -1).replaceAll('""', '"');
+    take(reader, /\s+/y);
+    fields.push({ name, type: readType(reader) });
+    take(reader, /,\s*/y);
+  }
+  return { kind: 'struct', fields };
+}
+
+function take(reader: Reader, pattern: RegExp): string | undefined {
+  pattern.lastIndex = reader.at;
+  const found = pattern.exec(reader.text)?.[0];
+  if (found !== undefined) reader.at += found.length;
+  return found;
+}

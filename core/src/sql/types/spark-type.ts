@@ -1,0 +1,116 @@
+/** Spark's data types as far as they are emulated. `unknown` is the type of what only a lake could tell (in `analyze`). */
+export type SparkType =
+  | { readonly kind: SimpleKind }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  | { readonly kind: 'array'; readonly element: SparkType }
+  | { readonly kind: 'map'; readonly key: SparkType; readonly value: SparkType }
+  | { readonly kind: 'struct'; readonly fields: readonly StructField[] };
+
+export type SimpleKind =
+  | 'boolean'
+  | 'tinyint'
+  | 'smallint'
+  | 'int'
+  | 'bigint'
+  | 'float'
+  | 'double'
+  | 'string'
+  | 'binary'
+  | 'date'
+  | 'timestamp'
+  | 'timestamp_ntz'
+  | 'interval month'
+  | 'interval day'
+  | 'void'
+  | 'unknown';
+
+export interface StructField {
+  readonly name: string;
+  readonly type: SparkType;
+}
+
+export const BOOLEAN: SparkType = { kind: 'boolean' };
+export const INT: SparkType = { kind: 'int' };
+export const BIGINT: SparkType = { kind: 'bigint' };
+export const DOUBLE: SparkType = { kind: 'double' };
+export const STRING: SparkType = { kind: 'string' };
+export const BINARY: SparkType = { kind: 'binary' };
+export const DATE: SparkType = { kind: 'date' };
+export const TIMESTAMP: SparkType = { kind: 'timestamp' };
+export const TIMESTAMP_NTZ: SparkType = { kind: 'timestamp_ntz' };
+export const VOID: SparkType = { kind: 'void' };
+export const UNKNOWN: SparkType = { kind: 'unknown' };
+
+export function decimal(precision: number, scale: number): SparkType {
+  return { kind: 'decimal', precision, scale };
+}
+
+export function arrayOf(element: SparkType): SparkType {
+  return { kind: 'array', element };
+}
+
+/** Spark's name: `decimal(10,2)`, `struct<a:int>`. */
+export function typeText(type: SparkType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'array':
+      return `array<${typeText(type.element)}>`;
+    case 'map':
+      return `map<${typeText(type.key)},${typeText(type.value)}>`;
+    case 'struct':
+      return `struct<${type.fields.map((field) => `${plainName(field.name)}:${typeText(field.type)}`).join(',')}>`;
+    case 'interval month':
+      return 'interval year to month';
+    case 'interval day':
+      return 'interval day to second';
+    default:
+      return type.kind;
+  }
+}
+
+function plainName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
+}
+
+export function sameType(left: SparkType, right: SparkType): boolean {
+  return typeText(left).toLowerCase() === typeText(right).toLowerCase();
+}
+
+/** True where the type, or a part of it, is not known. */
+export function isUnknown(type: SparkType): boolean {
+  return typeText(type).includes('unknown');
+}
+
+const INTEGRAL_ORDER: readonly string[] = ['tinyint', 'smallint', 'int', 'bigint'];
+
+export function integralRank(type: SparkType): number {
+  return INTEGRAL_ORDER.indexOf(type.kind);
+}
+
+export function isIntegral(type: SparkType): boolean {
+  return integralRank(type) >= 0;
+}
+
+export function isFractional(type: SparkType): boolean {
+  return type.kind === 'float' || type.kind === 'double';
+}
+
+export function isNumeric(type: SparkType): boolean {
+  return isIntegral(type) || isFractional(type) || type.kind === 'decimal';
+}
+
+export function isDatetime(type: SparkType): boolean {
+  return type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamp_ntz';
+}
+
+export function isInterval(type: SparkType): boolean {
+  return type.kind === 'interval month' || type.kind === 'interval day';
+}
+
+/** The decimal that holds every value of an integral type, as Spark's `DecimalType.forType`. */
+export function decimalOf(type: SparkType): { readonly precision: number; readonly scale: number } {
+  if (type.kind === 'decimal') return type;
+  const digits: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 };
+  return { precision: digits[type.kind] ?? 38, scale: type.kind === 'double' || type.kind === 'float' ? 18 : 0 };
+}
