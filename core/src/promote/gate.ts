@@ -1,5 +1,8 @@
+import { posix } from 'node:path';
 import { ExpectedError } from '../base/expected-error.ts';
+import { hashOf } from './canonical.ts';
 import type { JobContent } from './job-content.ts';
+import type { Plan } from './plan.generated.ts';
 
 /** What a validated run vouches for. */
 export interface ValidatedRun {
@@ -25,6 +28,23 @@ export function checkGate(contents: readonly JobContent[], evidence: Readonly<Re
   for (const content of contents) {
     const validated = evidence[content.job]?.validated;
     if (validated && validated.contentHash !== content.hash) throw changed(content, changedFiles(content, validated));
+  }
+}
+
+/**
+ * What is planned is what was validated: a file may have changed between the two readings. Notebooks, which are compared by their
+ * text, are let through here.
+ * @throws ExpectedError `promote.changed-since-validation`
+ */
+export function checkPlanned(plan: Plan, contents: readonly JobContent[]): void {
+  const planned = new Map(plan.items.map((item) => [item.key, item]));
+  for (const content of contents) {
+    const files = Object.entries(content.files).flatMap(([file, sha256]) => {
+      const item = planned.get(`databricks/workspace-file:${file}`);
+      if (!item?.title.endsWith(posix.extname(file))) return [];
+      return item.desiredHash === hashOf({ sha256 }) ? [] : [file];
+    });
+    if (files.length > 0) throw changed(content, files);
   }
 }
 

@@ -1,6 +1,6 @@
 import { noProgress, type ReportProgress } from '../base/progress.ts';
 import { applyPlan, type Applied, type ApplyOptions } from './apply-plan.ts';
-import { checkGate, type Evidence } from './gate.ts';
+import { checkGate, checkPlanned, type Evidence } from './gate.ts';
 import type { JobContent } from './job-content.ts';
 import type { Plan } from './plan.generated.ts';
 import { planPromotion } from './plan-promotion.ts';
@@ -30,6 +30,7 @@ export async function promote(input: PromotionInput, given: PromoteOptions): Pro
   const recovered = await recoverPromotion(input, options);
   const plan = await timed(report, 'plan', 'Plan', async () => {
     const value = await planPromotion(input, options.ports, options.signal);
+    checkPlanned(value, options.gate.contents);
     const { create, update, drift, delete: removed, same } = value.counts;
     return { value, summary: `${create} create, ${update + drift} update, ${removed} delete, ${same} same` };
   });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { applyPlan } from '@medallion/core/promote/apply-plan.ts';
 import { planPromotion } from '@medallion/core/promote/plan-promotion.ts';
+import { promote } from '@medallion/core/promote/promote.ts';
 import { renderPlan } from '@medallion/core/promote/render-plan.ts';
 import type { Plan } from '@medallion/core/promote/plan.generated.ts';
 import { at, listAt } from '../../../emulator/test/support/control-client.ts';
 import { objectCount } from './project-files.ts';
-import { code, type Rehearsal, startRehearsal } from './rehearsal.ts';
+import { code, type Rehearsal, startRehearsal, validated } from './rehearsal.ts';
 
 const wait = (seconds: number) => ({
   properties: { activities: [{ name: 'w', type: 'Wait', typeProperties: { waitTimeInSeconds: seconds } }] },
@@ -80,6 +81,23 @@ describe('promotion beside other people', () => {
     rehearsal.folder.write('src/silver/a.sql', 'SELECT 102;\n');
     await assert.rejects(applyPlan(plan, await rehearsal.input()), code('promote.stale-plan'));
     await rehearsal.promote();
+  });
+
+  it('refuses a file that changed after the run that vouches for it, by its name', async () => {
+    const input = await rehearsal.input();
+    const gate = await validated(input);
+    rehearsal.folder.write('src/silver/a.sql', 'SELECT 999;\n');
+    const before = await rehearsal.writes();
+    const refused = (error: Error) => {
+      assert.match(error.message, /src\/silver\/a\.sql/);
+      return code('promote.changed-since-validation')(error);
+    };
+    const { contents } = await validated(await rehearsal.input());
+    await assert.rejects(promote(input, { gate: { ...gate, contents } }), refused);
+    // Also where it changed after the gate had looked.
+    await assert.rejects(promote(input, { gate }), refused);
+    assert.deepEqual(await rehearsal.writes(), before);
+    rehearsal.folder.write('src/silver/a.sql', 'SELECT 102;\n');
   });
 
   it('refuses a plan that was applied already', async () => {

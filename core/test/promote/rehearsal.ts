@@ -88,7 +88,7 @@ export async function startRehearsal(changes: Readonly<Record<string, string | o
 }
 
 /** The gate's input where a run has just vouched for the SQL jobs. */
-async function validated(input: PromotionInput) {
+export async function validated(input: PromotionInput) {
   const sql = input.bundle.jobs.filter(({ tasks }) => tasks.every(({ kind }) => kind === 'sql_task'));
   const contents = await jobContents(input.project.root, { ...input.bundle, jobs: sql });
   const evidence = contents.map(({ job, hash, files }) => [job, { validated: { job, contentHash: hash, files } }]);
