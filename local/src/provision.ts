@@ -88,15 +88,11 @@ function unityCatalog(environment: AzureEnvironment): (kind: string, name: strin
       await client.request('GET', `/api/2.1/unity-catalog/${kind}/${encodeURIComponent(name)}`);
       return 0;
     } catch (error) {
-      if (!/does-not-exist|not-found/.test(serviceErrorCode(error) ?? '') && !isMissing(error)) throw error;
+      if (serviceErrorCode(error)?.endsWith('_DOES_NOT_EXIST') !== true) throw error;
     }
     await client.request('POST', `/api/2.1/unity-catalog/${kind}`, { body });
     return 1;
   };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /does-not-exist|not-found/.test(String(error.code));
 }
 
 function fields(node: ConfigMap, names: readonly string[]): Record<string, unknown> {
