@@ -17,7 +17,8 @@ export async function rollBack(session: Session, journal: Journal, ledger: Ledge
     return interrupted(`The promotion failed: ${message}`, error);
   }
   if (session.context.signal?.aborted === true && undone.left.length === 0) return session.context.signal.reason;
-  return rolledBack(message, undone, cause);
+  // What nobody expected is a defect, and keeps its stack.
+  return cause instanceof ExpectedError || undone.left.length > 0 ? rolledBack(message, undone, cause) : cause;
 }
 
 async function finish(session: Session, journal: Journal, ledger: Ledger): Promise<Undone> {
@@ -96,11 +97,11 @@ function rolledBack(message: string, undone: Undone, cause: unknown): ExpectedEr
   });
 }
 
-function interrupted(message: string, cause: unknown): ExpectedError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+function interrupted(message: string, cause: unknown): unknown {
+  if (!(cause instanceof ExpectedError)) return cause;
   return new ExpectedError({
     code: 'promote.interrupted',
-    message: `${message}. What was begun could not be rolled back now: ${why}`,
+    message: `${message}. What was begun could not be rolled back now: ${cause.message}`,
     nextStep: 'Promote again when the environment answers: what was begun is rolled back first.',
     kind: 'environment',
     cause,

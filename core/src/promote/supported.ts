@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
-import { at, entriesAt } from '../project/config-node.ts';
+import { at, entriesAt, type ConfigMap } from '../project/config-node.ts';
 import type { PromotionContext } from './targets/target.ts';
 
 /** The resources of a bundle that are promoted; every other one is refused by its name. */
@@ -29,7 +29,7 @@ export function supported(context: PromotionContext): readonly string[] {
   for (const object of context.dataFactory?.factory.objects ?? []) {
     if (factoryObjects.has(object.kind)) continue;
     const name = `${object.kind} ${object.name}`;
-    if (object.kind === 'factory') warnings.push('Global parameters are not promoted: set them in the factory itself.');
+    if (object.kind === 'factory') warnings.push(...globalParameters(object.node));
     else if (infrastructure.has(object.kind)) warnings.push(`The ${name} is left to whoever made the factory.`);
     else refused.push(refuse(`the ${name}`, object.range));
   }
@@ -41,6 +41,13 @@ export function supported(context: PromotionContext): readonly string[] {
     diagnostics: refused,
     range: refused[0]?.range,
   });
+}
+
+/** They are the factory's own, differ by environment, and are set where the factory is made. */
+function globalParameters(factory: ConfigMap): readonly string[] {
+  const names = entriesAt(factory, 'properties', 'globalParameters').map(([name]) => name);
+  if (names.length === 0) return [];
+  return [`Global parameters are not promoted: set ${names.join(', ')} in the factory of each environment.`];
 }
 
 function refuse(what: string, range: Diagnostic['range']): Diagnostic {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createArmClient } from '@medallion/core/azure/arm.ts';
 import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { createStorageClient } from '@medallion/core/azure/storage.ts';
+import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { lakeLedger } from '@medallion/core/promote/ledger.ts';
 import { planPromotion } from '@medallion/core/promote/plan-promotion.ts';
 import { renderPlan } from '@medallion/core/promote/render-plan.ts';
@@ -31,7 +32,7 @@ function crashing(rehearsal: Rehearsal, { call, when }: Crash): PromotionPorts {
     if (when === 'before') await rehearsal.emulator.kill();
     const answer = await send();
     await rehearsal.emulator.kill();
-    throw new Error(`the answer was lost: ${JSON.stringify(answer)}`);
+    throw lost(answer);
   }
   return {
     databricks: {
@@ -41,6 +42,13 @@ function crashing(rehearsal: Rehearsal, { call, when }: Crash): PromotionPorts {
     arm: { ...arm, request: (method, id, options) => around(method, id, () => arm.request(method, id, options)) },
   };
 }
+
+const lost = (answer: unknown) =>
+  new ExpectedError({
+    code: 'test.lost',
+    message: `No answer, but there was: ${JSON.stringify(answer)}`,
+    nextStep: '',
+  });
 
 async function crash(rehearsal: Rehearsal, point: Crash): Promise<void> {
   await assert.rejects(rehearsal.promote(crashing(rehearsal, point)), code('promote.interrupted'));

@@ -124,6 +124,19 @@ describe('a promotion that fails', () => {
     assert.equal(await state(), 'Started');
   });
 
+  it('a defect of ours is shown as one, after everything was put back', async () => {
+    rehearsal.folder.write('src/silver/a.sql', 'SELECT 14;\n');
+    const defect = new TypeError('nobody expected this');
+    const failing = promote(await rehearsal.input(), {
+      gate: { contents: [], evidence: {} },
+      report: (event) => {
+        if (event.kind === 'advanced' && event.done === 1) throw defect;
+      },
+    });
+    await assert.rejects(failing, defect);
+    assert.equal((await planPromotion(await rehearsal.input())).counts.update, 1);
+  });
+
   it('a promotion that was given up puts everything back and tells the reason', async () => {
     rehearsal.folder.write('src/silver/a.sql', 'SELECT 13;\n');
     rehearsal.folder.write('src/silver/b.sql', 'SELECT 13;\n');

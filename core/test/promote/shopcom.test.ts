@@ -31,6 +31,7 @@ describe('ShopCom', () => {
     const gate = { contents, evidence: Object.fromEntries(validated) };
     const { plan } = await promote(input, { gate });
     const sqlFiles = project.files.filter((file) => file.startsWith('src/')).length;
+    assert.match(renderPlan(plan), /warning: Global parameters are not promoted: set lakeAccount in the factory/);
     // 3 schemas and a volume, the job; linked service, dataset, pipeline and trigger.
     assert.equal(plan.counts.create, sqlFiles + 3 + 1 + 1 + 4, renderPlan(plan));
     const again = await promote(input, { gate });
