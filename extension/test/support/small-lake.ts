@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StorageClient } from '@medallion/core/azure/storage.ts';
+import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
+import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
+import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
 import { lakeTableStore } from '@medallion/core/delta/lake-store.ts';
 import { writeTable } from '@medallion/core/delta/write.ts';
+import { createResolver } from '@medallion/core/lake/resolver.ts';
 
-const columns = [
+const orderColumns = [
   ['order_id', 'long'],
   ['customer_id', 'string'],
   ['unit_price', 'decimal(10,2)'],
@@ -40,7 +43,7 @@ export async function fillSmallLake(storage: StorageClient, fixtures: string): P
       return { path, size: bytes.byteLength, rows: 250, partitionValues: { day }, stats };
     }),
   );
-  const fields = [...columns, ['day', 'date'] as const].map(([name, type]) => ({
+  const fields = [...orderColumns, ['day', 'date'] as const].map(([name, type]) => ({
     name,
     type,
     nullable: true,
@@ -52,4 +55,32 @@ export async function fillSmallLake(storage: StorageClient, fixtures: string): P
     definition,
     files,
   });
+}
+
+const schema = (name: string) =>
+  `    ${name}: { catalog_name: shop_local, name: ${name}, storage_root: "abfss://${name}@devstoreaccount1.dfs.core.windows.net" }\n`;
+
+/** A bundle that declares the catalog's schemas; `medallion up` makes them. */
+export const smallBundle = `bundle: { name: shop }
+targets: { dev: { default: true } }
+resources:
+  schemas:
+${['bronze', 'silver', 'gold'].map(schema).join('')}`;
+
+/** The managed table `shop_local.gold.daily_orders`, of 250 rows, under the name that the catalog gives it. */
+export async function createCatalogTable(environment: AzureEnvironment, fixtures: string): Promise<void> {
+  const storage = createStorageClient(environment);
+  const resolver = createResolver(createDatabricksClient(environment));
+  const staged = await resolver.stageTable({ catalog: 'shop_local', schema: 'gold', table: 'daily_orders' });
+  const { container, path } = staged.location;
+  const bytes = readFileSync(join(fixtures, 'orders-1.parquet'));
+  await storage.write({ container, path: `${path}/part-0.parquet` }, bytes);
+  const fields = orderColumns.map(([name, type]) => ({ name, type, nullable: true, metadata: {} }));
+  const stats = JSON.stringify({ numRecords: 250 });
+  await writeTable(lakeTableStore(storage, { container, path }), {
+    kind: 'create',
+    definition: { schema: { type: 'struct', fields }, partitionColumns: [] },
+    files: [{ path: 'part-0.parquet', size: bytes.byteLength, rows: 250, partitionValues: {}, stats }],
+  });
+  await resolver.publishTable(staged, [{ name: 'order_id', typeText: 'bigint', nullable: true }]);
 }

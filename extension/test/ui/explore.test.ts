@@ -9,7 +9,7 @@ import { findLocalAzure } from '@medallion/local/find.ts';
 import { stopLocalAzure } from '@medallion/local/stop.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type RunningCodeServer, startCodeServer } from '../support/code-server.ts';
-import { fillSmallLake } from '../support/small-lake.ts';
+import { createCatalogTable, fillSmallLake, smallBundle } from '../support/small-lake.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const extension = join(import.meta.dirname, '..', '..');
@@ -19,7 +19,7 @@ const settings = `layers:
   silver: { schema: silver, container: silver }
   gold: { schema: gold, container: gold }
 environments:
-  local: {}
+  local: { target: dev }
 `;
 
 /** One story, told in order: each step stands on the one before it. */
@@ -38,6 +38,7 @@ describe('a person explores a lake in the workbench', function () {
       await stopLocalAzure(join(folder, '.medallion'));
     });
     writeFileSync(join(folder, 'medallion.yaml'), settings);
+    writeFileSync(join(folder, 'databricks.yml'), smallBundle);
     mkdirSync(join(folder, 'files'));
     cpSync(fixtures, join(folder, 'files'), { recursive: true });
     server = resources.use(
@@ -72,7 +73,9 @@ describe('a person explores a lake in the workbench', function () {
   it('expands from the layer to a file, with its size', async () => {
     const description = await findLocalAzure(join(folder, '.medallion'));
     assert.ok(description);
-    await fillSmallLake(createStorageClient(localEnvironment(description)), fixtures);
+    const environment = localEnvironment(description);
+    await fillSmallLake(createStorageClient(environment), fixtures);
+    await createCatalogTable(environment, fixtures);
     await workbench.page.getByRole('button', { name: 'Refresh', exact: true }).first().click();
     await workbench
       .treeItem(/^exports/)
@@ -158,6 +161,22 @@ describe('a person explores a lake in the workbench', function () {
     await view.getByRole('button', { name: 'Try again' }).click();
     await view.getByText('parquet.corrupt').waitFor();
     await workbench.screenshot('corrupt-dark');
+  });
+
+  it('opens the same grid over a table, whose rows the engine reads', async () => {
+    await workbench.expand(/^gold/, /^daily_orders/);
+    const table = workbench.treeItem(/^daily_orders/).first();
+    await table.hover();
+    await table.getByRole('button', { name: 'Open preview' }).click();
+    const view = workbench.webview();
+    await view.getByRole('grid', { name: 'shop_local.gold.daily_orders' }).waitFor();
+    const cell = (row: number, column: number) => view.locator(`td[data-row="${row}"][data-column="${column}"]`);
+    assert.equal(await cell(0, 0).textContent(), '1000');
+    assert.equal(await cell(0, 2).textContent(), '1.25');
+    await view.getByRole('button', { name: 'Next' }).click();
+    await view.getByText('101\u2013200').waitFor();
+    assert.equal(await cell(99, 0).textContent(), '1199');
+    await workbench.screenshot('table-dark');
   });
 
   for (const { theme, name, background } of [
