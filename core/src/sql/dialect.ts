@@ -1,12 +1,24 @@
-import { analyze, compile } from './bind/compile.ts';
-import type { Dialect } from './contract.ts';
+import type {
+  AnalyzedStatement,
+  CompileResult,
+  ComputeProfile,
+  Dialect,
+  ParameterValues,
+  SqlSource,
+} from './contract.ts';
+import { analyzeSource, compileSource } from './script.ts';
 import { preludeFor } from './prelude/index.ts';
 
-/** Databricks SQL on DuckDB, by an allow-list: see contract.ts. */
-export function createDialect(): Promise<Dialect> {
-  return Promise.resolve({
-    analyze: (source, parameters) => analyze(source, parameters),
-    compile,
+/** ANSI as SQL warehouses have it; what only ANSI off refuses is found when the statement is compiled for its compute. */
+const SCAN_PROFILE: ComputeProfile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'scan' };
+
+/** Databricks SQL on DuckDB. Nothing in it is native and it holds no state: it may be created as often as one likes. */
+export async function createDialect(): Promise<Dialect> {
+  return {
+    analyze: (source: SqlSource, parameters?: ParameterValues): readonly AnalyzedStatement[] =>
+      analyzeSource(source, parameters, SCAN_PROFILE),
+    compile: (source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult =>
+      compileSource(source, parameters, profile),
     prelude: preludeFor,
-  });
+  };
 }

@@ -1,4 +1,13 @@
-import type { AnalyzedStatement, CompiledStatement, CompileResult, ComputeProfile, LakeRelation, ParameterValues, SqlSource, TableReference } from '../contract.ts';
+import type {
+  AnalyzedStatement,
+  CompiledStatement,
+  CompileResult,
+  ComputeProfile,
+  LakeRelation,
+  ParameterValues,
+  SqlSource,
+  TableReference,
+} from '../contract.ts';
 import { tokenize } from '../syntax/lexer.ts';
 import { UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Name, Query } from '../syntax/nodes.ts';
@@ -28,14 +37,20 @@ export function analyze(source: SqlSource, parameters: ParameterValues | undefin
   if (!statements) {
     const span = { start: 0, end: source.text.length };
     const diagnostics = broken.map((problem) => diagnosticOf(source, problem));
-    return [{ text: source.text, range: rangeOf(source, span), kind: 'other', verdict: 'refused', diagnostics, reads: [] }];
+    return [
+      { text: source.text, range: rangeOf(source, span), kind: 'other', verdict: 'refused', diagnostics, reads: [] },
+    ];
   }
   return statements.map((tokens) => analyzeStatement(source, tokens, parameters));
 }
 
 const ANY_PROFILE: ComputeProfile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'analysis' };
 
-function analyzeStatement(source: SqlSource, tokens: StatementTokens, parameters: ParameterValues | undefined): AnalyzedStatement {
+function analyzeStatement(
+  source: SqlSource,
+  tokens: StatementTokens,
+  parameters: ParameterValues | undefined,
+): AnalyzedStatement {
   const problems: Problem[] = [];
   const stream = createTokenStream(tokens, parameters);
   const kind = statementKind(stream);
@@ -43,7 +58,8 @@ function analyzeStatement(source: SqlSource, tokens: StatementTokens, parameters
   const query = node && queryOf(source, tokens, node);
   const examined = query && attempt(problems, () => examineQuery(query, ANY_PROFILE));
   problems.push(...(examined?.problems ?? []));
-  const target = node && 'target' in node && !node.target.some(({ text }) => text === UNKNOWN_NAME) ? node.target : undefined;
+  const target =
+    node && 'target' in node && !node.target.some(({ text }) => text === UNKNOWN_NAME) ? node.target : undefined;
   const writes = target && attempt(problems, () => reference(source, target));
   return {
     ...placeOf(source, tokens),
@@ -55,7 +71,13 @@ function analyzeStatement(source: SqlSource, tokens: StatementTokens, parameters
   };
 }
 
-function compileStatement(source: SqlSource, tokens: StatementTokens, parameters: ParameterValues, profile: ComputeProfile, problems: Problem[]): CompiledStatement | undefined {
+function compileStatement(
+  source: SqlSource,
+  tokens: StatementTokens,
+  parameters: ParameterValues,
+  profile: ComputeProfile,
+  problems: Problem[],
+): CompiledStatement | undefined {
   const node = parseStatement(createTokenStream(tokens, parameters));
   const place = placeOf(source, tokens);
   const text = queryOf(source, tokens, node);
@@ -69,7 +91,9 @@ function compileStatement(source: SqlSource, tokens: StatementTokens, parameters
     case 'createSchema': {
       const [schema = '', catalog] = node.parts.map((part) => part.text).reverse();
       const names = { schema, ...(catalog === undefined ? {} : { catalog }) };
-      return node.kind === 'useSchema' ? { ...place, kind: 'useSchema', ...names } : { ...place, kind: 'createSchema', ifNotExists: node.ifNotExists, ...names };
+      return node.kind === 'useSchema'
+        ? { ...place, kind: 'useSchema', ...names }
+        : { ...place, kind: 'createSchema', ifNotExists: node.ifNotExists, ...names };
     }
     case 'dropTable':
       return { ...place, kind: 'dropTable', target: reference(source, node.target), ifExists: node.ifExists };
@@ -84,16 +108,39 @@ function compileStatement(source: SqlSource, tokens: StatementTokens, parameters
     case 'insert': {
       const columns = node.columns?.map((column) => column.text);
       const { mode, byName } = node;
-      return query && { ...place, kind: 'insert', target: reference(source, node.target), mode, byName, query, ...(columns ? { columns } : {}) };
+      return (
+        query && {
+          ...place,
+          kind: 'insert',
+          target: reference(source, node.target),
+          mode,
+          byName,
+          query,
+          ...(columns ? { columns } : {}),
+        }
+      );
     }
   }
 }
 
 type Creation = Extract<StatementNode, { kind: 'createTable' | 'createTableAs' }>;
 
-function definition(source: SqlSource, node: Creation): Pick<Extract<CompiledStatement, { kind: 'createTable' }>, 'target' | 'mode' | 'partitionedBy' | 'clusteredBy' | 'properties' | 'comment'> {
+function definition(
+  source: SqlSource,
+  node: Creation,
+): Pick<
+  Extract<CompiledStatement, { kind: 'createTable' }>,
+  'target' | 'mode' | 'partitionedBy' | 'clusteredBy' | 'properties' | 'comment'
+> {
   const { mode, partitionedBy, clusteredBy, properties, comment } = node;
-  return { target: reference(source, node.target), mode, partitionedBy, clusteredBy, properties, ...(comment === undefined ? {} : { comment }) };
+  return {
+    target: reference(source, node.target),
+    mode,
+    partitionedBy,
+    clusteredBy,
+    properties,
+    ...(comment === undefined ? {} : { comment }),
+  };
 }
 
 function queryOf(source: SqlSource, tokens: StatementTokens, node: StatementNode): QueryText | undefined {
@@ -107,7 +154,10 @@ function reference(source: SqlSource, parts: readonly Name[]): TableReference {
   return tableReference(source, parts, { start: parts[0]?.start ?? 0, end: parts.at(-1)?.end ?? 0 });
 }
 
-function placeOf(source: SqlSource, tokens: StatementTokens): { readonly text: string; readonly range: ReturnType<typeof rangeOf> } {
+function placeOf(
+  source: SqlSource,
+  tokens: StatementTokens,
+): { readonly text: string; readonly range: ReturnType<typeof rangeOf> } {
   const span: Span = { start: tokens[0]?.start ?? 0, end: tokens.at(-2)?.end ?? 0 };
   return { text: source.text.slice(span.start, span.end), range: rangeOf(source, span) };
 }

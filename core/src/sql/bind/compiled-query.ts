@@ -1,9 +1,22 @@
 import { ExpectedError } from '../../base/expected-error.ts';
-import type { BoundQuery, CompiledQuery, ComputeProfile, LakeRelation, RelationColumn, SqlSource } from '../contract.ts';
+import type {
+  BoundQuery,
+  CompiledQuery,
+  ComputeProfile,
+  LakeRelation,
+  RelationColumn,
+  SqlSource,
+} from '../contract.ts';
 import { constantText, UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Expression, Name, Query } from '../syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
-import { type Catalog, EMPTY_SCOPE, type Environment, type RelationSource, type TranslatedQuery } from '../translate/environment.ts';
+import {
+  type Catalog,
+  EMPTY_SCOPE,
+  type Environment,
+  type RelationSource,
+  type TranslatedQuery,
+} from '../translate/environment.ts';
 import { translateExpression } from '../translate/expression.ts';
 import { fromDuckdbType, quoteName } from '../types/duckdb-type.ts';
 import { typeText } from '../types/spark-type.ts';
@@ -25,13 +38,20 @@ interface Known {
 }
 
 /** What can be said before columns are known: the relations that the query reads, and every construct that is refused. */
-export function examineQuery(text: QueryText, profile: ComputeProfile): { readonly relations: readonly LakeRelation[]; readonly problems: readonly Problem[] } {
+export function examineQuery(
+  text: QueryText,
+  profile: ComputeProfile,
+): { readonly relations: readonly LakeRelation[]; readonly problems: readonly Problem[] } {
   const known: Known[] = [];
   const { problems } = translate(text, profile, collecting(text, known));
   return { relations: known.map(({ relation }) => relation), problems };
 }
 
-export function compiledQuery(text: QueryText, profile: ComputeProfile, relations: readonly LakeRelation[]): CompiledQuery {
+export function compiledQuery(
+  text: QueryText,
+  profile: ComputeProfile,
+  relations: readonly LakeRelation[],
+): CompiledQuery {
   return {
     relations,
     bind: (columnsOf): BoundQuery => {
@@ -39,12 +59,19 @@ export function compiledQuery(text: QueryText, profile: ComputeProfile, relation
       const diagnostics = problems.map((problem) => diagnosticOf(text.source, problem));
       const [first] = diagnostics;
       if (first) throw new ExpectedError({ ...first, nextStep: first.nextStep ?? '', diagnostics });
-      return { duckdbSql: query.sql, columns: query.columns.map(({ name, type }) => ({ name, typeText: typeText(type) })) };
+      return {
+        duckdbSql: query.sql,
+        columns: query.columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
+      };
     },
   };
 }
 
-function translate(text: QueryText, profile: ComputeProfile, catalog: Catalog): { query: TranslatedQuery; problems: Problem[] } {
+function translate(
+  text: QueryText,
+  profile: ComputeProfile,
+  catalog: Catalog,
+): { query: TranslatedQuery; problems: Problem[] } {
   const problems: Problem[] = [];
   let id = 0;
   const environment: Environment = {
@@ -75,7 +102,11 @@ function collecting({ source, usesMetadata }: QueryText, known: Known[]): Catalo
   return {
     table: (parts, span) => {
       if (parts.some(({ text }) => text === UNKNOWN_NAME)) return { sql: '', columns: [], open: true };
-      return add(tableKey(parts), (placeholder) => ({ kind: 'table', placeholder, table: tableReference(source, parts, span) }));
+      return add(tableKey(parts), (placeholder) => ({
+        kind: 'table',
+        placeholder,
+        table: tableReference(source, parts, span),
+      }));
     },
     files: (path, options, span) => {
       const values = [path, ...options.map(({ value }) => value)].map(optionText);
@@ -83,7 +114,14 @@ function collecting({ source, usesMetadata }: QueryText, known: Known[]): Catalo
       if (pathText === undefined || values.includes(undefined)) return { sql: '', columns: [], open: true };
       const pairs = options.map(({ name }, at) => [name.toLowerCase(), values[at + 1] ?? ''] as const);
       const range = rangeOf(source, span);
-      return add(fileKey(span), (placeholder) => ({ kind: 'files', placeholder, path: pathText, options: new Map(pairs), usesMetadata, range }));
+      return add(fileKey(span), (placeholder) => ({
+        kind: 'files',
+        placeholder,
+        path: pathText,
+        options: new Map(pairs),
+        usesMetadata,
+        range,
+      }));
     },
   };
 }
@@ -93,7 +131,11 @@ function optionText(expression: Expression): string | undefined {
   return constantText(expression);
 }
 
-function bound({ source }: QueryText, relations: readonly LakeRelation[], columnsOf: (placeholder: string) => readonly RelationColumn[]): Catalog {
+function bound(
+  { source }: QueryText,
+  relations: readonly LakeRelation[],
+  columnsOf: (placeholder: string) => readonly RelationColumn[],
+): Catalog {
   const find = (fits: (relation: LakeRelation) => boolean): RelationSource => {
     const relation = relations.find(fits);
     if (!relation) throw new Error('a relation that was not there when the query was compiled');
@@ -112,13 +154,20 @@ function bound({ source }: QueryText, relations: readonly LakeRelation[], column
     },
     files: (_path, _options, span) => {
       const { start } = rangeOf(source, span);
-      return find((relation) => relation.kind === 'files' && relation.range.start.line === start.line && relation.range.start.column === start.column);
+      return find(
+        (relation) =>
+          relation.kind === 'files' &&
+          relation.range.start.line === start.line &&
+          relation.range.start.column === start.column,
+      );
     },
   };
 }
 
 function sameTable(left: Partial<Record<'catalog' | 'schema' | 'table', string>>, right: typeof left): boolean {
-  return (['catalog', 'schema', 'table'] as const).every((level) => left[level]?.toLowerCase() === right[level]?.toLowerCase());
+  return (['catalog', 'schema', 'table'] as const).every(
+    (level) => left[level]?.toLowerCase() === right[level]?.toLowerCase(),
+  );
 }
 
 function tableKey(parts: readonly { readonly text: string }[]): string {

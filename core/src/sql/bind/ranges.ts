@@ -17,7 +17,11 @@ export function diagnosticOf(source: SqlSource, { code, message, span, nextStep 
 }
 
 /** `c.s.t`, `s.t` or `t`. @throws ProblemError for more levels. */
-export function tableReference(source: SqlSource, parts: readonly { readonly text: string }[], span: Span): TableReference {
+export function tableReference(
+  source: SqlSource,
+  parts: readonly { readonly text: string }[],
+  span: Span,
+): TableReference {
   const [table, schema, catalog, extra] = parts.map(({ text }) => text).reverse();
   if (table === undefined || extra !== undefined) throw notEmulated('A table name with more than three parts', span);
   const range = rangeOf(source, span);

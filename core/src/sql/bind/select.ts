@@ -2,7 +2,16 @@ import type { Expression, GroupBy, Select, SelectItem, SortKey } from '../syntax
 import { sortText } from '../rules/windows.ts';
 import { coerce } from '../translate/coerce.ts';
 import { qualifies } from '../translate/columns.ts';
-import { EMPTY_SCOPE, type Environment, type OutputColumn, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from '../translate/environment.ts';
+import {
+  EMPTY_SCOPE,
+  type Environment,
+  type OutputColumn,
+  refuse,
+  report,
+  type Scope,
+  type ScopeColumn,
+  type TranslatedQuery,
+} from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN, isUnknown } from '../types/spark-type.ts';
@@ -20,7 +29,13 @@ interface Items {
 /** SELECT with all its clauses. Columns are written with their relation's alias, so that no output alias can capture them. */
 export function translateSelect(environment: Environment, select: Select, tail: Tail): TranslatedQuery {
   const from: From = select.from ? translateSource(environment, select.from) : { sql: '', relations: [], merged: [] };
-  const scope: Scope = { ...EMPTY_SCOPE, relations: from.relations, merged: from.merged, outer: environment.scope, windows: select.windows };
+  const scope: Scope = {
+    ...EMPTY_SCOPE,
+    relations: from.relations,
+    merged: from.merged,
+    outer: environment.scope,
+    windows: select.windows,
+  };
   const inner = { ...environment, scope };
   const selected = translateItems(inner, select.items);
   const aliased = { ...inner, scope: { ...scope, aliases: selected.aliases } };
@@ -34,7 +49,11 @@ export function translateSelect(environment: Environment, select: Select, tail: 
   const columns = outputs(selected);
   const list = selected.items.map(({ sql }, at) => `${sql} AS ${quoteName(columns[at]?.internal ?? '')}`).join(', ');
   const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${from.sql === '' ? '' : ` FROM ${from.sql}`}`;
-  return { sql: head + where + groupBy + having + qualify + order + limits(environment, tail), columns, open: selected.open };
+  return {
+    sql: head + where + groupBy + having + qualify + order + limits(environment, tail),
+    columns,
+    open: selected.open,
+  };
 }
 
 function outputs({ items, names }: Items): OutputColumn[] {
@@ -79,20 +98,40 @@ function lastPart(expression: Expression): string | undefined {
   return expression.kind === 'field' ? expression.field.text : undefined;
 }
 
-function expandStar(environment: Environment, star: Extract<Expression, { kind: 'star' }>): { columns: readonly ScopeColumn[]; open: boolean } {
+function expandStar(
+  environment: Environment,
+  star: Extract<Expression, { kind: 'star' }>,
+): { columns: readonly ScopeColumn[]; open: boolean } {
   const { relations, merged } = environment.scope;
-  const chosen = star.qualifier.length === 0 ? relations : relations.filter((relation) => qualifies(relation, star.qualifier));
-  const open = chosen.some((relation) => relation.open) || (chosen.length === 0 && relations.some((relation) => relation.open));
+  const chosen =
+    star.qualifier.length === 0 ? relations : relations.filter((relation) => qualifies(relation, star.qualifier));
+  const open =
+    chosen.some((relation) => relation.open) || (chosen.length === 0 && relations.some((relation) => relation.open));
   if (chosen.length === 0 && !open)
-    report(environment, 'sql.unresolved-column', `There is no relation ${star.qualifier.map(({ text }) => text).join('.')} here.`, star, 'Correct the name.');
+    report(
+      environment,
+      'sql.unresolved-column',
+      `There is no relation ${star.qualifier.map(({ text }) => text).join('.')} here.`,
+      star,
+      'Correct the name.',
+    );
   const usesMerged = star.qualifier.length === 0;
   const shared = new Set(usesMerged ? merged.map(({ name }) => name.toLowerCase()) : []);
-  const own = chosen.flatMap(({ columns }) => columns.filter(({ name, hidden }) => !hidden && !shared.has(name.toLowerCase())));
+  const own = chosen.flatMap(({ columns }) =>
+    columns.filter(({ name, hidden }) => !hidden && !shared.has(name.toLowerCase())),
+  );
   const all = usesMerged ? [...merged, ...own] : own;
   const except = new Set(star.except.map((parts) => (parts.at(-1)?.text ?? '').toLowerCase()));
   if (star.except.some((parts) => parts.length > 1)) refuse(environment, 'EXCEPT with a qualified column', star);
   const missing = [...except].find((name) => !all.some((column) => column.name.toLowerCase() === name));
-  if (missing !== undefined && !open) report(environment, 'sql.unresolved-column', `EXCEPT names ${missing}, which is no column here.`, star, 'Correct the name.');
+  if (missing !== undefined && !open)
+    report(
+      environment,
+      'sql.unresolved-column',
+      `EXCEPT names ${missing}, which is no column here.`,
+      star,
+      'Correct the name.',
+    );
   return { columns: all.filter(({ name }) => !except.has(name.toLowerCase())), open };
 }
 
@@ -106,7 +145,14 @@ function groupSql(environment: Environment, groupBy: GroupBy | undefined, items:
     }
     const key = environment.translate(environment, node);
     if (key.literal !== undefined) refuse(environment, 'GROUP BY of a constant', node);
-    if (key.aggregate) report(environment, 'sql.type-mismatch', 'GROUP BY cannot hold an aggregate.', node, 'Group by the columns below it.');
+    if (key.aggregate)
+      report(
+        environment,
+        'sql.type-mismatch',
+        'GROUP BY cannot hold an aggregate.',
+        node,
+        'Group by the columns below it.',
+      );
     return key.sql;
   };
   switch (groupBy.kind) {
@@ -134,17 +180,33 @@ function orderSql(environment: Environment, tail: Tail, selected: Items, distinc
     if (expression.kind === 'literal') {
       if (expression.type.kind !== 'int') return undefined;
       if (items[Number(expression.value) - 1]) return sortText(String(expression.value), key);
-      if (!selected.open) report(environment, 'sql.unresolved-column', `There is no column ${String(expression.value)} to order by.`, expression, 'Name a column.');
+      if (!selected.open)
+        report(
+          environment,
+          'sql.unresolved-column',
+          `There is no column ${String(expression.value)} to order by.`,
+          expression,
+          'Name a column.',
+        );
       return undefined;
     }
     const typed = environment.translate({ ...environment, scope }, expression);
     if (isUnknown(typed.type)) return undefined;
     const at = items.findIndex(({ sql }) => sql === typed.sql);
     if (at >= 0) return sortText(String(at + 1), key);
-    if (distinct) report(environment, 'sql.unresolved-column', 'ORDER BY of SELECT DISTINCT names what is not selected.', expression, 'Select it too.');
+    if (distinct)
+      report(
+        environment,
+        'sql.unresolved-column',
+        'ORDER BY of SELECT DISTINCT names what is not selected.',
+        expression,
+        'Select it too.',
+      );
     return typed.literal === undefined ? sortText(typed.sql, key) : undefined;
   };
   const all = tail.orderByAll;
-  const keys = all ? items.map((_, at) => sortText(String(at + 1), all)) : tail.orderBy.map(keyText).filter((text) => text !== undefined);
+  const keys = all
+    ? items.map((_, at) => sortText(String(at + 1), all))
+    : tail.orderBy.map(keyText).filter((text) => text !== undefined);
   return keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
 }

@@ -1,6 +1,13 @@
 import type { ExpressionOf, Name, Source, TableAlias } from '../syntax/nodes.ts';
 import { coerce, unify } from '../translate/coerce.ts';
-import type { Environment, OutputColumn, RelationSource, Scope, ScopeColumn, ScopeRelation } from '../translate/environment.ts';
+import type {
+  Environment,
+  OutputColumn,
+  RelationSource,
+  Scope,
+  ScopeColumn,
+  ScopeRelation,
+} from '../translate/environment.ts';
 import { refuse, report } from '../translate/environment.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN, type SparkType } from '../types/spark-type.ts';
@@ -66,7 +73,13 @@ function subquery(environment: Environment, source: SourceOf<'subquery'>): From 
 
 function values(environment: Environment, source: SourceOf<'values'>): From {
   const { sql, columns } = valuesQuery(environment, source);
-  return relationFrom(environment, { sql: `(${sql})`, columns: columns.map(columnOf), open: false }, source.alias, [], source);
+  return relationFrom(
+    environment,
+    { sql: `(${sql})`, columns: columns.map(columnOf), open: false },
+    source.alias,
+    [],
+    source,
+  );
 }
 
 /** `VALUES` with the columns' common types: `col1`, `col2`, ... */
@@ -76,10 +89,20 @@ export function valuesQuery(
 ): { readonly sql: string; readonly columns: readonly OutputColumn[] } {
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width))
-    report(environment, 'sql.type-mismatch', 'The rows of VALUES have different lengths.', { start, end }, 'Give each row as many values.');
+    report(
+      environment,
+      'sql.type-mismatch',
+      'The rows of VALUES have different lengths.',
+      { start, end },
+      'Give each row as many values.',
+    );
   const typed = rows.map((row) => row.map((item) => environment.translate(environment, item)));
   const columns = Array.from({ length: width }, (_, at) =>
-    unify(environment, typed.flatMap((row) => row.slice(at, at + 1)), rows.flatMap((row) => row.slice(at, at + 1))),
+    unify(
+      environment,
+      typed.flatMap((row) => row.slice(at, at + 1)),
+      rows.flatMap((row) => row.slice(at, at + 1)),
+    ),
   );
   const text = rows.map((_, row) => `(${columns.map((column) => column.items[row]?.sql ?? 'NULL').join(', ')})`);
   const names = columns.map((_, at) => `col${at + 1}`);
@@ -100,7 +123,13 @@ function relationFrom(
   const id = `r${environment.nextId()}`;
   const visible = relation.columns.filter(({ hidden }) => !hidden);
   if (alias.columns && !relation.open && alias.columns.length !== visible.length)
-    report(environment, 'sql.type-mismatch', `The alias names ${alias.columns.length} columns, the relation has ${visible.length}.`, span, 'Name each column.');
+    report(
+      environment,
+      'sql.type-mismatch',
+      `The alias names ${alias.columns.length} columns, the relation has ${visible.length}.`,
+      span,
+      'Name each column.',
+    );
   const columns = relation.columns.map((column) => {
     const renamed = alias.columns?.[visible.indexOf(column)]?.text;
     return { ...column, name: renamed ?? column.name, sql: `${id}.${column.sql}` };
@@ -116,11 +145,22 @@ function join(environment: Environment, source: SourceOf<'join'>): From {
   const both = { relations: [...left.relations, ...right.relations], merged: [...left.merged, ...right.merged] };
   const keys = source.natural ? commonNames(left, right) : source.using;
   const using = keys?.map((key) => usingKey(environment, source, key, left, right)) ?? [];
-  const scope: Scope = { ...environment.scope, relations: both.relations, merged: both.merged, aliases: new Map(), outer: environment.scope };
-  const on = source.on ? condition({ ...environment, scope }, source.on) : using.map(({ on: one }) => one).join(' AND ');
+  const scope: Scope = {
+    ...environment.scope,
+    relations: both.relations,
+    merged: both.merged,
+    aliases: new Map(),
+    outer: environment.scope,
+  };
+  const on = source.on
+    ? condition({ ...environment, scope }, source.on)
+    : using.map(({ on: one }) => one).join(' AND ');
   const words = { 'LEFT SEMI': 'SEMI', 'LEFT ANTI': 'ANTI' }[source.type as string] ?? source.type;
   const crossed = source.type === 'CROSS' || (source.type === 'INNER' && on === '');
-  const sql = crossed && on === '' ? `${left.sql} CROSS JOIN ${right.sql}` : `${left.sql} ${crossed ? 'INNER' : words} JOIN ${right.sql} ON ${on === '' ? 'true' : on}`;
+  const sql =
+    crossed && on === ''
+      ? `${left.sql} CROSS JOIN ${right.sql}`
+      : `${left.sql} ${crossed ? 'INNER' : words} JOIN ${right.sql} ON ${on === '' ? 'true' : on}`;
   if (words === 'SEMI' || words === 'ANTI') return { sql, relations: left.relations, merged: left.merged };
   return { sql: `(${sql})`, relations: both.relations, merged: [...both.merged, ...using.map(({ column }) => column)] };
 }
@@ -130,15 +170,30 @@ function condition(environment: Environment, on: NonNullable<SourceOf<'join'>['o
 }
 
 function commonNames(left: From, right: From): Name[] {
-  const names = (from: From): string[] => from.relations.flatMap(({ columns }) => columns.filter(({ hidden }) => !hidden).map(({ name }) => name.toLowerCase()));
+  const names = (from: From): string[] =>
+    from.relations.flatMap(({ columns }) =>
+      columns.filter(({ hidden }) => !hidden).map(({ name }) => name.toLowerCase()),
+    );
   const others = new Set(names(right));
   return [...new Set(names(left))].filter((name) => others.has(name)).map((text) => ({ text, start: 0, end: 0 }));
 }
 
 /** One column of USING: equal on both sides, and one column for `*` and plain names. */
-function usingKey(environment: Environment, source: SourceOf<'join'>, key: Name, left: From, right: From): { on: string; column: ScopeColumn } {
+function usingKey(
+  environment: Environment,
+  source: SourceOf<'join'>,
+  key: Name,
+  left: From,
+  right: From,
+): { on: string; column: ScopeColumn } {
   const side = (from: From): { sql: string; type: SparkType } => {
-    const scope: Scope = { ...environment.scope, relations: from.relations, merged: from.merged, aliases: new Map(), outer: undefined };
+    const scope: Scope = {
+      ...environment.scope,
+      relations: from.relations,
+      merged: from.merged,
+      aliases: new Map(),
+      outer: undefined,
+    };
     const node: ExpressionOf<'column'> = { kind: 'column', parts: [key], start: key.start, end: key.end };
     return environment.translate({ ...environment, scope }, node);
   };

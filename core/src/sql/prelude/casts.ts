@@ -55,7 +55,8 @@ export const CAST_MACROS: readonly string[] = [
     WHEN regexp_full_match(zone, '[+-].*') THEN timezone('UTC', local_time)
       - to_minutes((CASE WHEN zone[1] = '-' THEN -1 ELSE 1 END)
         * (CAST(regexp_extract(zone, '^.([0-9]{1,2})', 1) AS INTEGER) * 60
-          + coalesce(TRY_CAST(regexp_extract(zone, '^.[0-9]{1,2}:?([0-9]{1,2})$', 1) AS INTEGER), 0)))
+          + coalesce(TRY_CAST(regexp_extract(zone, '^.[0-9]{1,2}:([0-9]{1,2})$', 1) AS INTEGER),
+            TRY_CAST(regexp_extract(zone, '^.[0-9]{2}([0-9]{2})$', 1) AS INTEGER), 0)))
     ELSE timezone(zone, local_time) END`,
   `spark_parse_zoned(s) AS spark_at_zone(
     spark_fill_timestamp(regexp_extract(s, ${only(`(${DAY}[ T]${ZONED_TIME}) ?(?:${ZONE})`)}, 1)),

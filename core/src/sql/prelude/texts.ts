@@ -8,7 +8,7 @@ export const TEXT_MACROS: readonly string[] = [
     WHEN spark_substring_start(s, pos) + CAST(len AS BIGINT) <= greatest(spark_substring_start(s, pos), 0) THEN ''
     ELSE substring(s, greatest(spark_substring_start(s, pos), 0) + 1,
       spark_substring_start(s, pos) + CAST(len AS BIGINT) - greatest(spark_substring_start(s, pos), 0)) END`,
-  "spark_left(s, n) AS spark_substring(s, 1, n)",
+  'spark_left(s, n) AS spark_substring(s, 1, n)',
   "spark_right(s, n) AS CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN '' ELSE right(s, n) END",
   // Java's $ also matches before a line's end at the very end, RE2's does not: no answer rather than another one.
   String.raw`spark_no_final_newline(s) AS CASE WHEN regexp_matches(s, '[\n\r\x{85}\x{2028}\x{2029}]\z')

@@ -1,13 +1,35 @@
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
-import { arrayOf, BIGINT, BOOLEAN, decimal, DOUBLE, isFractional, isIntegral, isNumeric, isUnknown, type SparkType } from '../types/spark-type.ts';
+import {
+  arrayOf,
+  BIGINT,
+  BOOLEAN,
+  decimal,
+  DOUBLE,
+  isFractional,
+  isIntegral,
+  isNumeric,
+  isUnknown,
+  type SparkType,
+} from '../types/spark-type.ts';
 import { quotient } from './arithmetic.ts';
-import { type Aggregate, argument, argumentSpan, type FunctionCall, type FunctionRule, type FunctionTable } from './function-rule.ts';
+import {
+  type Aggregate,
+  argument,
+  argumentSpan,
+  type FunctionCall,
+  type FunctionRule,
+  type FunctionTable,
+} from './function-rule.ts';
 
 const itself = (sql: string): string => sql;
 
-function aggregate(arity: readonly [number, number], translate: (call: FunctionCall) => Aggregate | undefined, window: 'yes' | 'no' = 'yes'): FunctionRule {
+function aggregate(
+  arity: readonly [number, number],
+  translate: (call: FunctionCall) => Aggregate | undefined,
+  window: 'yes' | 'no' = 'yes',
+): FunctionRule {
   return { kind: 'aggregate', arity, translate, window };
 }
 
@@ -15,7 +37,8 @@ function aggregate(arity: readonly [number, number], translate: (call: FunctionC
 function numberArgument(call: FunctionCall): { sql: string; type: SparkType } | undefined {
   const [arg] = call.args;
   if (!arg || isUnknown(arg.type)) return undefined;
-  if (arg.type.kind === 'string' || arg.type.kind === 'void') return coerce(call.environment, arg, DOUBLE, argumentSpan(call, 0));
+  if (arg.type.kind === 'string' || arg.type.kind === 'void')
+    return coerce(call.environment, arg, DOUBLE, argumentSpan(call, 0));
   if (isNumeric(arg.type)) return arg;
   mismatch(call.environment, arg, 'a number', argumentSpan(call, 0));
   return undefined;
@@ -25,7 +48,11 @@ function numberArgument(call: FunctionCall): { sql: string; type: SparkType } | 
 function sum(call: FunctionCall): Aggregate | undefined {
   const arg = numberArgument(call);
   if (!arg) return undefined;
-  const type = isIntegral(arg.type) ? BIGINT : arg.type.kind === 'decimal' ? decimal(Math.min(38, arg.type.precision + 10), arg.type.scale) : DOUBLE;
+  const type = isIntegral(arg.type)
+    ? BIGINT
+    : arg.type.kind === 'decimal'
+      ? decimal(Math.min(38, arg.type.precision + 10), arg.type.scale)
+      : DOUBLE;
   const sql = isFractional(arg.type) ? `CAST(${arg.sql} AS DOUBLE)` : arg.sql;
   return { call: 'sum', args: [sql], type, wrap: (text) => `CAST(${text} AS ${toDuckdbType(type)})` };
 }
@@ -34,7 +61,8 @@ function sum(call: FunctionCall): Aggregate | undefined {
 function avg(call: FunctionCall): Aggregate | undefined {
   const arg = numberArgument(call);
   if (!arg) return undefined;
-  if (arg.type.kind !== 'decimal') return { call: 'avg', args: [`CAST(${arg.sql} AS DOUBLE)`], type: DOUBLE, wrap: itself };
+  if (arg.type.kind !== 'decimal')
+    return { call: 'avg', args: [`CAST(${arg.sql} AS DOUBLE)`], type: DOUBLE, wrap: itself };
   const { precision, scale } = arg.type;
   const size = { precision: Math.min(38, precision + 4), scale: Math.min(38, scale + 4) };
   if (precision + 4 > 38) {
@@ -45,7 +73,12 @@ function avg(call: FunctionCall): Aggregate | undefined {
   const wrap = (text: string): string => {
     const count = `CAST(count${text.slice('sum'.length)} AS DECIMAL(20,0))`;
     const total = `CAST(${text} AS DECIMAL(38,${scale}))`;
-    return quotient(call.environment, call.node, total, count, { from: { precision: 38, scale }, by: { precision: 20, scale: 0 }, size, suffix: '_or_null' }).sql;
+    return quotient(call.environment, call.node, total, count, {
+      from: { precision: 38, scale },
+      by: { precision: 20, scale: 0 },
+      size,
+      suffix: '_or_null',
+    }).sql;
   };
   return { call: 'sum', args: [arg.sql], type: decimal(size.precision, size.scale), wrap };
 }
@@ -66,7 +99,12 @@ function count(call: FunctionCall): Aggregate | undefined {
   if (args.length === 1) return { call: 'count', args: [args[0]?.sql ?? ''], type: BIGINT, wrap: itself };
   // A row counts where no column of it is NULL.
   const known = args.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ');
-  return { call: 'count', args: [`CASE WHEN ${known} THEN row(${args.map(({ sql }) => sql).join(', ')}) END`], type: BIGINT, wrap: itself };
+  return {
+    call: 'count',
+    args: [`CASE WHEN ${known} THEN row(${args.map(({ sql }) => sql).join(', ')}) END`],
+    type: BIGINT,
+    wrap: itself,
+  };
 }
 
 function extreme(call: FunctionCall): Aggregate | undefined {
@@ -82,16 +120,30 @@ function extreme(call: FunctionCall): Aggregate | undefined {
 function extremeBy(call: FunctionCall): Aggregate | undefined {
   const [value, by] = call.args;
   if (!value || !by || isUnknown(value.type) || isUnknown(by.type)) return undefined;
-  return { call: call.name === 'max_by' ? 'arg_max_null' : 'arg_min_null', args: [value.sql, by.sql], type: value.type, wrap: itself };
+  return {
+    call: call.name === 'max_by' ? 'arg_max_null' : 'arg_min_null',
+    args: [value.sql, by.sql],
+    type: value.type,
+    wrap: itself,
+  };
 }
 
 function truth(duckdb: string): FunctionRule {
-  return aggregate([1, 1], (call) => ({ call: duckdb, args: [argument(call, 0, 'boolean').sql], type: BOOLEAN, wrap: itself }));
+  return aggregate([1, 1], (call) => ({
+    call: duckdb,
+    args: [argument(call, 0, 'boolean').sql],
+    type: BOOLEAN,
+    wrap: itself,
+  }));
 }
 
 function statistic(duckdb: string, arity = 1): FunctionRule {
   return aggregate([arity, arity], (call) => {
-    const args = call.args.map((arg, at) => (arg.type.kind === 'string' ? coerce(call.environment, arg, DOUBLE, argumentSpan(call, at)) : argument(call, at, 'double')));
+    const args = call.args.map((arg, at) =>
+      arg.type.kind === 'string'
+        ? coerce(call.environment, arg, DOUBLE, argumentSpan(call, at))
+        : argument(call, at, 'double'),
+    );
     return { call: duckdb, args: args.map(({ sql }) => sql), type: DOUBLE, wrap: itself };
   });
 }
@@ -125,7 +177,12 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
   avg: aggregate([1, 1], avg),
   mean: aggregate([1, 1], avg),
   count: aggregate([1, 16], count),
-  count_if: aggregate([1, 1], (call) => ({ call: 'count', args: [`CASE WHEN ${argument(call, 0, 'boolean').sql} THEN 1 END`], type: BIGINT, wrap: itself })),
+  count_if: aggregate([1, 1], (call) => ({
+    call: 'count',
+    args: [`CASE WHEN ${argument(call, 0, 'boolean').sql} THEN 1 END`],
+    type: BIGINT,
+    wrap: itself,
+  })),
   min: aggregate([1, 1], extreme),
   max: aggregate([1, 1], extreme),
   min_by: aggregate([2, 2], extremeBy, 'no'),

@@ -47,19 +47,29 @@ function numbers(environment: Environment, node: Binary, left: Typed, right: Typ
   }
   const type = commonType(left.type, right.type);
   const number = type && isNumeric(type) ? type : DOUBLE;
-  const read = (typed: Typed, span: Binary['left']): Typed => (typed.type.kind === 'string' ? coerce(environment, typed, number, span) : typed);
+  const read = (typed: Typed, span: Binary['left']): Typed =>
+    typed.type.kind === 'string' ? coerce(environment, typed, number, span) : typed;
   return [read(left, node.left), read(right, node.right)];
 }
 
-function numberArithmetic(environment: Environment, node: Binary, a: Typed, b: Typed): { sql: string; type: SparkType } {
+function numberArithmetic(
+  environment: Environment,
+  node: Binary,
+  a: Typed,
+  b: Typed,
+): { sql: string; type: SparkType } {
   const { operator } = node;
   const suffix = environment.profile.ansi ? '' : '_or_null';
   const hasDecimal = a.type.kind === 'decimal' || b.type.kind === 'decimal';
-  if (hasDecimal && !isFractional(a.type) && !isFractional(b.type)) return decimalArithmetic(environment, node, a, b, suffix);
+  if (hasDecimal && !isFractional(a.type) && !isFractional(b.type))
+    return decimalArithmetic(environment, node, a, b, suffix);
   if (operator === '/') return { sql: `spark_divide${suffix}(${asDouble(environment, node, a, b)})`, type: DOUBLE };
   if (operator === 'DIV') {
     if (isFractional(a.type) || isFractional(b.type)) return refuse(environment, 'DIV of fractions', node);
-    return { sql: `spark_div${suffix}(${coerce(environment, a, BIGINT, node).sql}, ${coerce(environment, b, BIGINT, node).sql})`, type: BIGINT };
+    return {
+      sql: `spark_div${suffix}(${coerce(environment, a, BIGINT, node).sql}, ${coerce(environment, b, BIGINT, node).sql})`,
+      type: BIGINT,
+    };
   }
   const common = commonType(a.type, b.type) ?? DOUBLE;
   const type = common.kind === 'void' ? DOUBLE : common;
@@ -86,13 +96,22 @@ function adjusted(precision: number, scale: number): { readonly precision: numbe
   return { precision: 38, scale: Math.max(38 - (precision - scale), Math.min(scale, 6)) };
 }
 
-function decimalArithmetic(environment: Environment, node: Binary, a: Typed, b: Typed, suffix: string): { sql: string; type: SparkType } {
+function decimalArithmetic(
+  environment: Environment,
+  node: Binary,
+  a: Typed,
+  b: Typed,
+  suffix: string,
+): { sql: string; type: SparkType } {
   const [x, y] = [digitsOf(a), digitsOf(b)];
   const left = coerce(environment, a, decimal(x.precision, x.scale), node.left).sql;
   const right = coerce(environment, b, decimal(y.precision, y.scale), node.right).sql;
   const scale = Math.max(x.scale, y.scale);
   const whole = Math.max(x.precision - x.scale, y.precision - y.scale);
-  const sized = (sql: string, size: { readonly precision: number; readonly scale: number }): { sql: string; type: SparkType } => {
+  const sized = (
+    sql: string,
+    size: { readonly precision: number; readonly scale: number },
+  ): { sql: string; type: SparkType } => {
     const type = decimal(size.precision, size.scale);
     return { sql: `CAST(${sql} AS ${toDuckdbType(type)})`, type };
   };
@@ -104,7 +123,8 @@ function decimalArithmetic(environment: Environment, node: Binary, a: Typed, b: 
       return sized(`(CAST(${left} AS ${wide}) ${node.operator} CAST(${right} AS ${wide}))`, size);
     }
     case '*':
-      if (x.scale + y.scale > 38) return refuse(environment, 'This product of decimals', node, 'Cast to fewer digits first.');
+      if (x.scale + y.scale > 38)
+        return refuse(environment, 'This product of decimals', node, 'Cast to fewer digits first.');
       return sized(`(${left} * ${right})`, adjusted(x.precision + y.precision + 1, x.scale + y.scale));
     case '/':
       return decimalDivision(environment, node, left, right, [x, y], suffix);
@@ -142,7 +162,8 @@ export function quotient(
   { from, by, size, suffix }: { from: Digits; by: Digits; size: Digits; suffix: string },
 ): { sql: string; type: SparkType } {
   const shift = size.scale - from.scale + by.scale;
-  if (shift < 0 || shift > 38) return refuse(environment, 'This division of decimals', node, 'Cast to fewer digits first.');
+  if (shift < 0 || shift > 38)
+    return refuse(environment, 'This division of decimals', node, 'Cast to fewer digits first.');
   const type = decimal(size.precision, size.scale);
   const rounded = `spark_decimal_divide${suffix}(${left}, ${right}, CAST('1${'0'.repeat(shift)}' AS HUGEINT))`;
   const unit = `CAST('0.${'0'.repeat(Math.max(size.scale - 1, 0))}1' AS DECIMAL(${size.scale + 1 > 38 ? 38 : size.scale + 1},${size.scale}))`;
@@ -151,36 +172,55 @@ export function quotient(
 }
 
 /** Dates, timestamps and intervals; undefined where neither side is one. */
-function datetimeArithmetic(environment: Environment, node: Binary, left: Typed, right: Typed): { sql: string; type: SparkType } | undefined {
+function datetimeArithmetic(
+  environment: Environment,
+  node: Binary,
+  left: Typed,
+  right: Typed,
+): { sql: string; type: SparkType } | undefined {
   const { operator } = node;
   const temporal = (type: SparkType): boolean => isDatetime(type) || isInterval(type);
   if (!temporal(left.type) && !temporal(right.type)) return undefined;
   if (operator === '+' && (isInterval(left.type) || isNumeric(left.type)) && isDatetime(right.type))
     return shifted(environment, node, right, left);
-  if ((operator === '+' || operator === '-') && isDatetime(left.type) && (isInterval(right.type) || isIntegral(right.type)))
+  if (
+    (operator === '+' || operator === '-') &&
+    isDatetime(left.type) &&
+    (isInterval(right.type) || isIntegral(right.type))
+  )
     return shifted(environment, node, left, right);
-  if (operator === '-' && isDatetime(left.type) && isDatetime(right.type)) return difference(environment, node, left, right);
+  if (operator === '-' && isDatetime(left.type) && isDatetime(right.type))
+    return difference(environment, node, left, right);
   if ((operator === '+' || operator === '-') && isInterval(left.type) && left.type.kind === right.type.kind)
     return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type };
-  if (operator === '*' && isInterval(left.type) && isIntegral(right.type)) return { sql: `(${left.sql} * ${right.sql})`, type: left.type };
-  if (operator === '*' && isIntegral(left.type) && isInterval(right.type)) return { sql: `(${left.sql} * ${right.sql})`, type: right.type };
+  if (operator === '*' && isInterval(left.type) && isIntegral(right.type))
+    return { sql: `(${left.sql} * ${right.sql})`, type: left.type };
+  if (operator === '*' && isIntegral(left.type) && isInterval(right.type))
+    return { sql: `(${left.sql} * ${right.sql})`, type: right.type };
   return refuse(environment, `${operator} of ${left.type.kind} and ${right.type.kind}`, node);
 }
 
 function shifted(environment: Environment, node: Binary, base: Typed, by: Typed): { sql: string; type: SparkType } {
   const sign = node.operator;
   if (isIntegral(by.type)) {
-    if (base.type.kind !== 'date') return refuse(environment, `${sign} of a timestamp and a number`, node, 'Use an INTERVAL.');
+    if (base.type.kind !== 'date')
+      return refuse(environment, `${sign} of a timestamp and a number`, node, 'Use an INTERVAL.');
     return { sql: `CAST(${base.sql} ${sign} ${coerce(environment, by, INT, node).sql} AS DATE)`, type: DATE };
   }
   const sum = `(${base.sql} ${sign} ${by.sql})`;
   if (base.type.kind !== 'date') return { sql: sum, type: base.type };
   const days = by.type.kind === 'interval month' || by.name.endsWith(' DAY') || /^INTERVAL '-?\d+' DAY$/.test(by.name);
-  if (!days) return refuse(environment, 'A date with an interval of hours or less', node, 'Cast the date to a timestamp.');
+  if (!days)
+    return refuse(environment, 'A date with an interval of hours or less', node, 'Cast the date to a timestamp.');
   return { sql: `CAST(${sum} AS DATE)`, type: DATE };
 }
 
-function difference(environment: Environment, node: Binary, left: Typed, right: Typed): { sql: string; type: SparkType } {
+function difference(
+  environment: Environment,
+  node: Binary,
+  left: Typed,
+  right: Typed,
+): { sql: string; type: SparkType } {
   if (left.type.kind === 'date' && right.type.kind === 'date')
     return { sql: `to_days(CAST(${left.sql} - ${right.sql} AS INTEGER))`, type: { kind: 'interval day' } };
   const type = commonType(left.type, right.type) ?? left.type;

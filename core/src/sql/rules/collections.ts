@@ -4,7 +4,15 @@ import { type Environment, refuse } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { arrayOf, BOOLEAN, INT, isUnknown, type SparkType, STRING, UNKNOWN } from '../types/spark-type.ts';
-import { argument, argumentSpan, custom, type FunctionCall, type FunctionRule, type FunctionTable, type Translated } from './function-rule.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionRule,
+  type FunctionTable,
+  type Translated,
+} from './function-rule.ts';
 
 function array(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args, call.node.args);
@@ -13,7 +21,11 @@ function array(call: FunctionCall): Translated {
 }
 
 function struct(call: FunctionCall): Translated {
-  const fields = call.args.map((arg, at) => ({ name: fieldName(call.node.args[at], at), type: arg.type, sql: arg.sql }));
+  const fields = call.args.map((arg, at) => ({
+    name: fieldName(call.node.args[at], at),
+    type: arg.type,
+    sql: arg.sql,
+  }));
   return structOf(fields);
 }
 
@@ -22,7 +34,9 @@ function fieldName(node: Expression | undefined, at: number): string {
   return node?.kind === 'field' ? node.field.text : `col${at + 1}`;
 }
 
-function structOf(fields: readonly { readonly name: string; readonly type: SparkType; readonly sql: string }[]): Translated {
+function structOf(
+  fields: readonly { readonly name: string; readonly type: SparkType; readonly sql: string }[],
+): Translated {
   const sql = `struct_pack(${fields.map((field) => `${quoteName(field.name)} := ${field.sql}`).join(', ')})`;
   return { sql, type: { kind: 'struct', fields: fields.map(({ name, type }) => ({ name, type })) } };
 }
@@ -32,7 +46,8 @@ function namedStruct(call: FunctionCall): Translated {
   for (let at = 0; at + 1 < call.args.length; at += 2) {
     const name = call.args[at]?.literal;
     const value = call.args[at + 1];
-    if (typeof name !== 'string' || !value) return refuse(call.environment, 'named_struct with a name that is no literal', argumentSpan(call, at));
+    if (typeof name !== 'string' || !value)
+      return refuse(call.environment, 'named_struct with a name that is no literal', argumentSpan(call, at));
     fields.push({ name, type: value.type, sql: value.sql });
   }
   if (call.args.length % 2 === 1) return refuse(call.environment, 'named_struct with a name and no value', call.node);
@@ -41,8 +56,13 @@ function namedStruct(call: FunctionCall): Translated {
 
 function map(call: FunctionCall): Translated {
   const pick = (offset: number): { type: SparkType; items: Typed[] } =>
-    unify(call.environment, call.args.filter((_, at) => at % 2 === offset), call.node.args.filter((_, at) => at % 2 === offset));
-  if (call.args.length % 2 === 1 || call.args.length === 0) return refuse(call.environment, 'map with these arguments', call.node);
+    unify(
+      call.environment,
+      call.args.filter((_, at) => at % 2 === offset),
+      call.node.args.filter((_, at) => at % 2 === offset),
+    );
+  if (call.args.length % 2 === 1 || call.args.length === 0)
+    return refuse(call.environment, 'map with these arguments', call.node);
   const [keys, values] = [pick(0), pick(1)];
   const sql = `MAP {${keys.items.map((key, at) => `${key.sql}: ${values.items[at]?.sql ?? 'NULL'}`).join(', ')}}`;
   const type: SparkType = { kind: 'map', key: keys.type, value: values.type };
@@ -70,25 +90,37 @@ function contains(call: FunctionCall): Translated {
   if (!element || !list || !wanted) return { sql: 'NULL', type: BOOLEAN };
   const value = coerce(call.environment, wanted, element, argumentSpan(call, 1)).sql;
   const found = `list_contains(${list.sql}, ${value})`;
-  return { sql: `CASE WHEN ${list.sql} IS NULL OR ${value} IS NULL THEN NULL WHEN ${found} THEN true WHEN len(${list.sql}) > list_count(${list.sql}) THEN NULL ELSE false END`, type: BOOLEAN };
+  return {
+    sql: `CASE WHEN ${list.sql} IS NULL OR ${value} IS NULL THEN NULL WHEN ${found} THEN true WHEN len(${list.sql}) > list_count(${list.sql}) THEN NULL ELSE false END`,
+    type: BOOLEAN,
+  };
 }
 
 function size(call: FunctionCall): Translated {
   const type = call.args[0]?.type;
   if (!type || isUnknown(type)) return { sql: 'NULL', type: INT };
-  if (type.kind !== 'array' && type.kind !== 'map') return mismatch(call.environment, call.args[0] as Typed, 'array or map', argumentSpan(call, 0));
+  if (type.kind !== 'array' && type.kind !== 'map')
+    return mismatch(call.environment, call.args[0] as Typed, 'array or map', argumentSpan(call, 0));
   const count = `CAST(${type.kind === 'map' ? 'cardinality' : 'len'}(${call.args[0]?.sql ?? ''}) AS INTEGER)`;
   // With ANSI off the size of NULL is -1.
-  return { sql: call.environment.profile.ansi || call.name === 'array_size' ? count : `coalesce(${count}, -1)`, type: INT };
+  return {
+    sql: call.environment.profile.ansi || call.name === 'array_size' ? count : `coalesce(${count}, -1)`,
+    type: INT,
+  };
 }
 
 function elementAt(call: FunctionCall): Translated {
   const [base, key] = call.args;
   if (!base || !key || isUnknown(base.type)) return { sql: 'NULL', type: UNKNOWN };
-  if (base.type.kind === 'map') return { sql: `map_extract_value(${base.sql}, ${coerce(call.environment, key, base.type.key, argumentSpan(call, 1)).sql})`, type: base.type.value };
+  if (base.type.kind === 'map')
+    return {
+      sql: `map_extract_value(${base.sql}, ${coerce(call.environment, key, base.type.key, argumentSpan(call, 1)).sql})`,
+      type: base.type.value,
+    };
   const element = elementOf(call);
   if (!element) return { sql: 'NULL', type: UNKNOWN };
-  const strict = call.environment.profile.ansi && call.name === 'element_at' ? 'spark_element_at' : 'spark_element_at_or_null';
+  const strict =
+    call.environment.profile.ansi && call.name === 'element_at' ? 'spark_element_at' : 'spark_element_at_or_null';
   return { sql: `${strict}(${base.sql}, ${argument(call, 1, 'int').sql})`, type: element };
 }
 
@@ -96,10 +128,20 @@ function sortArray(call: FunctionCall): Translated {
   const element = elementOf(call);
   if (!element) return { sql: 'NULL', type: UNKNOWN };
   const [list, ascending] = call.args;
-  if (ascending && typeof ascending.literal !== 'boolean') return refuse(call.environment, 'sort_array with an order that is no literal', argumentSpan(call, 1));
-  const order = ascending?.literal === false ? "'DESC', 'NULLS LAST'" : call.name === 'array_sort' ? "'ASC', 'NULLS LAST'" : "'ASC', 'NULLS FIRST'";
+  if (ascending && typeof ascending.literal !== 'boolean')
+    return refuse(call.environment, 'sort_array with an order that is no literal', argumentSpan(call, 1));
+  const order =
+    ascending?.literal === false
+      ? "'DESC', 'NULLS LAST'"
+      : call.name === 'array_sort'
+        ? "'ASC', 'NULLS LAST'"
+        : "'ASC', 'NULLS FIRST'";
   const name = call.name === 'sort_array' ? `sort_array(${list?.name ?? ''}, ${ascending?.name ?? 'true'})` : undefined;
-  return { sql: `list_sort(${list?.sql ?? ''}, ${order})`, type: arrayOf(element), ...(name === undefined ? {} : { name }) };
+  return {
+    sql: `list_sort(${list?.sql ?? ''}, ${order})`,
+    type: arrayOf(element),
+    ...(name === undefined ? {} : { name }),
+  };
 }
 
 interface Lambda {
@@ -125,8 +167,13 @@ function lambdaOf(call: FunctionCall, parameters = 1): Lambda | undefined {
     return undefined;
   }
   const variables = new Map(environment.scope.variables);
-  const names = lambda.parameters.map(({ text }) => ({ key: text.toLowerCase(), sql: `__l${environment.nextId()}`, text }));
-  for (const { key, sql, text } of names) variables.set(key, { sql, type: element, name: `namedlambdavariable(${text})` });
+  const names = lambda.parameters.map(({ text }) => ({
+    key: text.toLowerCase(),
+    sql: `__l${environment.nextId()}`,
+    text,
+  }));
+  for (const { key, sql, text } of names)
+    variables.set(key, { sql, type: element, name: `namedlambdavariable(${text})` });
   const inner: Environment = { ...environment, scope: { ...environment.scope, variables } };
   const body = environment.translate(inner, lambda.body);
   return { list, element, body, sql: `lambda ${names.map(({ sql }) => sql).join(', ')}: ` };
@@ -155,24 +202,56 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   cardinality: custom([1, 1], size),
   array_size: custom([1, 1], size),
   array_contains: custom([2, 2], contains),
-  array_distinct: overArray((element) => arrayOf(element), (list) => `spark_array_distinct(${list})`),
-  array_join: custom([2, 2], (call) => ({ sql: `array_to_string(list_filter(${argument(call, 0, 'array').sql}, lambda __s: __s IS NOT NULL), ${argument(call, 1, 'string').sql})`, type: STRING })),
-  array_max: overArray((element) => element, (list) => `list_max(${list})`),
-  array_min: overArray((element) => element, (list) => `list_min(${list})`),
-  array_compact: overArray((element) => arrayOf(element), (list) => `list_filter(${list}, lambda __v: __v IS NOT NULL)`),
-  flatten: overArray((element) => element, (list) => `CASE WHEN len(${list}) > list_count(${list}) THEN NULL ELSE flatten(${list}) END`),
+  array_distinct: overArray(
+    (element) => arrayOf(element),
+    (list) => `spark_array_distinct(${list})`,
+  ),
+  array_join: custom([2, 2], (call) => ({
+    sql: `array_to_string(list_filter(${argument(call, 0, 'array').sql}, lambda __s: __s IS NOT NULL), ${argument(call, 1, 'string').sql})`,
+    type: STRING,
+  })),
+  array_max: overArray(
+    (element) => element,
+    (list) => `list_max(${list})`,
+  ),
+  array_min: overArray(
+    (element) => element,
+    (list) => `list_min(${list})`,
+  ),
+  array_compact: overArray(
+    (element) => arrayOf(element),
+    (list) => `list_filter(${list}, lambda __v: __v IS NOT NULL)`,
+  ),
+  flatten: overArray(
+    (element) => element,
+    (list) => `CASE WHEN len(${list}) > list_count(${list}) THEN NULL ELSE flatten(${list}) END`,
+  ),
   element_at: custom([2, 2], elementAt),
   try_element_at: custom([2, 2], elementAt),
   get: custom([2, 2], (call) => {
     const element = elementOf(call);
-    return element ? { sql: `spark_element_or_null(${call.args[0]?.sql ?? ''}, ${argument(call, 1, 'int').sql})`, type: element } : { sql: 'NULL', type: UNKNOWN };
+    return element
+      ? { sql: `spark_element_or_null(${call.args[0]?.sql ?? ''}, ${argument(call, 1, 'int').sql})`, type: element }
+      : { sql: 'NULL', type: UNKNOWN };
   }),
   sort_array: custom([1, 2], sortArray),
   array_sort: custom([1, 1], sortArray),
-  transform: higherOrder(({ list, body, sql }) => ({ sql: `list_transform(${list.sql}, ${sql}${body.sql})`, type: arrayOf(body.type) })),
-  filter: higherOrder(({ list, element, body, sql }) => ({ sql: `list_filter(${list.sql}, ${sql}coalesce(${body.sql}, false))`, type: arrayOf(element) })),
-  exists: higherOrder(({ list, body, sql }) => ({ sql: `spark_any(list_transform(${list.sql}, ${sql}${body.sql}))`, type: BOOLEAN })),
-  forall: higherOrder(({ list, body, sql }) => ({ sql: `NOT spark_any(list_transform(${list.sql}, ${sql}NOT (${body.sql})))`, type: BOOLEAN })),
+  transform: higherOrder(({ list, body, sql }) => ({
+    sql: `list_transform(${list.sql}, ${sql}${body.sql})`,
+    type: arrayOf(body.type),
+  })),
+  filter: higherOrder(({ list, element, body, sql }) => ({
+    sql: `list_filter(${list.sql}, ${sql}coalesce(${body.sql}, false))`,
+    type: arrayOf(element),
+  })),
+  exists: higherOrder(({ list, body, sql }) => ({
+    sql: `spark_any(list_transform(${list.sql}, ${sql}${body.sql}))`,
+    type: BOOLEAN,
+  })),
+  forall: higherOrder(({ list, body, sql }) => ({
+    sql: `NOT spark_any(list_transform(${list.sql}, ${sql}NOT (${body.sql})))`,
+    type: BOOLEAN,
+  })),
 };
 
 function mapPart(call: FunctionCall, name: 'map_keys' | 'map_values'): Translated {

@@ -7,15 +7,29 @@ import { quoteText } from '../types/duckdb-type.ts';
 import { BOOLEAN, isUnknown, type SparkType, STRING } from '../types/spark-type.ts';
 import { translateRegex } from './regex.ts';
 
-const OPERATORS: Readonly<Record<string, string>> = { '=': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '<=>': 'IS NOT DISTINCT FROM' };
+const OPERATORS: Readonly<Record<string, string>> = {
+  '=': '=',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+  '<=>': 'IS NOT DISTINCT FROM',
+};
 
 export function comparison(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
   const { items } = unify(environment, [left, right], [node.left, node.right]);
   const [a, b] = items;
-  const name = node.operator === '!=' ? `(NOT (${left.name} = ${right.name}))` : `(${left.name} ${node.operator} ${right.name})`;
+  const name =
+    node.operator === '!=' ? `(NOT (${left.name} = ${right.name}))` : `(${left.name} ${node.operator} ${right.name})`;
   if (!a || !b) throw new Error('a comparison has two sides');
   refuseUncomparable(environment, a.type, node);
-  return { sql: `(${a.sql} ${OPERATORS[node.operator] ?? node.operator} ${b.sql})`, type: BOOLEAN, name, ...inherited([left, right]) };
+  return {
+    sql: `(${a.sql} ${OPERATORS[node.operator] ?? node.operator} ${b.sql})`,
+    type: BOOLEAN,
+    name,
+    ...inherited([left, right]),
+  };
 }
 
 function refuseUncomparable(environment: Environment, type: SparkType, span: Span): void {
@@ -44,7 +58,9 @@ export function between(environment: Environment, node: ExpressionOf<'between'>)
   const sql = `(${below[0]?.sql ?? ''} >= ${below[1]?.sql ?? ''} AND ${above[0]?.sql ?? ''} <= ${above[1]?.sql ?? ''})`;
   const name = `between(${operand.name}, ${low.name}, ${high.name})`;
   const flags = inherited([operand, low, high]);
-  return node.not ? { sql: `(NOT ${sql})`, type: BOOLEAN, name: `(NOT ${name})`, ...flags } : { sql, type: BOOLEAN, name, ...flags };
+  return node.not
+    ? { sql: `(NOT ${sql})`, type: BOOLEAN, name: `(NOT ${name})`, ...flags }
+    : { sql, type: BOOLEAN, name, ...flags };
 }
 
 export function inList(environment: Environment, node: ExpressionOf<'in'>): Typed {
@@ -52,7 +68,10 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
   const parts = [node.operand, ...node.list];
   const typed = parts.map((part) => environment.translate(environment, part));
   const [operand, ...list] = unify(environment, typed, parts).items;
-  const name = `(${typed[0]?.name ?? ''} IN (${typed.slice(1).map((item) => item.name).join(', ')}))`;
+  const name = `(${typed[0]?.name ?? ''} IN (${typed
+    .slice(1)
+    .map((item) => item.name)
+    .join(', ')}))`;
   const sql = `(${operand?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (${list.map((item) => item.sql).join(', ')}))`;
   return { sql, type: BOOLEAN, name: node.not ? `(NOT ${name})` : name, ...inherited(typed) };
 }
@@ -73,9 +92,12 @@ export function isTest(environment: Environment, node: ExpressionOf<'is'>): Type
 export function like(environment: Environment, node: ExpressionOf<'like'>): Typed {
   const text = environment.translate(environment, node.operand);
   const operand = coerce(environment, text, STRING, node.operand);
-  if (text.type.kind !== 'string' && !isUnknown(text.type)) refuse(environment, `${node.operator} on ${text.type.kind}`, node.operand, 'Cast it to STRING.');
+  if (text.type.kind !== 'string' && !isUnknown(text.type))
+    refuse(environment, `${node.operator} on ${text.type.kind}`, node.operand, 'Cast it to STRING.');
   const patterns = node.patterns.map((pattern) => environment.translate(environment, pattern));
-  const tests = patterns.map((pattern, index) => likeOne(environment, node, operand.sql, pattern, node.patterns[index] ?? node));
+  const tests = patterns.map((pattern, index) =>
+    likeOne(environment, node, operand.sql, pattern, node.patterns[index] ?? node),
+  );
   const sql = `(${tests.join(node.quantifier === 'ALL' ? ' AND ' : ' OR ')})`;
   const name = likeName(node, text, patterns);
   const flags = inherited([text, ...patterns]);
@@ -88,11 +110,20 @@ export function like(environment: Environment, node: ExpressionOf<'like'>): Type
 function likeName(node: ExpressionOf<'like'>, text: Typed, patterns: readonly Typed[]): string {
   const list = patterns.map(({ name }) => name).join(', ');
   if (node.quantifier) return `${node.not ? 'not' : ''}like${node.quantifier.toLowerCase()}(${text.name}, ${list})`;
-  if (node.operator === 'LIKE') return node.escape === undefined ? `${text.name} LIKE ${list}` : `${text.name} LIKE ${list} ESCAPE '${node.escape}'`;
+  if (node.operator === 'LIKE')
+    return node.escape === undefined
+      ? `${text.name} LIKE ${list}`
+      : `${text.name} LIKE ${list} ESCAPE '${node.escape}'`;
   return node.operator === 'RLIKE' ? `RLIKE(${text.name}, ${list})` : `ilike(${text.name}, ${list})`;
 }
 
-function likeOne(environment: Environment, node: ExpressionOf<'like'>, operand: string, pattern: Typed, span: Span): string {
+function likeOne(
+  environment: Environment,
+  node: ExpressionOf<'like'>,
+  operand: string,
+  pattern: Typed,
+  span: Span,
+): string {
   if (node.operator === 'RLIKE') {
     const regex = translateRegex(environment, pattern, span);
     return regex ? `regexp_matches(${regex.guard(operand)}, ${quoteText(regex.pattern)})` : 'NULL';
@@ -106,7 +137,13 @@ function likeOne(environment: Environment, node: ExpressionOf<'like'>, operand: 
   if (escape.length !== 1) refuse(environment, 'ESCAPE with other than one character', span);
   const stray = new RegExp(`${escapeForRegex(escape)}(?![%_]|${escapeForRegex(escape)})`);
   const pairsRemoved = pattern.literal.replaceAll(escape + escape, '');
-  if (stray.test(pairsRemoved)) refuse(environment, 'A LIKE pattern with an escape before an ordinary character', span, 'Spark raises an error here too: correct the pattern.');
+  if (stray.test(pairsRemoved))
+    refuse(
+      environment,
+      'A LIKE pattern with an escape before an ordinary character',
+      span,
+      'Spark raises an error here too: correct the pattern.',
+    );
   return `(${operand} ${node.operator} ${quoteText(pattern.literal)} ESCAPE ${quoteText(escape)})`;
 }
 

@@ -1,7 +1,14 @@
 import { coerce, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { BOOLEAN, isUnknown, typeText, STRING } from '../types/spark-type.ts';
-import { argument, argumentSpan, custom, type FunctionCall, type FunctionTable, type Translated } from './function-rule.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionTable,
+  type Translated,
+} from './function-rule.ts';
 
 function coalesce(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args, call.node.args);
@@ -13,14 +20,21 @@ function ifElse(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args.slice(1), call.node.args.slice(1));
   const [then, otherwise] = items;
   const [when, ...names] = call.args.map((arg) => arg.name);
-  return { sql: `CASE WHEN ${condition} THEN ${then?.sql ?? ''} ELSE ${otherwise?.sql ?? ''} END`, type, name: `(IF(${when ?? ''}, ${names.join(', ')}))` };
+  return {
+    sql: `CASE WHEN ${condition} THEN ${then?.sql ?? ''} ELSE ${otherwise?.sql ?? ''} END`,
+    type,
+    name: `(IF(${when ?? ''}, ${names.join(', ')}))`,
+  };
 }
 
 function nullif(call: FunctionCall): Translated {
   const [left] = call.args;
   if (!left || isUnknown(left.type)) return { sql: 'NULL', type: left?.type ?? STRING };
   const { items } = unify(call.environment, call.args, call.node.args);
-  return { sql: `CASE WHEN ${items[0]?.sql ?? ''} = ${items[1]?.sql ?? ''} THEN NULL ELSE ${left.sql} END`, type: left.type };
+  return {
+    sql: `CASE WHEN ${items[0]?.sql ?? ''} = ${items[1]?.sql ?? ''} THEN NULL ELSE ${left.sql} END`,
+    type: left.type,
+  };
 }
 
 /** The greatest or least of what is not NULL. */
@@ -35,16 +49,30 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   ifnull: custom([2, 2], coalesce),
   nvl2: custom([3, 3], (call) => {
     const { type, items } = unify(call.environment, call.args.slice(1), call.node.args.slice(1));
-    return { sql: `CASE WHEN ${call.args[0]?.sql ?? ''} IS NOT NULL THEN ${items[0]?.sql ?? ''} ELSE ${items[1]?.sql ?? ''} END`, type };
+    return {
+      sql: `CASE WHEN ${call.args[0]?.sql ?? ''} IS NOT NULL THEN ${items[0]?.sql ?? ''} ELSE ${items[1]?.sql ?? ''} END`,
+      type,
+    };
   }),
   if: custom([3, 3], ifElse),
   iff: custom([3, 3], ifElse),
   nullif: custom([2, 2], nullif),
   greatest: custom([2, 64], extreme),
   least: custom([2, 64], extreme),
-  isnull: custom([1, 1], (call) => ({ sql: `(${call.args[0]?.sql ?? ''} IS NULL)`, type: BOOLEAN, name: `(${call.args[0]?.name ?? ''} IS NULL)` })),
-  isnotnull: custom([1, 1], (call) => ({ sql: `(${call.args[0]?.sql ?? ''} IS NOT NULL)`, type: BOOLEAN, name: `(${call.args[0]?.name ?? ''} IS NOT NULL)` })),
-  isnan: custom([1, 1], (call) => ({ sql: `coalesce(isnan(${argument(call, 0, 'double').sql}), false)`, type: BOOLEAN })),
+  isnull: custom([1, 1], (call) => ({
+    sql: `(${call.args[0]?.sql ?? ''} IS NULL)`,
+    type: BOOLEAN,
+    name: `(${call.args[0]?.name ?? ''} IS NULL)`,
+  })),
+  isnotnull: custom([1, 1], (call) => ({
+    sql: `(${call.args[0]?.sql ?? ''} IS NOT NULL)`,
+    type: BOOLEAN,
+    name: `(${call.args[0]?.name ?? ''} IS NOT NULL)`,
+  })),
+  isnan: custom([1, 1], (call) => ({
+    sql: `coalesce(isnan(${argument(call, 0, 'double').sql}), false)`,
+    type: BOOLEAN,
+  })),
   typeof: custom([1, 1], (call) => {
     const [arg] = call.args;
     return { sql: `'${typeText(arg?.type ?? STRING)}'`, type: STRING };
@@ -53,6 +81,10 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   string: custom([1, 1], (call) => {
     const [arg] = call.args;
     if (!arg) throw new Error('string has an argument');
-    return { sql: coerce(call.environment, arg, STRING, argumentSpan(call, 0)).sql, type: STRING, name: `CAST(${arg.name} AS STRING)` };
+    return {
+      sql: coerce(call.environment, arg, STRING, argumentSpan(call, 0)).sql,
+      type: STRING,
+      name: `CAST(${arg.name} AS STRING)`,
+    };
   }),
 };

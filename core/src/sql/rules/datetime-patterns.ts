@@ -15,7 +15,10 @@ const LETTERS: Readonly<Record<string, Letter>> = {
   MM: { directive: '%m', reads: '(?:0[1-9]|1[0-2])' },
   M: { directive: '%-m', reads: '(?:0?[1-9]|1[0-2])' },
   MMM: { directive: '%b', reads: '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)' },
-  MMMM: { directive: '%B', reads: '(?:January|February|March|April|May|June|July|August|September|October|November|December)' },
+  MMMM: {
+    directive: '%B',
+    reads: '(?:January|February|March|April|May|June|July|August|September|October|November|December)',
+  },
   dd: { directive: '%d', reads: '[0-3][0-9]' },
   d: { directive: '%-d', reads: '[0-3]?[0-9]' },
   HH: { directive: '%H', reads: '[0-2][0-9]' },
@@ -46,7 +49,7 @@ interface Piece {
 /** Letters, and text between them; undefined for a letter that is not emulated. */
 function pieces(pattern: string): Piece[] | undefined {
   const found: Piece[] = [];
-  for (let at = 0; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length;) {
     const char = pattern.charAt(at);
     if (char === "'") {
       const end = pattern.indexOf("'", at + 1);
@@ -84,6 +87,8 @@ export function parsePattern(pattern: string): { readonly format: string; readon
   const halfDay = /(^|,)hh?(,|$)/.test(runs) !== runs.split(',').includes('a');
   if (!hasDate || halfDay || parts.some(({ letter }) => letter && letter.reads === undefined)) return undefined;
   const regex = parts.map(({ letter, text }) => letter?.reads ?? text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('');
-  const format = parts.map(({ letter, text }) => letter?.directive.replace('%-', '%') ?? text.replaceAll('%', '%%')).join('');
+  const format = parts
+    .map(({ letter, text }) => letter?.directive.replace('%-', '%') ?? text.replaceAll('%', '%%'))
+    .join('');
   return { format: quoteText(format), regex: quoteText(regex) };
 }

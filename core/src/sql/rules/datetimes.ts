@@ -2,7 +2,17 @@ import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { BIGINT, DATE, DOUBLE, INT, isIntegral, isUnknown, STRING, TIMESTAMP } from '../types/spark-type.ts';
 import { formatPattern, parsePattern } from './datetime-patterns.ts';
-import { argument, argumentSpan, custom, type FunctionCall, type FunctionRule, type FunctionTable, literalArgument, scalar, type Translated } from './function-rule.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionRule,
+  type FunctionTable,
+  literalArgument,
+  scalar,
+  type Translated,
+} from './function-rule.ts';
 
 /** A timestamp's wall-clock time in the session's zone. */
 function local(call: FunctionCall, at: number): string {
@@ -20,11 +30,24 @@ function timePart(part: string): FunctionRule {
 }
 
 const TRUNCATIONS: Readonly<Record<string, string>> = {
-  YEAR: 'year', YYYY: 'year', YY: 'year', QUARTER: 'quarter', MONTH: 'month', MM: 'month', MON: 'month', WEEK: 'week',
+  YEAR: 'year',
+  YYYY: 'year',
+  YY: 'year',
+  QUARTER: 'quarter',
+  MONTH: 'month',
+  MM: 'month',
+  MON: 'month',
+  WEEK: 'week',
 };
 const TIME_TRUNCATIONS: Readonly<Record<string, string>> = {
   ...TRUNCATIONS,
-  DAY: 'day', DD: 'day', HOUR: 'hour', MINUTE: 'minute', SECOND: 'second', MILLISECOND: 'milliseconds', MICROSECOND: 'microseconds',
+  DAY: 'day',
+  DD: 'day',
+  HOUR: 'hour',
+  MINUTE: 'minute',
+  SECOND: 'second',
+  MILLISECOND: 'milliseconds',
+  MICROSECOND: 'microseconds',
 };
 
 function dateTrunc(call: FunctionCall): Translated {
@@ -48,7 +71,8 @@ function dateFormat(call: FunctionCall): Translated {
   const pattern = call.args[1];
   if (!pattern || isUnknown(pattern.type)) return { sql: 'NULL', type: STRING };
   const format = typeof pattern.literal === 'string' ? formatPattern(pattern.literal) : undefined;
-  if (format === undefined) return { ...refuse(call.environment, `The datetime pattern ${pattern.name}`, argumentSpan(call, 1)), type: STRING };
+  if (format === undefined)
+    return { ...refuse(call.environment, `The datetime pattern ${pattern.name}`, argumentSpan(call, 1)), type: STRING };
   return { sql: `strftime(${stamp}, ${format})`, type: STRING };
 }
 
@@ -58,7 +82,11 @@ function parsed(call: FunctionCall, type: typeof DATE, trying: boolean): Transla
   const pattern = call.args[1];
   if (!pattern || isUnknown(pattern.type)) return { sql: 'NULL', type };
   const found = typeof pattern.literal === 'string' ? parsePattern(pattern.literal) : undefined;
-  if (!found) return { ...refuse(call.environment, `Reading by the datetime pattern ${pattern.name}`, argumentSpan(call, 1)), type };
+  if (!found)
+    return {
+      ...refuse(call.environment, `Reading by the datetime pattern ${pattern.name}`, argumentSpan(call, 1)),
+      type,
+    };
   const stamp = `CASE WHEN regexp_full_match(${text}, ${found.regex}) THEN try_strptime(${text}, ${found.format}) END`;
   const strict = !trying && call.environment.profile.ansi;
   const checked = strict ? `spark_must_format(${stamp}, ${text}, ${quoteText(pattern.name)})` : stamp;
@@ -68,8 +96,10 @@ function parsed(call: FunctionCall, type: typeof DATE, trying: boolean): Transla
 function reading(type: typeof DATE, trying: boolean): FunctionRule {
   return custom([1, 2], (call) => {
     const [value] = call.args;
-    if (call.args.length === 2 && (value?.type.kind === 'string' || isUnknown(value?.type ?? STRING))) return parsed(call, type, trying);
-    if (!value || call.args.length === 2) return refuse(call.environment, `${call.name} of this type with a pattern`, call.node);
+    if (call.args.length === 2 && (value?.type.kind === 'string' || isUnknown(value?.type ?? STRING)))
+      return parsed(call, type, trying);
+    if (!value || call.args.length === 2)
+      return refuse(call.environment, `${call.name} of this type with a pattern`, call.node);
     if (trying && value.type.kind === 'string') {
       const kind = type.kind === 'date' ? 'date' : 'timestamp';
       return { sql: `spark_parse_${kind}(${value.sql})`, type };
@@ -82,18 +112,33 @@ function unixTimestamp(call: FunctionCall): Translated {
   const [value] = call.args;
   const name = call.args.length === 1 ? `${call.name}(${value?.name ?? ''}, yyyy-MM-dd HH:mm:ss)` : undefined;
   const named = name === undefined ? {} : { name };
-  if (!value) return { sql: 'CAST(floor(epoch(now())) AS BIGINT)', type: BIGINT, name: `${call.name}(current_timestamp(), yyyy-MM-dd HH:mm:ss)` };
-  if (value.type.kind !== 'string') return { sql: `spark_epoch_seconds(${argument(call, 0, 'timestamp').sql})`, type: BIGINT, ...named };
-  if (call.args.length === 2) return { sql: `spark_epoch_seconds(${parsed(call, TIMESTAMP, false).sql})`, type: BIGINT };
-  return { ...refuse(call.environment, `${call.name} of text without a pattern`, call.node, 'Give the pattern.'), type: BIGINT };
+  if (!value)
+    return {
+      sql: 'CAST(floor(epoch(now())) AS BIGINT)',
+      type: BIGINT,
+      name: `${call.name}(current_timestamp(), yyyy-MM-dd HH:mm:ss)`,
+    };
+  if (value.type.kind !== 'string')
+    return { sql: `spark_epoch_seconds(${argument(call, 0, 'timestamp').sql})`, type: BIGINT, ...named };
+  if (call.args.length === 2)
+    return { sql: `spark_epoch_seconds(${parsed(call, TIMESTAMP, false).sql})`, type: BIGINT };
+  return {
+    ...refuse(call.environment, `${call.name} of text without a pattern`, call.node, 'Give the pattern.'),
+    type: BIGINT,
+  };
 }
 
 function fromUnixtime(call: FunctionCall): Translated {
   const pattern = call.args[1] ? (literalArgument(call, 1) ?? '') : 'yyyy-MM-dd HH:mm:ss';
   const format = formatPattern(pattern);
   const name = `from_unixtime(${call.args[0]?.name ?? ''}, ${pattern})`;
-  if (format === undefined) return { ...refuse(call.environment, `The datetime pattern ${pattern}`, call.node), type: STRING };
-  return { sql: `strftime(CAST(make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000) AS TIMESTAMP), ${format})`, type: STRING, name };
+  if (format === undefined)
+    return { ...refuse(call.environment, `The datetime pattern ${pattern}`, call.node), type: STRING };
+  return {
+    sql: `strftime(CAST(make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000) AS TIMESTAMP), ${format})`,
+    type: STRING,
+    name,
+  };
 }
 
 const UNITS: Readonly<Record<string, number>> = { WEEK: 604800, DAY: 86400, HOUR: 3600, MINUTE: 60, SECOND: 1 };
@@ -111,7 +156,16 @@ function datediff(call: FunctionCall): Translated {
   const unit = unitNode?.kind === 'column' ? (unitNode.parts[0]?.text ?? '').toUpperCase() : '';
   const seconds = UNITS[unit];
   const args = rest.map((arg) => environment.translate(environment, arg));
-  if (seconds === undefined) return { ...refuse(environment, `${call.name} in ${unit || 'this unit'}`, unitNode ?? node, 'Use months_between, or days.'), type: BIGINT };
+  if (seconds === undefined)
+    return {
+      ...refuse(
+        environment,
+        `${call.name} in ${unit || 'this unit'}`,
+        unitNode ?? node,
+        'Use months_between, or days.',
+      ),
+      type: BIGINT,
+    };
   const stamps: FunctionCall = { ...call, node: { ...node, args: rest }, args };
   const sql = `CAST(trunc((epoch_us(${local(stamps, 1)}) - epoch_us(${local(stamps, 0)})) // ${seconds * 1000000}) AS BIGINT)`;
   return { sql, type: BIGINT, name: `timestampdiff(${unit}, ${args.map((arg) => arg.name).join(', ')})` };
@@ -119,12 +173,16 @@ function datediff(call: FunctionCall): Translated {
 
 /** `date_add(date, days)`, or `date_add(UNIT, n, timestamp)`, which is refused. */
 function dateAdd(sign: '+' | '-'): FunctionRule {
-  return custom([2, 2], (call) => ({ sql: `CAST(${argument(call, 0, 'date').sql} ${sign} ${argument(call, 1, 'int').sql} AS DATE)`, type: DATE }));
+  return custom([2, 2], (call) => ({
+    sql: `CAST(${argument(call, 0, 'date').sql} ${sign} ${argument(call, 1, 'int').sql} AS DATE)`,
+    type: DATE,
+  }));
 }
 
 function monthsBetween(call: FunctionCall): Translated {
   const name = `months_between(${call.args.map((arg) => arg.name).join(', ')}${call.args.length === 2 ? ', true' : ''})`;
-  if (call.args[2] && call.args[2].literal !== true) return refuse(call.environment, 'months_between without rounding', call.node);
+  if (call.args[2] && call.args[2].literal !== true)
+    return refuse(call.environment, 'months_between without rounding', call.node);
   return { sql: `spark_months_between(${local(call, 0)}, ${local(call, 1)})`, type: DOUBLE, name };
 }
 
@@ -136,12 +194,17 @@ function makeDate(call: FunctionCall): Translated {
 function fromEpoch(factor: number): FunctionRule {
   return custom([1, 1], (call) => {
     const [value] = call.args;
-    if (value && !isIntegral(value.type) && !isUnknown(value.type)) return refuse(call.environment, `${call.name} of a fraction`, call.node);
+    if (value && !isIntegral(value.type) && !isUnknown(value.type))
+      return refuse(call.environment, `${call.name} of a fraction`, call.node);
     return { sql: `make_timestamptz(${argument(call, 0, 'bigint').sql} * ${factor})`, type: TIMESTAMP };
   });
 }
 
-const now: FunctionRule = custom([0, 0], (call) => ({ sql: 'now()', type: TIMESTAMP, name: call.name === 'now' ? 'now()' : 'current_timestamp()' }));
+const now: FunctionRule = custom([0, 0], (call) => ({
+  sql: 'now()',
+  type: TIMESTAMP,
+  name: call.name === 'now' ? 'now()' : 'current_timestamp()',
+}));
 const today: FunctionRule = custom([0, 0], () => ({ sql: 'current_date', type: DATE, name: 'current_date()' }));
 const dayOfMonth = datePart((d) => `day(${d})`);
 
@@ -169,7 +232,10 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   datediff: { kind: 'raw', arity: [2, 3], translate: datediff },
   date_diff: { kind: 'raw', arity: [2, 3], translate: datediff },
   timestampdiff: { kind: 'raw', arity: [3, 3], translate: datediff },
-  add_months: custom([2, 2], (call) => ({ sql: `CAST(${argument(call, 0, 'date').sql} + to_months(${argument(call, 1, 'int').sql}) AS DATE)`, type: DATE })),
+  add_months: custom([2, 2], (call) => ({
+    sql: `CAST(${argument(call, 0, 'date').sql} + to_months(${argument(call, 1, 'int').sql}) AS DATE)`,
+    type: DATE,
+  })),
   months_between: custom([2, 3], monthsBetween),
   trunc: custom([2, 2], trunc),
   date_trunc: custom([2, 2], dateTrunc),
@@ -178,8 +244,16 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   try_to_date: reading(DATE, true),
   to_timestamp: reading(TIMESTAMP, false),
   try_to_timestamp: reading(TIMESTAMP, true),
-  date: custom([1, 1], (call) => ({ sql: argument(call, 0, 'date').sql, type: DATE, name: `CAST(${call.args[0]?.name ?? ''} AS DATE)` })),
-  timestamp: custom([1, 1], (call) => ({ sql: argument(call, 0, 'timestamp').sql, type: TIMESTAMP, name: `CAST(${call.args[0]?.name ?? ''} AS TIMESTAMP)` })),
+  date: custom([1, 1], (call) => ({
+    sql: argument(call, 0, 'date').sql,
+    type: DATE,
+    name: `CAST(${call.args[0]?.name ?? ''} AS DATE)`,
+  })),
+  timestamp: custom([1, 1], (call) => ({
+    sql: argument(call, 0, 'timestamp').sql,
+    type: TIMESTAMP,
+    name: `CAST(${call.args[0]?.name ?? ''} AS TIMESTAMP)`,
+  })),
   unix_timestamp: custom([0, 2], unixTimestamp),
   to_unix_timestamp: custom([1, 2], unixTimestamp),
   from_unixtime: custom([1, 2], fromUnixtime),
@@ -190,6 +264,9 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   unix_millis: scalar(['timestamp'], BIGINT, (t) => `CAST(floor(epoch_us(${t}) / 1000.0) AS BIGINT)`),
   unix_micros: scalar(['timestamp'], BIGINT, (t) => `epoch_us(${t})`),
   unix_date: scalar(['date'], INT, (d) => `CAST(${d} - CAST('1970-01-01' AS DATE) AS INTEGER)`),
-  date_from_unix_date: custom([1, 1], (call) => ({ sql: `CAST(CAST('1970-01-01' AS DATE) + ${argument(call, 0, 'int').sql} AS DATE)`, type: DATE })),
+  date_from_unix_date: custom([1, 1], (call) => ({
+    sql: `CAST(CAST('1970-01-01' AS DATE) + ${argument(call, 0, 'int').sql} AS DATE)`,
+    type: DATE,
+  })),
   make_date: custom([3, 3], makeDate),
 };

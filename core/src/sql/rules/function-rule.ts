@@ -48,9 +48,17 @@ export interface Aggregate {
 }
 
 export type FunctionRule =
-  | { readonly kind: 'scalar'; readonly arity: readonly [number, number]; readonly translate: (call: FunctionCall) => Translated }
+  | {
+      readonly kind: 'scalar';
+      readonly arity: readonly [number, number];
+      readonly translate: (call: FunctionCall) => Translated;
+    }
   /** Takes its arguments untranslated: lambdas, units. */
-  | { readonly kind: 'raw'; readonly arity: readonly [number, number]; readonly translate: (call: FunctionCall) => Translated }
+  | {
+      readonly kind: 'raw';
+      readonly arity: readonly [number, number];
+      readonly translate: (call: FunctionCall) => Translated;
+    }
   | {
       readonly kind: 'aggregate';
       readonly arity: readonly [number, number];
@@ -62,7 +70,20 @@ export type FunctionRule =
 export type FunctionTable = Readonly<Record<string, FunctionRule>>;
 
 /** What an argument may be; the implicit casts are Spark's. */
-export type Parameter = 'any' | 'string' | 'int' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp' | 'binary' | 'integral' | 'number' | 'array' | 'map';
+export type Parameter =
+  | 'any'
+  | 'string'
+  | 'int'
+  | 'bigint'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'binary'
+  | 'integral'
+  | 'number'
+  | 'array'
+  | 'map';
 
 const TARGETS: Readonly<Record<string, SparkType>> = {
   string: STRING,
@@ -137,7 +158,8 @@ export function custom(arity: readonly [number, number], translate: (call: Funct
 /** The text of an argument that must be a literal string; undefined where it is not known yet. */
 export function literalArgument(call: FunctionCall, at: number): string | undefined {
   const typed = call.args[at];
-  if (typed && typeof typed.literal === 'string' && (typed.type.kind === 'string' || isIntegral(typed.type))) return typed.literal;
+  if (typed && typeof typed.literal === 'string' && (typed.type.kind === 'string' || isIntegral(typed.type)))
+    return typed.literal;
   return undefined;
 }
 

@@ -40,7 +40,13 @@ export function functionCall(environment: Environment, node: ExpressionOf<'call'
   const [fewest, most] = rule.arity;
   const star = node.args[0]?.kind === 'star';
   if (node.args.length < fewest || node.args.length > most)
-    return report(environment, 'sql.wrong-arguments', `${node.name} with ${node.args.length} arguments is not known.`, node, 'Correct the arguments.');
+    return report(
+      environment,
+      'sql.wrong-arguments',
+      `${node.name} with ${node.args.length} arguments is not known.`,
+      node,
+      'Correct the arguments.',
+    );
   if (star && name !== 'count') return refuse(environment, `${node.name}(*)`, node);
   const misplaced = modifier(node, rule);
   if (misplaced !== undefined) return refuse(environment, `${misplaced} on ${node.name}`, node);
@@ -52,7 +58,9 @@ export function functionCall(environment: Environment, node: ExpressionOf<'call'
   return {
     ...translated,
     ...(unknown ? { sql: 'NULL' } : {}),
-    name: translated.name ?? `${calledAs === 'extract' ? `extract(${name} FROM ` : `${name}(`}${args.map((arg) => arg.name).join(', ')})`,
+    name:
+      translated.name ??
+      `${calledAs === 'extract' ? `extract(${name} FROM ` : `${name}(`}${args.map((arg) => arg.name).join(', ')})`,
     ...inherited(args),
     ...(volatile ? { volatile } : {}),
     ...(generator ? { generator } : {}),
@@ -72,17 +80,28 @@ function modifier(node: Call, rule: FunctionRule): string | undefined {
 function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: 'aggregate' }>): Typed {
   const { environment, node, args } = call;
   const translated = rule.translate(call);
-  const nameOf = (): string => `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${args.map((arg) => arg.name).join(', ')})`;
-  if (!translated) return { sql: 'NULL', type: UNKNOWN, name: nameOf(), ...(node.over ? { window: true } : { aggregate: true }) };
-  const filter = node.filter ? coerce(environment, environment.translate(environment, node.filter), BOOLEAN, node.filter) : undefined;
+  const nameOf = (): string =>
+    `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${args.map((arg) => arg.name).join(', ')})`;
+  if (!translated)
+    return { sql: 'NULL', type: UNKNOWN, name: nameOf(), ...(node.over ? { window: true } : { aggregate: true }) };
+  const filter = node.filter
+    ? coerce(environment, environment.translate(environment, node.filter), BOOLEAN, node.filter)
+    : undefined;
   const over = node.over ? overSql(environment, node.over, call.name) : undefined;
   const suffix = `${filter ? ` FILTER (WHERE ${filter.sql})` : ''}${over ? ` OVER (${over.sql})` : ''}`;
   const sql = translated.wrap(callText(translated, node.distinct) + suffix);
   const base = translated.name ?? nameOf();
   const filtered = filter ? `${base} FILTER (WHERE ${filter.name})` : base;
-  const name = over ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name)})` : filtered;
+  const name = over
+    ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name)})`
+    : filtered;
   const nested = args.some((arg) => arg.aggregate);
-  return { sql, type: translated.type, name, ...(over ? { window: true, ...(nested ? { aggregate: true } : {}) } : { aggregate: true }) };
+  return {
+    sql,
+    type: translated.type,
+    name,
+    ...(over ? { window: true, ...(nested ? { aggregate: true } : {}) } : { aggregate: true }),
+  };
 }
 
 function callText({ call, args, tail }: Aggregate, distinct: boolean): string {

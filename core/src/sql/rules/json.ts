@@ -6,7 +6,15 @@ import { parseFields, parseType } from '../syntax/types.ts';
 import { refuse } from '../translate/environment.ts';
 import { quoteName, quoteText, toDuckdbType } from '../types/duckdb-type.ts';
 import { INT, isIntegral, isUnknown, type SparkType, STRING, UNKNOWN } from '../types/spark-type.ts';
-import { argument, argumentSpan, custom, type FunctionCall, type FunctionTable, scalar, type Translated } from './function-rule.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionTable,
+  scalar,
+  type Translated,
+} from './function-rule.ts';
 import { parseJsonPath } from './json-path.ts';
 
 function getJsonObject(call: FunctionCall): Translated {
@@ -14,7 +22,8 @@ function getJsonObject(call: FunctionCall): Translated {
   const path = call.args[1];
   if (!path || isUnknown(path.type)) return { sql: 'NULL', type: STRING };
   const parsed = typeof path.literal === 'string' ? parseJsonPath(path.literal) : undefined;
-  if (parsed === undefined) return { ...refuse(call.environment, `The JSON path ${path.name}`, argumentSpan(call, 1)), type: STRING };
+  if (parsed === undefined)
+    return { ...refuse(call.environment, `The JSON path ${path.name}`, argumentSpan(call, 1)), type: STRING };
   return { sql: `spark_get_json_object(${text}, ${quoteText(parsed)})`, type: STRING };
 }
 
@@ -43,19 +52,37 @@ function fromJson(call: FunctionCall): Translated {
   const schema = call.args[1];
   const name = `from_json(${call.args[0]?.name ?? ''})`;
   if (!schema || isUnknown(schema.type)) return { sql: 'NULL', type: UNKNOWN, name };
-  if (call.args[2]) return refuse(call.environment, 'from_json with options', argumentSpan(call, 2), 'Leave the options out.');
+  if (call.args[2])
+    return refuse(call.environment, 'from_json with options', argumentSpan(call, 2), 'Leave the options out.');
   const type = typeof schema.literal === 'string' ? schemaOf(schema.literal) : undefined;
-  if (type?.kind !== 'struct') return refuse(call.environment, 'from_json with this schema', argumentSpan(call, 1), "Write the schema as 'a INT, b STRING'.");
+  if (type?.kind !== 'struct')
+    return refuse(
+      call.environment,
+      'from_json with this schema',
+      argumentSpan(call, 1),
+      "Write the schema as 'a INT, b STRING'.",
+    );
   if (new Set(type.fields.map((field) => field.name.toLowerCase())).size < type.fields.length)
     return refuse(call.environment, 'A schema with the same field twice', argumentSpan(call, 1));
-  const struct = fieldsSql(`spark_json_root(${text})`, type);
-  if (struct === undefined) return refuse(call.environment, 'A type in this schema', argumentSpan(call, 1), 'Use STRING and cast.');
-  return { sql: `CASE WHEN ${text} IS NULL OR trim(${text}, ' \t\n\r') = '' THEN NULL ELSE ${struct} END`, type, name };
+  const struct = fieldsSql((name) => `struct_extract(__root, ${quoteText(name)})`, type);
+  const shape = quoteText(JSON.stringify(Object.fromEntries(type.fields.map((field) => [field.name, 'JSON']))));
+  // The lambda makes the root once: macros would write it out again for every field.
+  if (struct === undefined)
+    return refuse(call.environment, 'A type in this schema', argumentSpan(call, 1), 'Use STRING and cast.');
+  return {
+    sql: `CASE WHEN ${text} IS NULL OR trim(${text}, ' \t\n\r') = '' THEN NULL
+    ELSE list_transform([json_transform(spark_json_root(${text}), ${shape})], lambda __root: ${struct})[1] END`,
+    type,
+    name,
+  };
 }
 
-function fieldsSql(json: string, type: Extract<SparkType, { kind: 'struct' }>): string | undefined {
+function fieldsSql(
+  fieldJson: (name: string) => string,
+  type: Extract<SparkType, { kind: 'struct' }>,
+): string | undefined {
   const fields = type.fields.map((field) => {
-    const value = valueSql(`json_extract(${json}, ${quoteText(`$."${field.name}"`)})`, field.type);
+    const value = valueSql(fieldJson(field.name), field.type);
     return field.name.includes('"') ? undefined : value && `${quoteName(field.name)} := ${value}`;
   });
   return fields.includes(undefined) ? undefined : `struct_pack(${fields.join(', ')})`;
@@ -73,12 +100,15 @@ function valueSql(json: string, type: SparkType): string | undefined {
     case 'decimal':
       return `TRY_CAST(spark_json_decimal(${json}) AS ${toDuckdbType(type)})`;
     case 'struct': {
-      const fields = fieldsSql(json, type);
+      const fields = fieldsSql((name) => `json_extract(${json}, ${quoteText(`$."${name}"`)})`, type);
       return fields && `CASE WHEN json_type(${json}) = 'OBJECT' THEN ${fields} END`;
     }
     case 'array': {
       const element = valueSql('__j', type.element);
-      return element && `CASE WHEN json_type(${json}) = 'ARRAY' THEN list_transform(CAST(${json} AS JSON[]), lambda __j: ${element}) END`;
+      return (
+        element &&
+        `CASE WHEN json_type(${json}) = 'ARRAY' THEN list_transform(CAST(${json} AS JSON[]), lambda __j: ${element}) END`
+      );
     }
     default:
       return undefined;
@@ -88,5 +118,10 @@ function valueSql(json: string, type: SparkType): string | undefined {
 export const JSON_FUNCTIONS: FunctionTable = {
   get_json_object: custom([2, 2], getJsonObject),
   from_json: custom([2, 3], fromJson),
-  json_array_length: scalar(['string'], INT, (s) => `CASE WHEN json_type(spark_json(${s})) = 'ARRAY' THEN CAST(json_array_length(spark_json(${s})) AS INTEGER) END`),
+  json_array_length: scalar(
+    ['string'],
+    INT,
+    (s) =>
+      `CASE WHEN json_type(spark_json(${s})) = 'ARRAY' THEN CAST(json_array_length(spark_json(${s})) AS INTEGER) END`,
+  ),
 };

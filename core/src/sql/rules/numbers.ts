@@ -1,17 +1,42 @@
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
-import { BIGINT, decimal, DOUBLE, INT, isFractional, isIntegral, isNumeric, isUnknown, STRING, type SparkType } from '../types/spark-type.ts';
+import {
+  BIGINT,
+  decimal,
+  DOUBLE,
+  INT,
+  isFractional,
+  isIntegral,
+  isNumeric,
+  isUnknown,
+  STRING,
+  type SparkType,
+} from '../types/spark-type.ts';
 import { arithmetic } from './arithmetic.ts';
-import { argument, argumentSpan, custom, type FunctionCall, type FunctionRule, type FunctionTable, literalArgument, type Translated } from './function-rule.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionRule,
+  type FunctionTable,
+  literalArgument,
+  type Translated,
+} from './function-rule.ts';
 
 function double(sql: (x: string) => string): FunctionRule {
-  return custom([1, 1], (call) => ({ sql: sql(doubleArgument(call, 0)), type: DOUBLE, ...(call.name === 'log' ? { name: `ln(${call.args[0]?.name ?? ''})` } : {}) }));
+  return custom([1, 1], (call) => ({
+    sql: sql(doubleArgument(call, 0)),
+    type: DOUBLE,
+    ...(call.name === 'log' ? { name: `ln(${call.args[0]?.name ?? ''})` } : {}),
+  }));
 }
 
 function doubleArgument(call: FunctionCall, at: number): string {
   const typed = call.args[at];
-  if (typed?.type.kind === 'string' && call.environment.profile.ansi) return coerce(call.environment, typed, DOUBLE, argumentSpan(call, at)).sql;
+  if (typed?.type.kind === 'string' && call.environment.profile.ansi)
+    return coerce(call.environment, typed, DOUBLE, argumentSpan(call, at)).sql;
   return argument(call, at, 'double').sql;
 }
 
@@ -21,7 +46,8 @@ function round(call: FunctionCall): Translated {
   const name = `round(${value?.name ?? ''}, ${call.args[1]?.name ?? '0'})`;
   if (!value || isUnknown(value.type)) return { sql: 'NULL', type: { kind: 'unknown' }, name };
   const digits = Number(digitsText ?? NaN);
-  if (!Number.isInteger(digits) || digits < 0 || digits > 12) return refuse(call.environment, 'round to these digits', call.node, 'Use a literal from 0 to 12.');
+  if (!Number.isInteger(digits) || digits < 0 || digits > 12)
+    return refuse(call.environment, 'round to these digits', call.node, 'Use a literal from 0 to 12.');
   const { type } = value;
   if (isIntegral(type)) return { sql: value.sql, type, name };
   if (type.kind === 'decimal') {
@@ -70,7 +96,8 @@ function trying(operator: string): FunctionRule {
     const [a, b] = call.args;
     const [left, right] = call.node.args;
     if (!a || !b || !left || !right) throw new Error(`${call.name} has two arguments`);
-    if (!isUnknown(a.type) && !isUnknown(b.type) && (!isNumeric(a.type) || !isNumeric(b.type))) return mismatch(call.environment, a, 'a number', call.node);
+    if (!isUnknown(a.type) && !isUnknown(b.type) && (!isNumeric(a.type) || !isNumeric(b.type)))
+      return mismatch(call.environment, a, 'a number', call.node);
     const { start, end } = call.node;
     const { sql, type } = arithmetic(call.environment, { kind: 'binary', operator, left, right, start, end }, a, b);
     return { sql: `TRY(${sql})`, type };
@@ -81,7 +108,10 @@ function pmod(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args, call.node.args);
   if (!isUnknown(type) && !isIntegral(type)) return refuse(call.environment, 'pmod of fractions', call.node);
   const [a, b] = items;
-  return { sql: `CASE WHEN ${b?.sql ?? ''} = 0 THEN spark_remainder(${a?.sql ?? ''}, ${b?.sql ?? ''}) ELSE spark_pmod(${a?.sql ?? ''}, ${b?.sql ?? ''}) END`, type };
+  return {
+    sql: `CASE WHEN ${b?.sql ?? ''} = 0 THEN spark_remainder(${a?.sql ?? ''}, ${b?.sql ?? ''}) ELSE spark_pmod(${a?.sql ?? ''}, ${b?.sql ?? ''}) END`,
+    type,
+  };
 }
 
 function sign(call: FunctionCall): Translated {
@@ -92,10 +122,16 @@ function casting(type: SparkType): FunctionRule {
   return custom([1, 1], (call) => {
     const [arg] = call.args;
     if (!arg) throw new Error('a cast has an argument');
-    if (!isNumeric(arg.type) && arg.type.kind !== 'string' && !isUnknown(arg.type)) return refuse(call.environment, `${call.name} of this type`, call.node, 'Write CAST.');
+    if (!isNumeric(arg.type) && arg.type.kind !== 'string' && !isUnknown(arg.type))
+      return refuse(call.environment, `${call.name} of this type`, call.node, 'Write CAST.');
     const wide = isFractional(arg.type) || arg.type.kind === 'decimal' || !call.environment.profile.ansi;
-    if (wide && isIntegral(type)) return refuse(call.environment, `${call.name} of this value`, call.node, 'Write CAST.');
-    return { sql: coerce(call.environment, arg, type, argumentSpan(call, 0)).sql, type, name: `CAST(${arg.name} AS ${type.kind.toUpperCase()})` };
+    if (wide && isIntegral(type))
+      return refuse(call.environment, `${call.name} of this value`, call.node, 'Write CAST.');
+    return {
+      sql: coerce(call.environment, arg, type, argumentSpan(call, 0)).sql,
+      type,
+      name: `CAST(${arg.name} AS ${type.kind.toUpperCase()})`,
+    };
   });
 }
 
@@ -112,7 +148,10 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   log10: double((x) => `spark_log10(${x})`),
   log2: double((x) => `spark_log2(${x})`),
   pow: custom([2, 2], (call) => ({ sql: `pow(${doubleArgument(call, 0)}, ${doubleArgument(call, 1)})`, type: DOUBLE })),
-  power: custom([2, 2], (call) => ({ sql: `pow(${doubleArgument(call, 0)}, ${doubleArgument(call, 1)})`, type: DOUBLE })),
+  power: custom([2, 2], (call) => ({
+    sql: `pow(${doubleArgument(call, 0)}, ${doubleArgument(call, 1)})`,
+    type: DOUBLE,
+  })),
   radians: double((x) => `radians(${x})`),
   degrees: double((x) => `degrees(${x})`),
   sign: custom([1, 1], sign),
@@ -137,7 +176,10 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     if (arg && isIntegral(arg.type)) return refuse(call.environment, 'hex of a number', call.node);
     return { sql: `hex(${arg?.type.kind === 'binary' ? arg.sql : argument(call, 0, 'string').sql})`, type: STRING };
   }),
-  unhex: custom([1, 1], (call) => ({ sql: `TRY(unhex(${argument(call, 0, 'string').sql}))`, type: { kind: 'binary' } })),
+  unhex: custom([1, 1], (call) => ({
+    sql: `TRY(unhex(${argument(call, 0, 'string').sql}))`,
+    type: { kind: 'binary' },
+  })),
   double: casting(DOUBLE),
   int: casting(INT),
   bigint: casting(BIGINT),

@@ -20,7 +20,8 @@ const SAME = /^\\[dDwW.\\^$|?*+()[\]{}\-/ ntrfaA=!@#%&,:;"'<>_~`]/;
 /** A literal Java pattern as RE2 reads it; refuses what RE2 does not have or reads otherwise. */
 export function translateRegex(environment: Environment, typed: Typed, span: Span): Regex | undefined {
   if (typeof typed.literal !== 'string') {
-    if (!isUnknown(typed.type)) refuse(environment, 'A regular expression that is no literal', span, 'Write the pattern as a string.');
+    if (!isUnknown(typed.type))
+      refuse(environment, 'A regular expression that is no literal', span, 'Write the pattern as a string.');
     return undefined;
   }
   const translated = new RegexTranslator(typed.literal).translate();
@@ -107,7 +108,10 @@ class RegexTranslator {
     if (rest.startsWith('\\z') && !inClass) return this.#emit('\\z', 2);
     const same = SAME.exec(rest);
     if (!same || (inClass && same[0] === '\\A')) return `The escape ${rest.slice(0, 2)}`;
-    return this.#emit(same[0] === '\\/' ? '/' : /^\\[ =!@#%&,:;"'<>_~`]$/.test(same[0]) ? same[0].slice(1) : same[0], same[0].length);
+    return this.#emit(
+      same[0] === '\\/' ? '/' : /^\\[ =!@#%&,:;"'<>_~`]$/.test(same[0]) ? same[0].slice(1) : same[0],
+      same[0].length,
+    );
   }
 
   #group(rest: string): string | undefined {

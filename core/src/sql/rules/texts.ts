@@ -3,22 +3,42 @@ import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { arrayOf, BOOLEAN, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
 import type { Typed } from '../translate/typed.ts';
-import { argument, argumentSpan, custom, type FunctionCall, type FunctionRule, type FunctionTable, literalArgument, scalar, type Translated } from './function-rule.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionRule,
+  type FunctionTable,
+  literalArgument,
+  scalar,
+  type Translated,
+} from './function-rule.ts';
 import { translateRegex } from './regex.ts';
 
 /** Any printable value as text, as concat takes it. */
 function asText(call: FunctionCall, at: number): Typed {
   const typed = call.args[at];
   if (!typed) throw new Error('an argument is missing');
-  const printable = typed.type.kind === 'string' || isNumeric(typed.type) || ['boolean', 'date', 'timestamp', 'timestamp_ntz', 'void'].includes(typed.type.kind);
-  if (!printable && !isUnknown(typed.type)) return mismatch(call.environment, typed, 'a string', argumentSpan(call, at));
+  const printable =
+    typed.type.kind === 'string' ||
+    isNumeric(typed.type) ||
+    ['boolean', 'date', 'timestamp', 'timestamp_ntz', 'void'].includes(typed.type.kind);
+  if (!printable && !isUnknown(typed.type))
+    return mismatch(call.environment, typed, 'a string', argumentSpan(call, at));
   return coerce(call.environment, typed, STRING, argumentSpan(call, at));
 }
 
 function concat(call: FunctionCall): Translated {
   const [first] = call.args;
-  if (first?.type.kind === 'array' || call.args.some((arg) => arg.type.kind === 'array' || arg.type.kind === 'binary')) {
-    const same = first && first.type.kind === 'array' && call.args.every((arg) => JSON.stringify(arg.type) === JSON.stringify(first.type));
+  if (
+    first?.type.kind === 'array' ||
+    call.args.some((arg) => arg.type.kind === 'array' || arg.type.kind === 'binary')
+  ) {
+    const same =
+      first &&
+      first.type.kind === 'array' &&
+      call.args.every((arg) => JSON.stringify(arg.type) === JSON.stringify(first.type));
     if (!same) return refuse(call.environment, 'concat of these types', call.node);
     return { sql: `(${call.args.map(({ sql }) => sql).join(' || ')})`, type: first.type };
   }
@@ -33,11 +53,15 @@ function concatWs(call: FunctionCall): Translated {
   if (rest.length === 0) return { sql: `CASE WHEN ${separator} IS NULL THEN NULL ELSE '' END`, type: STRING };
   const pieces = rest.map((arg, at) => {
     if (arg.type.kind !== 'array') return `[${asText(call, at + 1).sql}]`;
-    if (arg.type.element.kind !== 'string') mismatch(call.environment, arg, 'array<string>', argumentSpan(call, at + 1));
+    if (arg.type.element.kind !== 'string')
+      mismatch(call.environment, arg, 'array<string>', argumentSpan(call, at + 1));
     return `coalesce(${arg.sql}, CAST([] AS VARCHAR[]))`;
   });
   const list = `list_filter(${pieces.length === 1 ? (pieces[0] ?? '') : `(${pieces.join(' || ')})`}, lambda __s: __s IS NOT NULL)`;
-  return { sql: `CASE WHEN ${separator} IS NULL THEN NULL ELSE coalesce(array_to_string(${list}, ${separator}), '') END`, type: STRING };
+  return {
+    sql: `CASE WHEN ${separator} IS NULL THEN NULL ELSE coalesce(array_to_string(${list}, ${separator}), '') END`,
+    type: STRING,
+  };
 }
 
 function trimmed(side: 'trim' | 'ltrim' | 'rtrim', charactersFirst: boolean): FunctionRule {
@@ -65,7 +89,16 @@ function regexpExtract(call: FunctionCall): Translated {
   const group = call.args[2] ? Number(literalArgument(call, 2) ?? NaN) : 1;
   const name = `${call.name}(${[...call.args.map((arg) => arg.name), ...(call.args.length === 2 ? ['1'] : [])].join(', ')})`;
   if (!regex) return { sql: 'NULL', type: STRING, name };
-  if (!(group >= 0 && group <= regex.groups)) return { ...refuse(call.environment, 'A group that the pattern does not have', call.node, 'Say which group: 0 is the whole match.'), type: STRING };
+  if (!(group >= 0 && group <= regex.groups))
+    return {
+      ...refuse(
+        call.environment,
+        'A group that the pattern does not have',
+        call.node,
+        'Say which group: 0 is the whole match.',
+      ),
+      type: STRING,
+    };
   return { sql: `regexp_extract(${regex.guard(text)}, ${quoteText(regex.pattern)}, ${group})`, type: STRING, name };
 }
 
@@ -75,11 +108,28 @@ function regexpReplace(call: FunctionCall): Translated {
   const regex = pattern && translateRegex(call.environment, pattern, argumentSpan(call, 1));
   const name = `${call.name}(${call.args.map((arg) => arg.name).join(', ')}, 1)`;
   if (!regex || !replacement || isUnknown(replacement.type)) return { sql: 'NULL', type: STRING, name };
-  if (typeof replacement.literal !== 'string') return refuse(call.environment, 'A replacement that is no literal', argumentSpan(call, 2));
-  if (regex.matchesEmpty) return refuse(call.environment, 'Replacing what may be empty', argumentSpan(call, 1), 'Use + where the pattern has *.');
+  if (typeof replacement.literal !== 'string')
+    return refuse(call.environment, 'A replacement that is no literal', argumentSpan(call, 2));
+  if (regex.matchesEmpty)
+    return refuse(
+      call.environment,
+      'Replacing what may be empty',
+      argumentSpan(call, 1),
+      'Use + where the pattern has *.',
+    );
   const rewritten = replacementText(replacement.literal, regex.groups);
-  if (rewritten === undefined) return refuse(call.environment, 'This replacement', argumentSpan(call, 2), 'Use $1 for the first group, at most $9.');
-  return { sql: `regexp_replace(${regex.guard(text)}, ${quoteText(regex.pattern)}, ${quoteText(rewritten)}, 'g')`, type: STRING, name };
+  if (rewritten === undefined)
+    return refuse(
+      call.environment,
+      'This replacement',
+      argumentSpan(call, 2),
+      'Use $1 for the first group, at most $9.',
+    );
+  return {
+    sql: `regexp_replace(${regex.guard(text)}, ${quoteText(regex.pattern)}, ${quoteText(rewritten)}, 'g')`,
+    type: STRING,
+    name,
+  };
 }
 
 /** Java's `$1` and `\$` as RE2's `\1` and `$`. */
@@ -105,7 +155,11 @@ function matched(call: FunctionCall): Translated {
   const text = argument(call, 0, 'string').sql;
   const regex = call.args[1] && translateRegex(call.environment, call.args[1], argumentSpan(call, 1));
   const name = `RLIKE(${call.args.map((arg) => arg.name).join(', ')})`;
-  return { sql: regex ? `regexp_matches(${regex.guard(text)}, ${quoteText(regex.pattern)})` : 'NULL', type: BOOLEAN, name: call.name === 'rlike' ? name : `${call.name}(${call.args.map((arg) => arg.name).join(', ')})` };
+  return {
+    sql: regex ? `regexp_matches(${regex.guard(text)}, ${quoteText(regex.pattern)})` : 'NULL',
+    type: BOOLEAN,
+    name: call.name === 'rlike' ? name : `${call.name}(${call.args.map((arg) => arg.name).join(', ')})`,
+  };
 }
 
 function split(call: FunctionCall): Translated {
@@ -122,8 +176,12 @@ function splitPart(call: FunctionCall): Translated {
   if (part && !isUnknown(part.type) && (literalArgument(call, 2) ?? '0') === '0')
     return refuse(call.environment, 'split_part with a part that is no literal other than 0', argumentSpan(call, 2));
   const delimiter = call.args[1];
-  if (delimiter && !isUnknown(delimiter.type) && (delimiter.literal === undefined || delimiter.literal === '')) return refuse(call.environment, 'split_part with this delimiter', argumentSpan(call, 1));
-  return { sql: `split_part(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${argument(call, 2, 'int').sql})`, type: STRING };
+  if (delimiter && !isUnknown(delimiter.type) && (delimiter.literal === undefined || delimiter.literal === ''))
+    return refuse(call.environment, 'split_part with this delimiter', argumentSpan(call, 1));
+  return {
+    sql: `split_part(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${argument(call, 2, 'int').sql})`,
+    type: STRING,
+  };
 }
 
 function padded(side: 'lpad' | 'rpad'): FunctionRule {
@@ -137,10 +195,19 @@ function padded(side: 'lpad' | 'rpad'): FunctionRule {
 
 const upper = scalar(['string'], STRING, (s) => `upper(${s})`);
 const lower = scalar(['string'], STRING, (s) => `lower(${s})`);
-const substring = scalar(['string', 'int', 'int'], STRING, (s, from, size) => (size === undefined ? `spark_substring_to_end(${s}, ${from})` : `spark_substring(${s}, ${from}, ${size})`), 1);
+const substring = scalar(
+  ['string', 'int', 'int'],
+  STRING,
+  (s, from, size) =>
+    size === undefined ? `spark_substring_to_end(${s}, ${from})` : `spark_substring(${s}, ${from}, ${size})`,
+  1,
+);
 const named = (rule: FunctionRule, name: (names: readonly string[]) => string): FunctionRule =>
-  rule.kind === 'scalar' ? { ...rule, translate: (call) => ({ ...rule.translate(call), name: name(call.args.map((arg) => arg.name)) }) } : rule;
-const cut = (name: string): FunctionRule => named(substring, (names) => `${name}(${[...names, ...(names.length === 2 ? ['2147483647'] : [])].join(', ')})`);
+  rule.kind === 'scalar'
+    ? { ...rule, translate: (call) => ({ ...rule.translate(call), name: name(call.args.map((arg) => arg.name)) }) }
+    : rule;
+const cut = (name: string): FunctionRule =>
+  named(substring, (names) => `${name}(${[...names, ...(names.length === 2 ? ['2147483647'] : [])].join(', ')})`);
 
 export const TEXT_FUNCTIONS: FunctionTable = {
   concat: custom([0, 64], concat),
@@ -170,13 +237,21 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   replace: custom([2, 3], (call) => {
     const by = call.args[2] ? argument(call, 2, 'string').sql : "''";
     const name = `replace(${[...call.args.map((arg) => arg.name), ...(call.args[2] ? [] : [''])].join(', ')})`;
-    return { sql: `replace(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${by})`, type: STRING, name };
+    return {
+      sql: `replace(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${by})`,
+      type: STRING,
+      name,
+    };
   }),
   instr: scalar(['string', 'string'], INT, (s, part) => `CAST(strpos(${s}, ${part}) AS INTEGER)`),
   locate: custom([2, 3], (call) => {
     const from = call.args[2] ? argument(call, 2, 'int').sql : '1';
     const name = `locate(${[...call.args.map((arg) => arg.name), ...(call.args[2] ? [] : ['1'])].join(', ')})`;
-    return { sql: `CAST(spark_locate(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${from}) AS INTEGER)`, type: INT, name };
+    return {
+      sql: `CAST(spark_locate(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${from}) AS INTEGER)`,
+      type: INT,
+      name,
+    };
   }),
   startswith: scalar(['string', 'string'], BOOLEAN, (s, part) => `starts_with(${s}, ${part})`),
   endswith: scalar(['string', 'string'], BOOLEAN, (s, part) => `ends_with(${s}, ${part})`),
@@ -202,7 +277,8 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   md5: custom([1, 1], (call) => ({ sql: `md5(${binaryOrText(call)})`, type: STRING })),
   sha2: custom([2, 2], (call) => {
     const bits = literalArgument(call, 1);
-    if (bits !== '256' && bits !== '0' && !isUnknown(call.args[1]?.type ?? STRING)) return refuse(call.environment, 'sha2 with other than 256 bits', argumentSpan(call, 1));
+    if (bits !== '256' && bits !== '0' && !isUnknown(call.args[1]?.type ?? STRING))
+      return refuse(call.environment, 'sha2 with other than 256 bits', argumentSpan(call, 1));
     return { sql: `sha256(${binaryOrText(call)})`, type: STRING };
   }),
   sha1: custom([1, 1], (call) => ({ sql: `sha1(${binaryOrText(call)})`, type: STRING })),

@@ -1,7 +1,14 @@
 import { coerce } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { DOUBLE, INT, isUnknown, type SparkType } from '../types/spark-type.ts';
-import { type Aggregate, argument, argumentSpan, type FunctionCall, type FunctionRule, type FunctionTable } from './function-rule.ts';
+import {
+  type Aggregate,
+  argument,
+  argumentSpan,
+  type FunctionCall,
+  type FunctionRule,
+  type FunctionTable,
+} from './function-rule.ts';
 
 function ranking(type: SparkType, arity: readonly [number, number] = [0, 0]): FunctionRule {
   const cast = (sql: string): string => (type.kind === 'int' ? `CAST(${sql} AS INTEGER)` : sql);
@@ -9,7 +16,13 @@ function ranking(type: SparkType, arity: readonly [number, number] = [0, 0]): Fu
     kind: 'aggregate',
     arity,
     window: 'only',
-    translate: (call) => ({ call: call.name, args: call.args.map((_, at) => argument(call, at, 'int').sql), type, wrap: cast, ...(call.args.length === 0 ? { name: `${call.name}()` } : {}) }),
+    translate: (call) => ({
+      call: call.name,
+      args: call.args.map((_, at) => argument(call, at, 'int').sql),
+      type,
+      wrap: cast,
+      ...(call.args.length === 0 ? { name: `${call.name}()` } : {}),
+    }),
   };
 }
 
@@ -18,9 +31,18 @@ function neighbour(call: FunctionCall): Aggregate | undefined {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return undefined;
   const offset = call.args[1] ? argument(call, 1, 'int') : { sql: '1', name: '1' };
-  const fallback = call.args[2] ? coerce(call.environment, call.args[2], value.type, argumentSpan(call, 2)) : { sql: 'NULL', name: 'NULL' };
+  const fallback = call.args[2]
+    ? coerce(call.environment, call.args[2], value.type, argumentSpan(call, 2))
+    : { sql: 'NULL', name: 'NULL' };
   const name = `${call.name}(${value.name}, ${offset.name}, ${fallback.name})`;
-  return { call: call.name, args: [value.sql, offset.sql, fallback.sql], type: value.type, wrap: (sql) => sql, name, tail: call.node.ignoreNulls ? ' IGNORE NULLS' : '' };
+  return {
+    call: call.name,
+    args: [value.sql, offset.sql, fallback.sql],
+    type: value.type,
+    wrap: (sql) => sql,
+    name,
+    tail: call.node.ignoreNulls ? ' IGNORE NULLS' : '',
+  };
 }
 
 /** first and last of an ordered window; without ORDER BY their answer is random. */
@@ -32,12 +54,24 @@ function edge(duckdb: string): FunctionRule {
     translate: (call) => {
       const [value, ignore] = call.args;
       if (!call.node.over || (call.node.over.base === undefined && call.node.over.orderBy.length === 0)) {
-        refuse(call.environment, `${call.name} without an ordered window (its answer is random)`, call.node, 'Use min_by or max_by, or OVER (... ORDER BY ...).');
+        refuse(
+          call.environment,
+          `${call.name} without an ordered window (its answer is random)`,
+          call.node,
+          'Use min_by or max_by, or OVER (... ORDER BY ...).',
+        );
         return undefined;
       }
       if (!value || isUnknown(value.type)) return undefined;
       const ignoring = call.node.ignoreNulls || ignore?.literal === true;
-      return { call: duckdb, args: [value.sql], type: value.type, wrap: (sql) => sql, name: `${call.name}(${value.name})`, tail: ignoring ? ' IGNORE NULLS' : '' };
+      return {
+        call: duckdb,
+        args: [value.sql],
+        type: value.type,
+        wrap: (sql) => sql,
+        name: `${call.name}(${value.name})`,
+        tail: ignoring ? ' IGNORE NULLS' : '',
+      };
     },
   };
 }

@@ -11,7 +11,8 @@ export function overSql(
   const specification = resolved(environment, written);
   const { partitionBy, orderBy, frame } = specification;
   const parts: string[] = [];
-  if (partitionBy.length > 0) parts.push(`PARTITION BY ${partitionBy.map((one) => environment.translate(environment, one).sql).join(', ')}`);
+  if (partitionBy.length > 0)
+    parts.push(`PARTITION BY ${partitionBy.map((one) => environment.translate(environment, one).sql).join(', ')}`);
   if (orderBy.length > 0) parts.push(`ORDER BY ${orderBy.map((key) => sortSql(environment, key)).join(', ')}`);
   if (frame) parts.push(frameSql(environment, specification, frame));
   if (orderBy.length === 0 && /^(row_number|rank|dense_rank|percent_rank|cume_dist|ntile|lag|lead)$/.test(functionName))
@@ -47,14 +48,24 @@ export function sortText(sql: string, key: Pick<SortKey, 'descending' | 'nulls'>
   return `${sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
 }
 
-function frameSql(environment: Environment, specification: WindowSpecification, frame: NonNullable<WindowSpecification['frame']>): string {
+function frameSql(
+  environment: Environment,
+  specification: WindowSpecification,
+  frame: NonNullable<WindowSpecification['frame']>,
+): string {
   const offset = frame.start.offset ?? frame.end.offset;
   if (frame.unit === 'RANGE' && offset) {
     const [key, more] = specification.orderBy;
     const order = key && !more ? environment.translate(environment, key.expression).type : undefined;
     const by = environment.translate(environment, offset).type;
-    const fits = order && (isUnknown(order) || isUnknown(by) || (isNumeric(order) && isNumeric(by)) || (isDatetime(order) && isInterval(by)));
-    if (!fits) refuse(environment, 'This RANGE frame', specification, 'Use ROWS, or a range over one number or timestamp.');
+    const fits =
+      order &&
+      (isUnknown(order) ||
+        isUnknown(by) ||
+        (isNumeric(order) && isNumeric(by)) ||
+        (isDatetime(order) && isInterval(by)));
+    if (!fits)
+      refuse(environment, 'This RANGE frame', specification, 'Use ROWS, or a range over one number or timestamp.');
   }
   return `${frame.unit} BETWEEN ${boundSql(environment, frame.start)} AND ${boundSql(environment, frame.end)}`;
 }

@@ -22,7 +22,9 @@ export function parseCall(tokens: TokenStream): Expression {
   const inside = ignoreNulls;
   tokens.expectOperator(')');
   if (tokens.sees('WITHIN', 'GROUP')) throw notEmulated('WITHIN GROUP', tokens.peek());
-  const filter = tokens.accept('FILTER') ? tokens.parenthesized(() => (tokens.expect('WHERE'), tokens.grammar.expression(tokens))) : undefined;
+  const filter = tokens.accept('FILTER')
+    ? tokens.parenthesized(() => (tokens.expect('WHERE'), tokens.grammar.expression(tokens)))
+    : undefined;
   if (!inside) ignoreNulls = acceptNulls(tokens);
   const over = tokens.accept('OVER') ? parseWindow(tokens) : undefined;
   return {
@@ -68,7 +70,8 @@ function parseArguments(tokens: TokenStream, callName: string): Arguments {
     if (tokens.sees('AS')) throw notEmulated(`An alias inside ${callName}()`, tokens.peek(), 'Use named_struct.');
   });
   const [only] = args;
-  if (only && args.length === 1 && callName.toLowerCase() === 'position' && only.kind === 'in') throw tokens.unexpected(',');
+  if (only && args.length === 1 && callName.toLowerCase() === 'position' && only.kind === 'in')
+    throw tokens.unexpected(',');
   return { args, named, distinct, callName };
 }
 
@@ -90,7 +93,10 @@ function specialArguments(tokens: TokenStream, name: string): { args: Expression
     const part = tokens.next();
     tokens.expect('IN');
     const text = tokens.grammar.expression(tokens);
-    return { args: [{ kind: 'literal', type: STRING, value: part.text, start: part.start, end: part.end }, text], callName: name };
+    return {
+      args: [{ kind: 'literal', type: STRING, value: part.text, start: part.start, end: part.end }, text],
+      callName: name,
+    };
   }
   return undefined;
 }
@@ -126,4 +132,3 @@ function parseExtract(tokens: TokenStream, start: number): Expression {
   tokens.expectOperator(')');
   return { kind: 'extract', field: field.text, source, ...tokens.spanFrom({ start, end: start }) };
 }
-

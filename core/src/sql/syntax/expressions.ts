@@ -66,7 +66,10 @@ function parseBitAnd(tokens: TokenStream): Expression {
 
 function parseShift(tokens: TokenStream): Expression {
   const left = parseSum(tokens);
-  if (tokens.seesOperator('<<') || (tokens.seesOperator('>') && tokens.seesOperator('>', 1) && tokens.peek().end === tokens.peek(1).start))
+  if (
+    tokens.seesOperator('<<') ||
+    (tokens.seesOperator('>') && tokens.seesOperator('>', 1) && tokens.peek().end === tokens.peek(1).start)
+  )
     throw notEmulated('A shift operator', tokens.peek(), 'Use shiftleft or shiftright.');
   return left;
 }
@@ -76,7 +79,11 @@ function parseSum(tokens: TokenStream): Expression {
 }
 
 function parseProduct(tokens: TokenStream): Expression {
-  return parseLeft(tokens, parseSign, (stream) => operatorsOf('*', '/', '%')(stream) ?? (stream.accept('DIV') ? 'DIV' : undefined));
+  return parseLeft(
+    tokens,
+    parseSign,
+    (stream) => operatorsOf('*', '/', '%')(stream) ?? (stream.accept('DIV') ? 'DIV' : undefined),
+  );
 }
 
 function parseSign(tokens: TokenStream): Expression {
@@ -96,7 +103,8 @@ function parseSign(tokens: TokenStream): Expression {
 function parsePredicate(tokens: TokenStream): Expression {
   const start = tokens.peek();
   let operand = parseComparison(tokens);
-  for (let more = parseTest(tokens, operand, start.start); more; more = parseTest(tokens, operand, start.start)) operand = more;
+  for (let more = parseTest(tokens, operand, start.start); more; more = parseTest(tokens, operand, start.start))
+    operand = more;
   return operand;
 }
 
@@ -144,7 +152,11 @@ function parseIn(tokens: TokenStream, operand: Expression, not: boolean, span: S
 function parseLike(tokens: TokenStream, operand: Expression, not: boolean, span: SpanNow): Expression {
   const word = tokens.next().keyword;
   const operator = word === 'LIKE' || word === 'ILIKE' ? word : 'RLIKE';
-  const quantifier = tokens.seesOneOf('ANY', 'SOME', 'ALL') ? (tokens.next().keyword === 'ALL' ? 'ALL' : 'ANY') : undefined;
+  const quantifier = tokens.seesOneOf('ANY', 'SOME', 'ALL')
+    ? tokens.next().keyword === 'ALL'
+      ? 'ALL'
+      : 'ANY'
+    : undefined;
   const patterns = quantifier
     ? tokens.parenthesized(() => tokens.list(() => parseExpression(tokens)))
     : [parseBitOr(tokens)];

@@ -42,7 +42,7 @@ export function skipBlank(text: string, from: number): number {
 
 function endOfComment(text: string, from: number): number {
   let depth = 0;
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < text.length;) {
     if (text.startsWith('/*', at)) {
       depth++;
       at += 2;
@@ -59,7 +59,8 @@ function readToken(text: string, start: number, previous: Token | undefined): To
   const char = text.charAt(start);
   const next = text.charAt(start + 1);
   if (char === "'" || char === '"') return stringToken(text, start, start, false);
-  if ((char === 'r' || char === 'R') && (next === "'" || next === '"')) return stringToken(text, start, start + 1, true);
+  if ((char === 'r' || char === 'R') && (next === "'" || next === '"'))
+    return stringToken(text, start, start + 1, true);
   if ((char === 'x' || char === 'X') && (next === "'" || next === '"')) return binaryToken(text, start);
   if (char === '`') return quotedToken(text, start);
   if (text.startsWith('{{', start)) return templateToken(text, start);
@@ -85,7 +86,7 @@ function make(kind: TokenKind, text: string, start: number, end: number): Token 
 function stringToken(text: string, start: number, open: number, raw: boolean): Token {
   const quote = text.charAt(open);
   let value = '';
-  for (let at = open + 1; at < text.length; ) {
+  for (let at = open + 1; at < text.length;) {
     const char = text.charAt(at);
     if (char === quote && (raw || text[at + 1] !== quote)) return make('string', value, start, at + 1);
     if (char === quote) {

@@ -1,4 +1,15 @@
-import { BINARY, BIGINT, DATE, decimal, DOUBLE, INT, type SparkType, STRING, TIMESTAMP, TIMESTAMP_NTZ } from '../types/spark-type.ts';
+import {
+  BINARY,
+  BIGINT,
+  DATE,
+  decimal,
+  DOUBLE,
+  INT,
+  type SparkType,
+  STRING,
+  TIMESTAMP,
+  TIMESTAMP_NTZ,
+} from '../types/spark-type.ts';
 import type { Token } from './lexer.ts';
 import { fillTemplates, UNKNOWN_NAME } from './names.ts';
 import type { Expression } from './nodes.ts';
@@ -12,19 +23,28 @@ const SUFFIXES: Readonly<Record<string, SparkType>> = {
   D: DOUBLE,
   F: { kind: 'float' },
 };
-const LIMITS: Readonly<Record<string, bigint>> = { tinyint: 127n, smallint: 32767n, int: 2147483647n, bigint: 9223372036854775807n };
+const LIMITS: Readonly<Record<string, bigint>> = {
+  tinyint: 127n,
+  smallint: 32767n,
+  int: 2147483647n,
+  bigint: 9223372036854775807n,
+};
 
 /** A number with Spark's literal type: `1` int, `1L` bigint, `2.50` decimal(3,2), `1e3` double. */
 export function numberLiteral(token: Token, negative: boolean, start: number): Expression {
   const span = { start, end: token.end };
   const [, digits = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/i.exec(token.text) ?? [];
   const value = `${negative ? '-' : ''}${digits}`;
-  const type = suffix === '' || suffix.toUpperCase() === 'BD' ? plainType(digits, suffix, negative, token) : SUFFIXES[suffix.toUpperCase()];
+  const type =
+    suffix === '' || suffix.toUpperCase() === 'BD'
+      ? plainType(digits, suffix, negative, token)
+      : SUFFIXES[suffix.toUpperCase()];
   if (!type) throw syntaxProblem(`${token.text} is not a number.`, span);
   const limit = LIMITS[type.kind];
   if (limit !== undefined) {
     if (!/^\d+$/.test(digits)) throw syntaxProblem(`${token.text} is not a whole number.`, span);
-    if (BigInt(digits) > limit + (negative ? 1n : 0n)) throw syntaxProblem(`${token.text} is out of its type's range.`, span);
+    if (BigInt(digits) > limit + (negative ? 1n : 0n))
+      throw syntaxProblem(`${token.text} is out of its type's range.`, span);
     return { kind: 'literal', type, value: String(BigInt(value)), ...span };
   }
   return { kind: 'literal', type, value, ...span };
@@ -82,15 +102,34 @@ export function typedLiteral(tokens: TokenStream): Expression | undefined {
   const text = tokens.next();
   const span = tokens.spanFrom(token);
   const operand: Expression = { kind: 'literal', type: STRING, value: text.text, start: text.start, end: text.end };
-  const shape = type.kind === 'date' ? /^\d{4}-\d{1,2}-\d{1,2}$/ : /^\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,6})?)?$/;
-  if (!shape.test(text.text)) throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
+  const shape =
+    type.kind === 'date'
+      ? /^\d{4}-\d{1,2}-\d{1,2}$/
+      : /^\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,6})?)?$/;
+  if (!shape.test(text.text))
+    throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
   return { kind: 'literal', type, value: operand.value, ...span };
 }
 
 const UNITS: Readonly<Record<string, string>> = {
-  YEAR: 'YEAR', YEARS: 'YEAR', MONTH: 'MONTH', MONTHS: 'MONTH', WEEK: 'WEEK', WEEKS: 'WEEK', DAY: 'DAY', DAYS: 'DAY',
-  HOUR: 'HOUR', HOURS: 'HOUR', MINUTE: 'MINUTE', MINUTES: 'MINUTE', SECOND: 'SECOND', SECONDS: 'SECOND',
-  MILLISECOND: 'MILLISECOND', MILLISECONDS: 'MILLISECOND', MICROSECOND: 'MICROSECOND', MICROSECONDS: 'MICROSECOND',
+  YEAR: 'YEAR',
+  YEARS: 'YEAR',
+  MONTH: 'MONTH',
+  MONTHS: 'MONTH',
+  WEEK: 'WEEK',
+  WEEKS: 'WEEK',
+  DAY: 'DAY',
+  DAYS: 'DAY',
+  HOUR: 'HOUR',
+  HOURS: 'HOUR',
+  MINUTE: 'MINUTE',
+  MINUTES: 'MINUTE',
+  SECOND: 'SECOND',
+  SECONDS: 'SECOND',
+  MILLISECOND: 'MILLISECOND',
+  MILLISECONDS: 'MILLISECOND',
+  MICROSECOND: 'MICROSECOND',
+  MICROSECONDS: 'MICROSECOND',
 };
 
 /** `INTERVAL 1 DAY 2 HOURS`, `INTERVAL '3' MONTH`, `INTERVAL '1 day'`. */
@@ -105,7 +144,13 @@ export function intervalLiteral(tokens: TokenStream, value: () => Expression): E
     if (parts.length === 0 || whole.trim() !== text.text.trim() || units.includes(undefined))
       throw notEmulated(`INTERVAL '${text.text}'`, tokens.spanFrom(start), 'Write it as INTERVAL 1 DAY.');
     const items = parts.map(([, amount = ''], index) => ({
-      value: { kind: 'literal' as const, type: INT, value: amount.replace(/[\s+]/g, ''), start: text.start, end: text.end },
+      value: {
+        kind: 'literal' as const,
+        type: INT,
+        value: amount.replace(/[\s+]/g, ''),
+        start: text.start,
+        end: text.end,
+      },
       unit: units[index] ?? '',
     }));
     return { kind: 'interval', parts: items, to: undefined, ...tokens.spanFrom(start) };

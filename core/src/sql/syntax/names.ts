@@ -14,7 +14,11 @@ const RESERVED = new Set(
 );
 
 /** Of those, what may still name a column where an expression stands: Event Hubs Capture has a column `Offset`. */
-const NAMES_TOO = new Set('OFFSET WINDOW SORT CLUSTER DISTRIBUTE SET MINUS INTO SEMI ANTI PIVOT UNPIVOT TABLESAMPLE QUALIFY REGEXP BY'.split(' '));
+const NAMES_TOO = new Set(
+  'OFFSET WINDOW SORT CLUSTER DISTRIBUTE SET MINUS INTO SEMI ANTI PIVOT UNPIVOT TABLESAMPLE QUALIFY REGEXP BY'.split(
+    ' ',
+  ),
+);
 
 export function isReserved(keyword: string): boolean {
   return RESERVED.has(keyword);
@@ -23,7 +27,8 @@ export function isReserved(keyword: string): boolean {
 /** One identifier: a word, a quoted name, or a `{{p}}` marker, also inside backticks. */
 export function parseName(tokens: TokenStream): Name {
   const token = tokens.peek();
-  if (token.kind === 'word' && (!isReserved(token.keyword) || NAMES_TOO.has(token.keyword))) return tokens.nameFrom(tokens.next());
+  if (token.kind === 'word' && (!isReserved(token.keyword) || NAMES_TOO.has(token.keyword)))
+    return tokens.nameFrom(tokens.next());
   if (token.kind === 'quoted') {
     tokens.next();
     return { ...tokens.nameFrom(token), text: fillTemplates(tokens, token.text, token) };
@@ -40,7 +45,8 @@ export function parseName(tokens: TokenStream): Name {
 
 /** A multi-part name: `a.b.c`, `IDENTIFIER(:x || '.t')`. */
 export function parseQualifiedName(tokens: TokenStream): Name[] {
-  const parts = tokens.sees('IDENTIFIER') && tokens.seesOperator('(', 1) ? identifierClause(tokens) : [parseName(tokens)];
+  const parts =
+    tokens.sees('IDENTIFIER') && tokens.seesOperator('(', 1) ? identifierClause(tokens) : [parseName(tokens)];
   while (tokens.acceptOperator('.')) parts.push(parseName(tokens));
   return parts;
 }
@@ -60,7 +66,8 @@ function namesIn(text: string, span: Span): Name[] {
   const names: Name[] = [];
   parts.forEach((token, index) => {
     if (token.kind === 'end') return;
-    const isName = token.kind === 'quoted' || token.kind === 'word' || (token.kind === 'number' && /^\d+$/.test(token.text));
+    const isName =
+      token.kind === 'quoted' || token.kind === 'word' || (token.kind === 'number' && /^\d+$/.test(token.text));
     if (index % 2 === 0 ? !isName : token.text !== '.') throw notAName(text, span);
     if (index % 2 === 0) names.push({ ...span, text: token.text });
   });
@@ -102,7 +109,7 @@ export function constantText(expression: Expression): string | undefined {
   throw notEmulated(
     'Anything but string literals, parameters and || in a constant expression',
     expression,
-    'Write a constant of literals and parameters, such as :landing || \'/orders\'.',
+    "Write a constant of literals and parameters, such as :landing || '/orders'.",
   );
 }
 

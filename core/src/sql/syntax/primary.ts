@@ -11,7 +11,15 @@ import { parseType } from './types.ts';
 /** Reserved words that are also functions' names. */
 const CALLABLE = new Set(['LEFT', 'RIGHT', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP', 'SET']);
 /** Functions that stand without parentheses. */
-const BARE_CALLS = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'CURRENT_TIME', 'LOCALTIMESTAMP', 'SESSION_USER', 'USER']);
+const BARE_CALLS = new Set([
+  'CURRENT_DATE',
+  'CURRENT_TIMESTAMP',
+  'CURRENT_USER',
+  'CURRENT_TIME',
+  'LOCALTIMESTAMP',
+  'SESSION_USER',
+  'USER',
+]);
 
 /** A value and what follows it directly: `a.b`, `a[0]`, `a:b.c`, `a::int`. */
 export function parsePostfix(tokens: TokenStream): Expression {
@@ -87,10 +95,15 @@ function template(tokens: TokenStream): Expression {
   if (value === undefined) return { kind: 'parameter', name: token.text, value, ...span };
   const [inner, end] = tokenize(value);
   if (inner?.kind === 'number' && end?.kind === 'end') return { ...numberLiteral(inner, false, 0), ...span };
-  if (inner?.kind === 'string' && end?.kind === 'end') return { kind: 'literal', type: STRING, value: inner.text, ...span };
+  if (inner?.kind === 'string' && end?.kind === 'end')
+    return { kind: 'literal', type: STRING, value: inner.text, ...span };
   if ((inner?.kind === 'word' || inner?.kind === 'quoted') && end?.kind === 'end' && !isReserved(inner.keyword))
     return { kind: 'column', parts: [{ text: inner.text, ...span }], ...span };
-  throw notEmulated(`{{${token.text}}} with a value that is more than one word`, token, 'Use a named parameter instead: :' + token.text);
+  throw notEmulated(
+    `{{${token.text}}} with a value that is more than one word`,
+    token,
+    'Use a named parameter instead: :' + token.text,
+  );
 }
 
 function parseOperatorStart(tokens: TokenStream): Expression {
@@ -99,7 +112,12 @@ function parseOperatorStart(tokens: TokenStream): Expression {
     case ':': {
       tokens.next();
       const name = parseName(tokens);
-      return { kind: 'parameter', name: name.text, value: parameterValue(tokens, name.text, tokens.spanFrom(token)), ...tokens.spanFrom(token) };
+      return {
+        kind: 'parameter',
+        name: name.text,
+        value: parameterValue(tokens, name.text, tokens.spanFrom(token)),
+        ...tokens.spanFrom(token),
+      };
     }
     case '*':
       tokens.next();
@@ -189,7 +207,16 @@ function parseWord(tokens: TokenStream): Expression {
   if (called && (!isReserved(token.keyword) || CALLABLE.has(token.keyword))) return parseCall(tokens);
   if (BARE_CALLS.has(token.keyword) && !tokens.seesOperator('.', 1)) {
     tokens.next();
-    return { kind: 'call', name: token.text, nameSpan: span, args: [], named: [], distinct: false, ignoreNulls: false, ...span };
+    return {
+      kind: 'call',
+      name: token.text,
+      nameSpan: span,
+      args: [],
+      named: [],
+      distinct: false,
+      ignoreNulls: false,
+      ...span,
+    };
   }
   return parseColumn(tokens);
 }
@@ -198,7 +225,8 @@ function intervalAmount(tokens: TokenStream): Expression {
   const token = tokens.peek();
   if (tokens.acceptOperator('-')) {
     const amount = tokens.next();
-    if (amount.kind !== 'number') throw notEmulated('A negative INTERVAL of text', amount, "Write it as INTERVAL -1 DAY.");
+    if (amount.kind !== 'number')
+      throw notEmulated('A negative INTERVAL of text', amount, 'Write it as INTERVAL -1 DAY.');
     return numberLiteral(amount, true, token.start);
   }
   return parsePrimary(tokens);
@@ -215,14 +243,19 @@ function parseColumn(tokens: TokenStream): Expression {
     }
     tokens.next();
     parts.push(parseName(tokens));
-    if (tokens.seesOperator('(')) throw notEmulated(`The function ${parts.map(({ text }) => text).join('.')}`, tokens.spanFrom(start));
+    if (tokens.seesOperator('('))
+      throw notEmulated(`The function ${parts.map(({ text }) => text).join('.')}`, tokens.spanFrom(start));
   }
   return { kind: 'column', parts, ...tokens.spanFrom(start) };
 }
 
 function star(tokens: TokenStream, qualifier: readonly Name[], start: number): Expression {
   const except: Name[][] = [];
-  if (tokens.sees('EXCEPT') && tokens.seesOperator('(', 1) && !['SELECT', 'WITH', 'VALUES', 'TABLE', 'FROM'].includes(tokens.peek(2).keyword)) {
+  if (
+    tokens.sees('EXCEPT') &&
+    tokens.seesOperator('(', 1) &&
+    !['SELECT', 'WITH', 'VALUES', 'TABLE', 'FROM'].includes(tokens.peek(2).keyword)
+  ) {
     tokens.next();
     tokens.parenthesized(() =>
       tokens.list(() => {
@@ -251,4 +284,3 @@ function parseCase(tokens: TokenStream): Expression {
   if (!tokens.accept('END')) throw syntaxProblem('This CASE has no END.', tokens.spanFrom(start));
   return { kind: 'case', operand, branches, otherwise, ...tokens.spanFrom(start) };
 }
-

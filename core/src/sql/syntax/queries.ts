@@ -17,14 +17,21 @@ export function parseQuery(tokens: TokenStream): Query {
   let orderByAll: Query['orderByAll'];
   if (all) {
     const token = tokens.next();
-    const nothing = { kind: 'literal' as const, type: { kind: 'void' as const }, value: null, start: token.start, end: token.end };
+    const nothing = {
+      kind: 'literal' as const,
+      type: { kind: 'void' as const },
+      value: null,
+      start: token.start,
+      end: token.end,
+    };
     orderByAll = { expression: nothing, ...parseDirection(tokens) };
   }
   const orderBy = ordered && !all ? parseSortKeys(tokens) : [];
   if (tokens.sees('WINDOW')) throw notEmulated('WINDOW after ORDER BY', tokens.peek());
   const limit = tokens.accept('LIMIT') && !tokens.accept('ALL') ? tokens.grammar.expression(tokens) : undefined;
   const offset = tokens.accept('OFFSET') ? tokens.grammar.expression(tokens) : undefined;
-  if (tokens.seesOperator('|>')) throw notEmulated('The pipe operator |>', tokens.peek(), 'Write it as SELECT with subqueries.');
+  if (tokens.seesOperator('|>'))
+    throw notEmulated('The pipe operator |>', tokens.peek(), 'Write it as SELECT with subqueries.');
   return { with: common, body, orderBy, orderByAll, limit, offset, ...tokens.spanFrom(start) };
 }
 
@@ -85,7 +92,11 @@ function parseTerm(tokens: TokenStream): QueryBody {
     return { kind: 'values', rows, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
   }
   if (tokens.sees('TABLE') || tokens.sees('FROM') || tokens.sees('MAP') || tokens.sees('REDUCE'))
-    throw notEmulated(`A query that starts with ${tokens.peek().text.toUpperCase()}`, tokens.peek(), 'Write SELECT ... FROM ...');
+    throw notEmulated(
+      `A query that starts with ${tokens.peek().text.toUpperCase()}`,
+      tokens.peek(),
+      'Write SELECT ... FROM ...',
+    );
   return parseSelect(tokens);
 }
 
@@ -133,7 +144,8 @@ function parseItem(tokens: TokenStream): SelectItem {
 function parseGroupBy(tokens: TokenStream): GroupBy {
   const start = tokens.expect('GROUP', 'BY');
   const done = (kind: GroupBy['kind'], expressions: GroupBy['expressions'], sets: GroupBy['sets'] = []): GroupBy => {
-    if (tokens.seesOperator(',')) throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
+    if (tokens.seesOperator(','))
+      throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
     return { kind, expressions, sets, ...tokens.spanFrom(start) };
   };
   if (tokens.sees('ALL') && !tokens.seesOperator('.', 1)) {
@@ -143,11 +155,22 @@ function parseGroupBy(tokens: TokenStream): GroupBy {
   const analytic = groupingAnalytic(tokens);
   if (analytic) return done(analytic.kind, [], analytic.sets);
   const expressions = tokens.list(() => {
-    if (groupingStarts(tokens)) throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
+    if (groupingStarts(tokens))
+      throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
     return tokens.grammar.expression(tokens);
   });
-  if (tokens.accept('WITH', 'ROLLUP')) return done('rollup', [], expressions.map((one) => [one]));
-  if (tokens.accept('WITH', 'CUBE')) return done('cube', [], expressions.map((one) => [one]));
+  if (tokens.accept('WITH', 'ROLLUP'))
+    return done(
+      'rollup',
+      [],
+      expressions.map((one) => [one]),
+    );
+  if (tokens.accept('WITH', 'CUBE'))
+    return done(
+      'cube',
+      [],
+      expressions.map((one) => [one]),
+    );
   if (tokens.sees('GROUPING', 'SETS')) return done('groupingSets', [], groupingAnalytic(tokens)?.sets ?? []);
   return done('expressions', expressions);
 }

@@ -10,10 +10,20 @@ export function parseSource(tokens: TokenStream): Source {
   let left = parseJoins(tokens);
   while (tokens.acceptOperator(',')) {
     const right = parseJoins(tokens);
-    left = { kind: 'join', type: 'CROSS', left, right, on: undefined, using: undefined, natural: false, ...tokens.spanFrom(start) };
+    left = {
+      kind: 'join',
+      type: 'CROSS',
+      left,
+      right,
+      on: undefined,
+      using: undefined,
+      natural: false,
+      ...tokens.spanFrom(start),
+    };
   }
   while (tokens.sees('LATERAL', 'VIEW')) left = parseLateralView(tokens, left);
-  if (tokens.seesOneOf('PIVOT', 'UNPIVOT') && tokens.seesOperator('(', 1)) throw notEmulated(tokens.peek().keyword, tokens.peek());
+  if (tokens.seesOneOf('PIVOT', 'UNPIVOT') && tokens.seesOperator('(', 1))
+    throw notEmulated(tokens.peek().keyword, tokens.peek());
   return left;
 }
 
@@ -23,7 +33,8 @@ function parseJoins(tokens: TokenStream): Source {
   for (let join = joinStart(tokens); join; join = joinStart(tokens)) {
     const right = parsePrimarySource(tokens);
     const on = tokens.accept('ON') ? tokens.grammar.expression(tokens) : undefined;
-    const using = !on && tokens.accept('USING') ? tokens.parenthesized(() => tokens.list(() => parseName(tokens))) : undefined;
+    const using =
+      !on && tokens.accept('USING') ? tokens.parenthesized(() => tokens.list(() => parseName(tokens))) : undefined;
     left = { kind: 'join', ...join, left, right, on, using, ...tokens.spanFrom(start) };
   }
   return left;
@@ -57,7 +68,8 @@ function joinStart(tokens: TokenStream): { type: JoinType; natural: boolean } | 
 function parsePrimarySource(tokens: TokenStream): Source {
   const start = tokens.peek();
   const lateral = tokens.sees('LATERAL') && tokens.seesOperator('(', 1) && tokens.accept('LATERAL');
-  if (tokens.sees('LATERAL') && !tokens.sees('LATERAL', 'VIEW')) throw notEmulated('LATERAL with a table function', start);
+  if (tokens.sees('LATERAL') && !tokens.sees('LATERAL', 'VIEW'))
+    throw notEmulated('LATERAL with a table function', start);
   if (tokens.seesOperator('(')) return parseParenthesized(tokens, lateral);
   if (tokens.accept('VALUES')) {
     const rows = parseValuesRows(tokens);
@@ -128,7 +140,12 @@ function parseLateralView(tokens: TokenStream, input: Source): Source {
   const outer = tokens.accept('OUTER');
   const call = parseCall(tokens);
   if (call.kind !== 'call') throw notEmulated('This generator', call);
-  const named = tokens.peek().kind !== 'end' && !tokens.sees('AS') && !tokens.sees('LATERAL') && !isReserved(tokens.peek().keyword) && tokens.peek().kind !== 'operator';
+  const named =
+    tokens.peek().kind !== 'end' &&
+    !tokens.sees('AS') &&
+    !tokens.sees('LATERAL') &&
+    !isReserved(tokens.peek().keyword) &&
+    tokens.peek().kind !== 'operator';
   const name = named ? parseName(tokens) : undefined;
   const columns = tokens.accept('AS') ? tokens.list(() => parseName(tokens)) : undefined;
   const generator: Call = call;

@@ -34,4 +34,3 @@ export type StatementNode =
     }
   | { readonly kind: 'createSchema'; readonly parts: readonly Name[]; readonly ifNotExists: boolean }
   | { readonly kind: 'dropTable'; readonly target: readonly Name[]; readonly ifExists: boolean };
-

@@ -9,10 +9,7 @@ import { type Grammar, TokenStream } from './token-stream.ts';
 
 const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery };
 
-export function createTokenStream(
-  tokens: TokenStream['tokens'],
-  parameters: TokenStream['parameters'],
-): TokenStream {
+export function createTokenStream(tokens: TokenStream['tokens'], parameters: TokenStream['parameters']): TokenStream {
   return new TokenStream(tokens, GRAMMAR, parameters);
 }
 
@@ -38,11 +35,23 @@ const STATEMENTS: readonly StatementRule[] = [
   { words: ['WITH'], kind: 'query', parse: query },
   { words: ['VALUES'], kind: 'query', parse: query },
   { words: ['('], kind: 'query', parse: query },
-  { words: ['CREATE', 'OR', 'REPLACE', 'TABLE'], kind: 'createTable', parse: (tokens) => parseCreateTable(skip(tokens, 4), true) },
+  {
+    words: ['CREATE', 'OR', 'REPLACE', 'TABLE'],
+    kind: 'createTable',
+    parse: (tokens) => parseCreateTable(skip(tokens, 4), true),
+  },
   { words: ['CREATE', 'TABLE'], kind: 'createTable', parse: (tokens) => parseCreateTable(skip(tokens, 2), false) },
   ...['TEMP', 'TEMPORARY'].flatMap((word): StatementRule[] => [
-    { words: ['CREATE', 'OR', 'REPLACE', word, 'VIEW'], kind: 'createTemporaryView', parse: (tokens) => parseView(skip(tokens, 5), true) },
-    { words: ['CREATE', word, 'VIEW'], kind: 'createTemporaryView', parse: (tokens) => parseView(skip(tokens, 3), false) },
+    {
+      words: ['CREATE', 'OR', 'REPLACE', word, 'VIEW'],
+      kind: 'createTemporaryView',
+      parse: (tokens) => parseView(skip(tokens, 5), true),
+    },
+    {
+      words: ['CREATE', word, 'VIEW'],
+      kind: 'createTemporaryView',
+      parse: (tokens) => parseView(skip(tokens, 3), false),
+    },
   ]),
   { words: ['CREATE', 'SCHEMA'], kind: 'createSchema', parse: parseCreateSchema },
   { words: ['CREATE', 'DATABASE'], kind: 'createSchema', parse: parseCreateSchema },
@@ -53,13 +62,33 @@ const STATEMENTS: readonly StatementRule[] = [
   { words: ['CREATE', 'STREAMING', 'TABLE'], kind: 'other', nextStep: CLOUD_ONLY },
   { words: ['CREATE', 'MATERIALIZED', 'VIEW'], kind: 'other', nextStep: CLOUD_ONLY },
   { words: ['CREATE', 'OR', 'REPLACE', 'MATERIALIZED', 'VIEW'], kind: 'other', nextStep: CLOUD_ONLY },
-  { words: ['CREATE', 'OR', 'REPLACE', 'VIEW'], kind: 'createView', nextStep: 'Write CREATE OR REPLACE TEMPORARY VIEW, or a table.' },
+  {
+    words: ['CREATE', 'OR', 'REPLACE', 'VIEW'],
+    kind: 'createView',
+    nextStep: 'Write CREATE OR REPLACE TEMPORARY VIEW, or a table.',
+  },
   { words: ['CREATE', 'VIEW'], kind: 'createView', nextStep: 'Write CREATE TEMPORARY VIEW, or a table.' },
-  { words: ['MERGE'], kind: 'merge', nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.' },
-  { words: ['UPDATE'], kind: 'update', nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.' },
-  { words: ['DELETE'], kind: 'delete', nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.' },
+  {
+    words: ['MERGE'],
+    kind: 'merge',
+    nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.',
+  },
+  {
+    words: ['UPDATE'],
+    kind: 'update',
+    nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.',
+  },
+  {
+    words: ['DELETE'],
+    kind: 'delete',
+    nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.',
+  },
   { words: ['COPY', 'INTO'], kind: 'other', nextStep: 'Read the files with read_files.' },
-  { words: ['SET'], kind: 'setConfiguration', nextStep: "Say it in the task's compute (medallion.yaml or spark_conf)." },
+  {
+    words: ['SET'],
+    kind: 'setConfiguration',
+    nextStep: "Say it in the task's compute (medallion.yaml or spark_conf).",
+  },
   { words: ['RESET'], kind: 'setConfiguration' },
   ...(
     'CREATE ALTER DROP TRUNCATE INSERT REPLACE OPTIMIZE VACUUM ANALYZE DESCRIBE DESC SHOW EXPLAIN GRANT REVOKE DENY REFRESH CACHE UNCACHE CLEAR RESTORE FSCK ' +
@@ -84,7 +113,12 @@ export function parseStatement(tokens: TokenStream): StatementNode {
   const first = tokens.peek();
   const rule = ruleOf(tokens);
   if (!rule) throw syntaxProblem(`No statement starts with "${first.text}".`, first);
-  if (!rule.parse) throw notEmulated(statementName(tokens, rule), { start: first.start, end: tokens.peek(rule.words.length - 1).end }, rule.nextStep);
+  if (!rule.parse)
+    throw notEmulated(
+      statementName(tokens, rule),
+      { start: first.start, end: tokens.peek(rule.words.length - 1).end },
+      rule.nextStep,
+    );
   const node = rule.parse(tokens);
   if (!tokens.isEnd()) throw tokens.unexpected('the end of the statement');
   return node;
@@ -131,7 +165,8 @@ function parseView(tokens: TokenStream, orReplace: boolean): StatementNode {
   if (!name || extra) throw syntaxProblem('A temporary view has one name.', tokens.spanFrom(start));
   const columns = tokens.seesOperator('(') ? parseNameList(tokens) : undefined;
   if (tokens.accept('COMMENT')) tokens.next();
-  if (tokens.sees('USING')) throw notEmulated('A temporary view USING a data source', tokens.peek(), 'Use read_files in a query.');
+  if (tokens.sees('USING'))
+    throw notEmulated('A temporary view USING a data source', tokens.peek(), 'Use read_files in a query.');
   tokens.expect('AS');
   return { kind: 'createTemporaryView', name, orReplace, columns, query: parseQuery(tokens) };
 }
@@ -143,7 +178,12 @@ function parseCreateSchema(tokens: TokenStream): StatementNode {
   const parts = parseQualifiedName(tokens);
   if (parts.length > 2) throw syntaxProblem('A schema has at most two names: catalog.schema.', tokens.spanFrom(start));
   if (tokens.accept('COMMENT')) tokens.next();
-  if (!tokens.isEnd()) throw notEmulated(`${tokens.peek().text.toUpperCase()} in CREATE SCHEMA`, tokens.peek(), 'Leave it out, or declare the schema in the bundle.');
+  if (!tokens.isEnd())
+    throw notEmulated(
+      `${tokens.peek().text.toUpperCase()} in CREATE SCHEMA`,
+      tokens.peek(),
+      'Leave it out, or declare the schema in the bundle.',
+    );
   return { kind: 'createSchema', parts, ifNotExists };
 }
 
@@ -162,8 +202,8 @@ function parseInsert(tokens: TokenStream, mode: 'append' | 'overwrite'): Stateme
   if (tokens.seesOneOf('PARTITION', 'REPLACE')) throw notEmulated(`INSERT ... ${tokens.peek().keyword}`, tokens.peek());
   const byNameFirst = tokens.accept('BY', 'NAME');
   const starts = ['SELECT', 'WITH', 'VALUES', 'FROM'].includes(tokens.peek(1).keyword);
-  const columns = tokens.seesOperator('(') && !starts && !tokens.seesOperator('(', 1) ? parseNameList(tokens) : undefined;
+  const columns =
+    tokens.seesOperator('(') && !starts && !tokens.seesOperator('(', 1) ? parseNameList(tokens) : undefined;
   const byName = byNameFirst || tokens.accept('BY', 'NAME');
   return { kind: 'insert', target, mode, columns, byName, query: parseQuery(tokens) };
 }
-

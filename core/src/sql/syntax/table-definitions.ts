@@ -28,7 +28,8 @@ export function parseCreateTable(tokens: TokenStream, orReplace: boolean): State
     if (columns) throw notEmulated('CREATE TABLE with columns and AS', tokens.peek(), 'Name the columns in the query.');
     return { kind: 'createTableAs', query: tokens.grammar.query(tokens), ...parts };
   }
-  if (!columns) throw notEmulated('CREATE TABLE without columns', tokens.peek(), 'Give the columns, or AS and a query.');
+  if (!columns)
+    throw notEmulated('CREATE TABLE without columns', tokens.peek(), 'Give the columns, or AS and a query.');
   return { kind: 'createTable', columns, ...parts };
 }
 
@@ -37,7 +38,8 @@ function readClause(tokens: TokenStream, clauses: Clauses): boolean {
   const start = tokens.peek();
   if (tokens.accept('USING')) {
     const format = parseName(tokens);
-    if (format.text.toUpperCase() !== 'DELTA') throw notEmulated(`USING ${format.text}`, format, 'Tables are Delta tables: leave USING out.');
+    if (format.text.toUpperCase() !== 'DELTA')
+      throw notEmulated(`USING ${format.text}`, format, 'Tables are Delta tables: leave USING out.');
   } else if (tokens.accept('PARTITIONED', 'BY')) {
     clauses.partitionedBy = names(tokens);
   } else if (tokens.accept('CLUSTER', 'BY')) {
@@ -45,8 +47,10 @@ function readClause(tokens: TokenStream, clauses: Clauses): boolean {
     clauses.clusteredBy = names(tokens);
   } else if (tokens.accept('COMMENT')) clauses.comment = text(tokens);
   else if (tokens.accept('TBLPROPERTIES')) readProperties(tokens, clauses.properties);
-  else if (tokens.sees('LOCATION')) throw notEmulated('LOCATION in SQL', start, 'Leave it out: tables are managed, the catalog knows their place.');
-  else if (tokens.seesOneOf('OPTIONS', 'CLUSTERED', 'DEFAULT', 'WITH') && !tokens.sees('WITH')) throw notEmulated(tokens.peek().keyword, start);
+  else if (tokens.sees('LOCATION'))
+    throw notEmulated('LOCATION in SQL', start, 'Leave it out: tables are managed, the catalog knows their place.');
+  else if (tokens.seesOneOf('OPTIONS', 'CLUSTERED', 'DEFAULT', 'WITH') && !tokens.sees('WITH'))
+    throw notEmulated(tokens.peek().keyword, start);
   else return false;
   return true;
 }
@@ -85,7 +89,9 @@ function parseColumns(tokens: TokenStream): ColumnDefinition[] {
       for (;;) {
         if (tokens.accept('NOT', 'NULL')) nullable = false;
         else if (tokens.accept('COMMENT')) comment = text(tokens);
-        else if (tokens.seesOneOf('GENERATED', 'DEFAULT', 'CONSTRAINT', 'PRIMARY', 'MASK', 'COLLATE', 'FOREIGN', 'CHECK'))
+        else if (
+          tokens.seesOneOf('GENERATED', 'DEFAULT', 'CONSTRAINT', 'PRIMARY', 'MASK', 'COLLATE', 'FOREIGN', 'CHECK')
+        )
           throw notEmulated(`${tokens.peek().keyword} in a column`, tokens.peek());
         else break;
       }

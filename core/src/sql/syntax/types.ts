@@ -57,7 +57,8 @@ function parseDecimal(tokens: TokenStream): SparkType {
   const scale = tokens.acceptOperator(',') ? tokens.next() : undefined;
   tokens.expectOperator(')');
   const [p, s] = [Number(precision.text), Number(scale?.text ?? 0)];
-  if (!(p >= 1 && p <= 38 && s >= 0 && s <= p)) throw notEmulated(`DECIMAL(${precision.text}, ${scale?.text ?? 0})`, precision);
+  if (!(p >= 1 && p <= 38 && s >= 0 && s <= p))
+    throw notEmulated(`DECIMAL(${precision.text}, ${scale?.text ?? 0})`, precision);
   return decimal(p, s);
 }
 

@@ -10,14 +10,24 @@ export function parseWindow(tokens: TokenStream): WindowSpecification {
     return { base: text, partitionBy: [], orderBy: [], ...tokens.spanFrom(start) };
   }
   tokens.expectOperator('(');
-  const named = tokens.peek().kind === 'word' && !tokens.seesOneOf('PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'ROWS', 'RANGE', 'CLUSTER');
+  const named =
+    tokens.peek().kind === 'word' &&
+    !tokens.seesOneOf('PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'ROWS', 'RANGE', 'CLUSTER');
   const base = named ? parseName(tokens).text : undefined;
   const partitionBy =
-    tokens.accept('PARTITION', 'BY') || tokens.accept('DISTRIBUTE', 'BY') ? tokens.list(() => tokens.grammar.expression(tokens)) : [];
+    tokens.accept('PARTITION', 'BY') || tokens.accept('DISTRIBUTE', 'BY')
+      ? tokens.list(() => tokens.grammar.expression(tokens))
+      : [];
   const orderBy = tokens.accept('ORDER', 'BY') || tokens.accept('SORT', 'BY') ? parseSortKeys(tokens) : [];
   const frame = tokens.seesOneOf('ROWS', 'RANGE') ? parseFrame(tokens) : undefined;
   tokens.expectOperator(')');
-  return { ...(base === undefined ? {} : { base }), partitionBy, orderBy, ...(frame ? { frame } : {}), ...tokens.spanFrom(start) };
+  return {
+    ...(base === undefined ? {} : { base }),
+    partitionBy,
+    orderBy,
+    ...(frame ? { frame } : {}),
+    ...tokens.spanFrom(start),
+  };
 }
 
 export function parseSortKeys(tokens: TokenStream): SortKey[] {

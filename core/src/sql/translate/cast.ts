@@ -24,7 +24,8 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   if (from.kind === 'timestamp' && to.kind === 'timestamp_ntz') return `CAST(${sql} AS TIMESTAMP)`;
   if (from.kind === 'timestamp_ntz' && to.kind === 'timestamp') return `spark_local_to_timestamp(${sql})`;
   if (from.kind === 'timestamp' && to.kind === 'bigint') return `spark_epoch_seconds(${sql})`;
-  if (from.kind === 'timestamp' && to.kind === 'double') return `(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000.0::DOUBLE)`;
+  if (from.kind === 'timestamp' && to.kind === 'double')
+    return `(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000.0::DOUBLE)`;
   if (isIntegral(from) && to.kind === 'timestamp') return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
   return nested(sql, from, to, mode);
 }
@@ -32,9 +33,12 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
 function fromString(sql: string, to: SparkType, mode: CastMode): string | undefined {
   const name = to.kind === 'decimal' ? 'decimal' : isIntegral(to) ? 'integral' : isFractional(to) ? 'double' : to.kind;
   if (to.kind === 'binary') return `encode(${sql})`;
-  if (!['decimal', 'integral', 'double', 'boolean', 'date', 'timestamp', 'timestamp_ntz'].includes(name)) return undefined;
+  if (!['decimal', 'integral', 'double', 'boolean', 'date', 'timestamp', 'timestamp_ntz'].includes(name))
+    return undefined;
   const parsed = `spark_parse_${name}${name === 'integral' && mode === 'legacy' ? '_legacy' : ''}(${sql})`;
-  const typed = ['decimal', 'integral', 'double'].includes(name) ? `TRY_CAST(${parsed} AS ${toDuckdbType(to)})` : parsed;
+  const typed = ['decimal', 'integral', 'double'].includes(name)
+    ? `TRY_CAST(${parsed} AS ${toDuckdbType(to)})`
+    : parsed;
   return mode !== 'strict' ? typed : `spark_must_parse(${typed}, ${sql}, '${to.kind.toUpperCase()}')`;
 }
 
@@ -65,7 +69,9 @@ function nested(sql: string, from: SparkType, to: SparkType, mode: CastMode): st
     const text = target && castSql(`struct_extract(${sql}, ${quoteField(field.name)})`, field.type, target.type, mode);
     return text && `${quoteName(target.name)} := ${text}`;
   });
-  return fields.includes(undefined) ? undefined : `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
+  return fields.includes(undefined)
+    ? undefined
+    : `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
 }
 
 function quoteField(name: string): string {

@@ -26,7 +26,11 @@ export function mismatch(environment: Environment, typed: Typed, wanted: string,
 }
 
 /** Brings values to one type, as CASE, COALESCE, IN and array do. */
-export function unify(environment: Environment, items: readonly Typed[], spans: readonly Span[]): { type: SparkType; items: Typed[] } {
+export function unify(
+  environment: Environment,
+  items: readonly Typed[],
+  spans: readonly Span[],
+): { type: SparkType; items: Typed[] } {
   let type: SparkType = { kind: 'void' };
   for (const [index, item] of items.entries()) {
     const span = spans[index] ?? spans[0];
@@ -35,11 +39,22 @@ export function unify(environment: Environment, items: readonly Typed[], spans: 
     if (next) type = next;
     else if (span) mismatch(environment, item, typeText(type), span);
   }
-  return { type, items: items.map((item, index) => coerce(environment, item, type, spans[index] ?? spans[0] ?? { start: 0, end: 0 })) };
+  return {
+    type,
+    items: items.map((item, index) =>
+      coerce(environment, item, type, spans[index] ?? spans[0] ?? { start: 0, end: 0 }),
+    ),
+  };
 }
 
 /** Between text and another type ANSI off decides otherwise (mostly for text). */
-function refuseLegacy(environment: Environment, left: SparkType, right: SparkType, common: SparkType, span: Span): void {
+function refuseLegacy(
+  environment: Environment,
+  left: SparkType,
+  right: SparkType,
+  common: SparkType,
+  span: Span,
+): void {
   if (environment.profile.ansi || common.kind === 'unknown') return;
   const kinds = [left.kind, right.kind];
   const others = [left, right].filter((type) => type.kind !== 'string');

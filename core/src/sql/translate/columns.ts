@@ -16,7 +16,13 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
     if (found) return found;
   }
   const text = parts.map((part) => part.text).join('.');
-  return report(environment, 'sql.unresolved-column', `There is no column ${text} here.`, node, nearest(environment.scope, last.text));
+  return report(
+    environment,
+    'sql.unresolved-column',
+    `There is no column ${text} here.`,
+    node,
+    nearest(environment.scope, last.text),
+  );
 }
 
 function nearest(scope: Scope, wanted: string): string {
@@ -37,16 +43,25 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
     const found = matches(scope, parts.slice(0, length));
     if (found.length > 1) return ambiguous(environment, node);
     const [column] = found;
-    if (column) return fields(environment, { sql: column.sql, type: column.type, name: column.name }, parts.slice(length));
+    if (column)
+      return fields(environment, { sql: column.sql, type: column.type, name: column.name }, parts.slice(length));
   }
   if (alias) return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
-  const open = scope.relations.some((relation) => relation.open && (parts.length === 1 || qualifies(relation, parts.slice(0, -1)) || parts.length > 1));
+  const open = scope.relations.some(
+    (relation) => relation.open && (parts.length === 1 || qualifies(relation, parts.slice(0, -1)) || parts.length > 1),
+  );
   return open ? { sql: 'NULL', type: UNKNOWN, name: parts.at(-1)?.text ?? '' } : undefined;
 }
 
 function ambiguous(environment: Environment, node: ExpressionOf<'column'>): Typed {
   const text = node.parts.map((part) => part.text).join('.');
-  return report(environment, 'sql.ambiguous-column', `The column ${text} stands in several relations.`, node, 'Put the relation before it: t.column.');
+  return report(
+    environment,
+    'sql.ambiguous-column',
+    `The column ${text} stands in several relations.`,
+    node,
+    'Put the relation before it: t.column.',
+  );
 }
 
 function matches(scope: Scope, parts: readonly Name[]): ScopeColumn[] {
@@ -58,7 +73,9 @@ function matches(scope: Scope, parts: readonly Name[]): ScopeColumn[] {
     return scope.relations.flatMap((relation) => relation.columns.filter(same));
   }
   const qualifier = parts.slice(0, -1);
-  return scope.relations.filter((relation) => qualifies(relation, qualifier)).flatMap((relation) => relation.columns.filter(same));
+  return scope.relations
+    .filter((relation) => qualifies(relation, qualifier))
+    .flatMap((relation) => relation.columns.filter(same));
 }
 
 /** `t`, `s.t` and `c.s.t` all name the relation `c.s.t`. */
@@ -85,9 +102,25 @@ export function fieldOf(environment: Environment, base: Typed, field: Name): Typ
   if (element?.kind === 'struct') {
     const found = element.fields.find((one) => one.name.toLowerCase() === field.text.toLowerCase());
     if (found)
-      return { ...rest, sql: `list_transform(${base.sql}, lambda __f: struct_extract(__f, ${quoteText(found.name)}))`, type: { kind: 'array', element: found.type }, name };
+      return {
+        ...rest,
+        sql: `list_transform(${base.sql}, lambda __f: struct_extract(__f, ${quoteText(found.name)}))`,
+        type: { kind: 'array', element: found.type },
+        name,
+      };
   }
   if (base.type.kind === 'map' && base.type.key.kind === 'string')
-    return { ...rest, sql: `map_extract_value(${base.sql}, ${quoteText(field.text)})`, type: base.type.value, name: `${base.name}[${field.text}]` };
-  return report(environment, 'sql.unresolved-column', `${base.name} has no field ${field.text}.`, field, 'Correct the name.');
+    return {
+      ...rest,
+      sql: `map_extract_value(${base.sql}, ${quoteText(field.text)})`,
+      type: base.type.value,
+      name: `${base.name}[${field.text}]`,
+    };
+  return report(
+    environment,
+    'sql.unresolved-column',
+    `${base.name} has no field ${field.text}.`,
+    field,
+    'Correct the name.',
+  );
 }

@@ -61,7 +61,11 @@ export interface RelationSource {
 /** Where relations come from: the lake's placeholders, or nothing but their names (`analyze`). */
 export interface Catalog {
   table(parts: readonly { readonly text: string }[], span: Span): RelationSource;
-  files(path: Expression, options: readonly { readonly name: string; readonly value: Expression }[], span: Span): RelationSource;
+  files(
+    path: Expression,
+    options: readonly { readonly name: string; readonly value: Expression }[],
+    span: Span,
+  ): RelationSource;
 }
 
 /** All that a rule needs to translate a node and its parts. */
@@ -96,7 +100,9 @@ export function refuse(environment: Environment, what: string, span: Span, nextS
 
 export function report(environment: Environment, code: string, message: string, span: Span, nextStep: string): Typed {
   const { start, end } = span;
-  const known = environment.problems.some((one) => one.span.start === start && one.span.end === end && one.message === message);
+  const known = environment.problems.some(
+    (one) => one.span.start === start && one.span.end === end && one.message === message,
+  );
   if (!known) environment.problems.push({ code, message, span: { start, end }, nextStep });
   return { sql: 'NULL', type: UNKNOWN, name: '' };
 }

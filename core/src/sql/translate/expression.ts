@@ -43,17 +43,21 @@ const TRANSLATORS: Translators = {
   lambda: (environment, node) => refuse(environment, 'A lambda in this place', node),
   row,
   extract: (environment, node) =>
-    functionCall(environment, {
-      kind: 'call',
-      name: node.field.toLowerCase(),
-      nameSpan: node,
-      args: [node.source],
-      named: [],
-      distinct: false,
-      ignoreNulls: false,
-      start: node.start,
-      end: node.end,
-    }, 'extract'),
+    functionCall(
+      environment,
+      {
+        kind: 'call',
+        name: node.field.toLowerCase(),
+        nameSpan: node,
+        args: [node.source],
+        named: [],
+        distinct: false,
+        ignoreNulls: false,
+        start: node.start,
+        end: node.end,
+      },
+      'extract',
+    ),
 };
 
 /** One expression as DuckDB text with its Spark type. Refusals go to `environment.problems`. */
@@ -66,7 +70,12 @@ function unary(environment: Environment, node: ExpressionOf<'unary'>): Typed {
   const operand = environment.translate(environment, node.operand);
   const flags = inherited([operand]);
   if (node.operator === 'NOT')
-    return { sql: `(NOT ${coerce(environment, operand, BOOLEAN, node.operand).sql})`, type: BOOLEAN, name: `(NOT ${operand.name})`, ...flags };
+    return {
+      sql: `(NOT ${coerce(environment, operand, BOOLEAN, node.operand).sql})`,
+      type: BOOLEAN,
+      name: `(NOT ${operand.name})`,
+      ...flags,
+    };
   if (operand.type.kind === 'unknown') return operand;
   if (node.operator === '~') {
     if (!isIntegral(operand.type)) return mismatch(environment, operand, 'an integer', node.operand);
@@ -90,7 +99,15 @@ function binary(environment: Environment, node: ExpressionOf<'binary'>): Typed {
     return { sql, type: BOOLEAN, name: `(${left.name} ${operator} ${right.name})`, ...inherited([left, right]) };
   }
   if (operator === '||') {
-    const call = { kind: 'call', name: 'concat', nameSpan: node, args: [node.left, node.right], named: [], distinct: false, ignoreNulls: false } as const;
+    const call = {
+      kind: 'call',
+      name: 'concat',
+      nameSpan: node,
+      args: [node.left, node.right],
+      named: [],
+      distinct: false,
+      ignoreNulls: false,
+    } as const;
     return functionCall(environment, { ...call, start: node.start, end: node.end });
   }
   if (operator === '&' || operator === '|' || operator === '^') return bitwise(environment, node, left, right);
@@ -108,7 +125,9 @@ function bitwise(environment: Environment, node: ExpressionOf<'binary'>, left: T
 function caseWhen(environment: Environment, node: ExpressionOf<'case'>): Typed {
   const { operand } = node;
   const whens = node.branches.map(({ when }) =>
-    operand ? comparisonOf(environment, operand, when) : coerce(environment, environment.translate(environment, when), BOOLEAN, when),
+    operand
+      ? comparisonOf(environment, operand, when)
+      : coerce(environment, environment.translate(environment, when), BOOLEAN, when),
   );
   const resultNodes = [...node.branches.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])];
   const results = resultNodes.map((result) => environment.translate(environment, result));
@@ -127,7 +146,11 @@ function comparisonOf(environment: Environment, left: Expression, right: Express
 
 function cast(environment: Environment, node: ExpressionOf<'cast'>): Typed {
   const operand = environment.translate(environment, node.operand);
-  const name = `${node.trying ? 'TRY_CAST' : 'CAST'}(${operand.name} AS ${typeText(node.type).toUpperCase()})`;
+  // Spark names the cast of a plain column as the column.
+  const plain = node.operand.kind === 'column' && !operand.name.includes('.');
+  const name = plain
+    ? operand.name
+    : `${node.trying ? 'TRY_CAST' : 'CAST'}(${operand.name} AS ${typeText(node.type).toUpperCase()})`;
   const flags = inherited([operand]);
   if (isUnknown(operand.type)) return { sql: 'NULL', type: node.type, name, ...flags };
   const mode = node.trying ? 'try' : environment.profile.ansi ? 'strict' : 'legacy';
@@ -143,7 +166,14 @@ function scalarQuery(environment: Environment, node: ExpressionOf<'scalarQuery'>
   const query = environment.translateQuery(environment, node.query);
   const [column, extra] = query.columns;
   if (query.open || !column) return { sql: 'NULL', type: UNKNOWN, name: 'scalarsubquery()' };
-  if (extra) return report(environment, 'sql.type-mismatch', 'A subquery used as a value has one column.', node, 'Select one column.');
+  if (extra)
+    return report(
+      environment,
+      'sql.type-mismatch',
+      'A subquery used as a value has one column.',
+      node,
+      'Select one column.',
+    );
   // More than one row is an error in Spark and in DuckDB (scalar_subquery_error_on_multiple_rows).
   return { sql: `(${query.sql})`, type: column.type, name: 'scalarsubquery()' };
 }
@@ -180,7 +210,8 @@ function index(environment: Environment, node: ExpressionOf<'index'>): Typed {
 
 function path(environment: Environment, node: ExpressionOf<'path'>): Typed {
   const base = environment.translate(environment, node.operand);
-  if (base.type.kind !== 'string' && !isUnknown(base.type)) return mismatch(environment, base, 'JSON text', node.operand);
+  if (base.type.kind !== 'string' && !isUnknown(base.type))
+    return mismatch(environment, base, 'JSON text', node.operand);
   const parsed = parseJsonPath(`$${node.path}`);
   if (parsed === undefined) return refuse(environment, `The JSON path ${node.path}`, node);
   const name = node.path.split(/[.[]/).at(-1)?.replace(/["\]]/g, '') ?? '';
@@ -191,5 +222,10 @@ function row(environment: Environment, node: ExpressionOf<'row'>): Typed {
   const items = node.items.map((item) => environment.translate(environment, item));
   const fields = items.map((item, at) => ({ name: `col${at + 1}`, type: item.type }));
   const sql = `struct_pack(${items.map((item, at) => `col${at + 1} := ${item.sql}`).join(', ')})`;
-  return { sql, type: { kind: 'struct', fields }, name: `struct(${items.map(({ name }) => name).join(', ')})`, ...inherited(items) };
+  return {
+    sql,
+    type: { kind: 'struct', fields },
+    name: `struct(${items.map(({ name }) => name).join(', ')})`,
+    ...inherited(items),
+  };
 }

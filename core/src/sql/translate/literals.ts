@@ -19,14 +19,23 @@ export function literal(environment: Environment, node: ExpressionOf<'literal'>)
     case 'date':
       return { sql: `CAST(${quoteText(value)} AS DATE)`, type, name: `DATE '${value}'` };
     case 'timestamp':
-      return { sql: `spark_local_to_timestamp(CAST(${quoteText(value)} AS TIMESTAMP))`, type, name: `TIMESTAMP '${value}'` };
+      return {
+        sql: `spark_local_to_timestamp(CAST(${quoteText(value)} AS TIMESTAMP))`,
+        type,
+        name: `TIMESTAMP '${value}'`,
+      };
     case 'timestamp_ntz':
       return { sql: `CAST(${quoteText(value)} AS TIMESTAMP)`, type, name: `TIMESTAMP_NTZ '${value}'` };
     case 'double':
     case 'float':
       return { sql: `CAST('${value}' AS ${toDuckdbType(type)})`, type, name: numberName(value), literal: value };
     case 'decimal':
-      return { sql: `CAST('${value}' AS ${toDuckdbType(type)})`, type, name: value.replace(/^(-?)0*(?=\d)/, '$1').replace(/^(-?)\./, '$10.'), literal: value };
+      return {
+        sql: `CAST('${value}' AS ${toDuckdbType(type)})`,
+        type,
+        name: value.replace(/^(-?)0*(?=\d)/, '$1').replace(/^(-?)\./, '$10.'),
+        literal: value,
+      };
     default:
       return isIntegral(type)
         ? { sql: `CAST(${value} AS ${toDuckdbType(type)})`, type, name: value, literal: value }
@@ -72,7 +81,8 @@ export function interval(environment: Environment, node: ExpressionOf<'interval'
   });
   const kinds = new Set(typed.map(({ unit }) => FUNCTIONS[unit]?.[1]));
   const [kind] = kinds;
-  if (kinds.size > 1 || !kind) return refuse(environment, 'An interval of months and days', node, 'Add them one after the other.');
+  if (kinds.size > 1 || !kind)
+    return refuse(environment, 'An interval of months and days', node, 'Add them one after the other.');
   const sql = typed.map(({ unit, amount }) => {
     const [name, , factor] = FUNCTIONS[unit] ?? ['to_days', kind, 1];
     return `${name}(${factor === 1 ? amount.sql : `(${amount.sql} * ${factor})`})`;

@@ -4,8 +4,12 @@ import type { Expression, SortKey, WindowSpecification } from '../syntax/nodes.t
 export function windowName(window: WindowSpecification, nameOf: (node: Expression) => string): string {
   const parts: string[] = [];
   if (window.partitionBy.length > 0) parts.push(`PARTITION BY ${window.partitionBy.map(nameOf).join(', ')}`);
-  if (window.orderBy.length > 0) parts.push(`ORDER BY ${window.orderBy.map((key) => sortName(key, nameOf)).join(', ')}`);
-  if (window.frame) parts.push(`${window.frame.unit} BETWEEN ${boundName(window.frame.start.kind)} AND ${boundName(window.frame.end.kind)}`);
+  if (window.orderBy.length > 0)
+    parts.push(`ORDER BY ${window.orderBy.map((key) => sortName(key, nameOf)).join(', ')}`);
+  if (window.frame)
+    parts.push(
+      `${window.frame.unit} BETWEEN ${boundName(window.frame.start.kind)} AND ${boundName(window.frame.end.kind)}`,
+    );
   else if (window.orderBy.length > 0) parts.push('RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW');
   else parts.push('ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING');
   return parts.join(' ');

@@ -21,13 +21,11 @@ export function relationOf(
   names: readonly string[],
   renamed?: readonly string[],
 ): ScopeRelation {
-  const scoped = columns.map(
-    (column, at): ScopeColumn => ({
-      name: renamed?.[at] ?? column.name,
-      type: column.type,
-      sql: `${alias}.${quoteName(column.internal)}`,
-      hidden: false,
-    }),
-  );
+  const scoped = columns.map((column, at): ScopeColumn => ({
+    name: renamed?.[at] ?? column.name,
+    type: column.type,
+    sql: `${alias}.${quoteName(column.internal)}`,
+    hidden: false,
+  }));
   return { names, columns: scoped, open };
 }

@@ -4,7 +4,15 @@ import { commonType } from '../types/coercion.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { isUnknown, sameType } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
-import { EMPTY_SCOPE, type Environment, type OutputColumn, refuse, report, type Scope, type TranslatedQuery } from './environment.ts';
+import {
+  EMPTY_SCOPE,
+  type Environment,
+  type OutputColumn,
+  refuse,
+  report,
+  type Scope,
+  type TranslatedQuery,
+} from './environment.ts';
 import { ordinal } from './ordinal.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { translateSelect } from './select.ts';
@@ -19,7 +27,13 @@ export function translateQuery(outerEnvironment: Environment, query: Query): Tra
     const inner = translateQuery({ ...environment, scope: outer }, common.query);
     const renamed = common.columns?.map(({ text }) => text);
     if (renamed && !inner.open && renamed.length !== inner.columns.length)
-      report(environment, 'sql.type-mismatch', `${common.name.text} names ${renamed.length} of ${inner.columns.length} columns.`, common.name, 'Name each column.');
+      report(
+        environment,
+        'sql.type-mismatch',
+        `${common.name.text} names ${renamed.length} of ${inner.columns.length} columns.`,
+        common.name,
+        'Name each column.',
+      );
     const columns = inner.columns.map((column, at) => ({ ...column, name: renamed?.[at] ?? column.name }));
     const reference = `c${environment.nextId()}`;
     definitions.push(`${reference} AS (${inner.sql})`);
@@ -35,13 +49,21 @@ function orderedBody(environment: Environment, query: Query): TranslatedQuery {
   const { body } = query;
   const tail = limitSql(environment, query);
   const sorted = query.orderBy.length > 0 || query.orderByAll !== undefined;
-  if (body.kind === 'select' && !body.distinct && !query.orderByAll) return translateSelect(environment, body, query.orderBy, tail);
+  if (body.kind === 'select' && !body.distinct && !query.orderByAll)
+    return translateSelect(environment, body, query.orderBy, tail);
   const inner = translateBody(environment, body);
-  if (!sorted) return tail === '' ? inner : { ...inner, sql: `SELECT * FROM (${inner.sql}) AS q${environment.nextId()}${tail}` };
+  if (!sorted)
+    return tail === '' ? inner : { ...inner, sql: `SELECT * FROM (${inner.sql}) AS q${environment.nextId()}${tail}` };
   const alias = `q${environment.nextId()}`;
-  const scope: Scope = { ...EMPTY_SCOPE, outer: environment.scope.outer, relations: [relationOf(inner.columns, inner.open, alias, [])] };
+  const scope: Scope = {
+    ...EMPTY_SCOPE,
+    outer: environment.scope.outer,
+    relations: [relationOf(inner.columns, inner.open, alias, [])],
+  };
   const keys = query.orderByAll
-    ? inner.columns.map((column) => sortText(`${alias}.${quoteName(column.internal)}`, query.orderByAll ?? { descending: false, nulls: undefined }))
+    ? inner.columns.map((column) =>
+        sortText(`${alias}.${quoteName(column.internal)}`, query.orderByAll ?? { descending: false, nulls: undefined }),
+      )
     : query.orderBy.map((key) => outputKey({ ...environment, scope }, inner.columns, alias, key));
   return { ...inner, sql: `SELECT * FROM (${inner.sql}) AS ${alias} ORDER BY ${keys.join(', ')}${tail}` };
 }
@@ -77,7 +99,10 @@ function translateBody(environment: Environment, body: QueryBody): TranslatedQue
       return translateSelect(environment, body, [], '');
     case 'values': {
       const values = translateValues(environment, body.rows, body);
-      const columns = values.columns.map((column, at) => ({ ...column, name: body.alias.columns?.[at]?.text ?? column.name }));
+      const columns = values.columns.map((column, at) => ({
+        ...column,
+        name: body.alias.columns?.[at]?.text ?? column.name,
+      }));
       return { ...values, columns };
     }
     case 'nested':
@@ -92,19 +117,41 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
   const right = translateBody(environment, body.right);
   const open = left.open || right.open;
   if (!open && left.columns.length !== right.columns.length) {
-    report(environment, 'sql.type-mismatch', `${body.operator} of ${left.columns.length} and ${right.columns.length} columns.`, body, 'Give both sides as many columns.');
+    report(
+      environment,
+      'sql.type-mismatch',
+      `${body.operator} of ${left.columns.length} and ${right.columns.length} columns.`,
+      body,
+      'Give both sides as many columns.',
+    );
     return left;
   }
   const types = left.columns.map((column, at) => {
     const other = right.columns[at];
     const type = other ? commonType(column.type, other.type) : column.type;
-    if (!type && other) report(environment, 'sql.type-mismatch', `Column ${column.name} of ${body.operator} is ${column.type.kind} and ${other.type.kind}.`, body, 'Write an explicit CAST.');
-    const mixed = other && !sameType(column.type, other.type) && [column.type.kind, other.type.kind].includes('string') && column.type.kind !== 'void' && other.type.kind !== 'void';
-    if (mixed && !environment.profile.ansi && type?.kind !== 'unknown') refuse(environment, 'Mixing text with another type where ANSI is off', body, 'Write an explicit CAST.');
+    if (!type && other)
+      report(
+        environment,
+        'sql.type-mismatch',
+        `Column ${column.name} of ${body.operator} is ${column.type.kind} and ${other.type.kind}.`,
+        body,
+        'Write an explicit CAST.',
+      );
+    const mixed =
+      other &&
+      !sameType(column.type, other.type) &&
+      [column.type.kind, other.type.kind].includes('string') &&
+      column.type.kind !== 'void' &&
+      other.type.kind !== 'void';
+    if (mixed && !environment.profile.ansi && type?.kind !== 'unknown')
+      refuse(environment, 'Mixing text with another type where ANSI is off', body, 'Write an explicit CAST.');
     return type ?? column.type;
   });
-  if (body.operator !== 'UNION' && types.some((type) => type.kind === 'map')) refuse(environment, `${body.operator} of maps`, body);
-  const outputs = outputColumns(left.columns.map((column, at) => ({ name: column.name, type: types[at] ?? column.type })));
+  if (body.operator !== 'UNION' && types.some((type) => type.kind === 'map'))
+    refuse(environment, `${body.operator} of maps`, body);
+  const outputs = outputColumns(
+    left.columns.map((column, at) => ({ name: column.name, type: types[at] ?? column.type })),
+  );
   const side = (query: TranslatedQuery): string => {
     const alias = `s${environment.nextId()}`;
     const items = query.columns.map((column, at) => {

@@ -16,13 +16,20 @@ interface Item {
 }
 
 /** One SELECT with the ORDER BY and LIMIT that stand after it. */
-export function translateSelect(outer: Environment, select: Select, orderBy: readonly SortKey[], tail: string): TranslatedQuery {
+export function translateSelect(
+  outer: Environment,
+  select: Select,
+  orderBy: readonly SortKey[],
+  tail: string,
+): TranslatedQuery {
   const source = select.from ? translateSource(outer, select.from) : { sql: '', relations: [], merged: [] };
   const scope: Scope = { ...outer.scope, relations: source.relations, merged: source.merged, windows: select.windows };
   const environment: Environment = { ...outer, scope };
   const generators: string[] = [];
   const items = selectItems(environment, select.items, generators);
-  const open = select.items.some(({ expression }) => expression.kind === 'star') && source.relations.some((relation) => relation.open);
+  const open =
+    select.items.some(({ expression }) => expression.kind === 'star') &&
+    source.relations.some((relation) => relation.open);
   const outputs = outputColumns(items.map(({ name, typed }) => ({ name, type: typed.type })));
   const aliases = aliasMap(items);
   const withAliases: Environment = { ...environment, scope: { ...scope, aliases } };
@@ -45,15 +52,24 @@ export function translateSelect(outer: Environment, select: Select, orderBy: rea
     order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '',
     tail,
   ].join('');
-  if (select.distinct && outputs.some(({ type }) => type.kind === 'map')) refuse(environment, 'DISTINCT over maps', select);
+  if (select.distinct && outputs.some(({ type }) => type.kind === 'map'))
+    refuse(environment, 'DISTINCT over maps', select);
   return { sql, columns: outputs, open };
 }
 
 function clause(environment: Environment, word: string, expression: Expression | undefined, windows = false): string {
   if (!expression) return '';
   const typed = coerce(environment, environment.translate(environment, expression), BOOLEAN, expression);
-  if (typed.window && !windows) report(environment, 'sql.syntax', `A window function cannot stand in ${word}.`, expression, 'Use QUALIFY, or a subquery.');
-  if (typed.aggregate && word === 'WHERE') report(environment, 'sql.syntax', 'An aggregate cannot stand in WHERE.', expression, 'Use HAVING.');
+  if (typed.window && !windows)
+    report(
+      environment,
+      'sql.syntax',
+      `A window function cannot stand in ${word}.`,
+      expression,
+      'Use QUALIFY, or a subquery.',
+    );
+  if (typed.aggregate && word === 'WHERE')
+    report(environment, 'sql.syntax', 'An aggregate cannot stand in WHERE.', expression, 'Use HAVING.');
   return ` ${word} ${typed.sql}`;
 }
 
@@ -64,7 +80,12 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
   for (const item of items) {
     const { expression } = item;
     if (expression.kind === 'star') {
-      result.push(...starColumns(environment, expression).map((column) => ({ name: column.name, typed: { sql: column.sql, type: column.type, name: column.name } })));
+      result.push(
+        ...starColumns(environment, expression).map((column) => ({
+          name: column.name,
+          typed: { sql: column.sql, type: column.type, name: column.name },
+        })),
+      );
       continue;
     }
     const inner: Environment = { ...environment, scope: { ...environment.scope, aliases } };
@@ -82,7 +103,8 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
 }
 
 function itemName(expression: Expression, typed: Typed): string {
-  if (expression.kind === 'column') return expression.parts.at(-1)?.text === undefined ? typed.name : lastName(typed.name);
+  if (expression.kind === 'column')
+    return expression.parts.at(-1)?.text === undefined ? typed.name : lastName(typed.name);
   return expression.kind === 'field' ? expression.field.text : typed.name;
 }
 
@@ -90,33 +112,67 @@ function lastName(name: string): string {
   return name.split('.').at(-1) ?? name;
 }
 
-function generatorItems(environment: Environment, item: SelectItem, generator: Generator, generators: string[]): Item[] {
+function generatorItems(
+  environment: Environment,
+  item: SelectItem,
+  generator: Generator,
+  generators: string[],
+): Item[] {
   if (generators.length > 0) refuse(environment, 'More than one generator in a SELECT', item, 'Use LATERAL VIEW.');
   const names = item.aliases?.map(({ text }) => text) ?? (item.alias ? [item.alias.text] : undefined);
   if (names && generator.sql !== '' && names.length !== generator.columns.length)
-    report(environment, 'sql.type-mismatch', `${names.length} names stand for ${generator.columns.length} columns.`, item, 'Name each column: AS (key, value).');
+    report(
+      environment,
+      'sql.type-mismatch',
+      `${names.length} names stand for ${generator.columns.length} columns.`,
+      item,
+      'Name each column: AS (key, value).',
+    );
   const alias = `g${environment.nextId()}`;
-  if (generator.sql === '') return [{ name: names?.[0] ?? 'col', typed: { sql: 'NULL', type: { kind: 'unknown' }, name: 'col' } }];
+  if (generator.sql === '')
+    return [{ name: names?.[0] ?? 'col', typed: { sql: 'NULL', type: { kind: 'unknown' }, name: 'col' } }];
   generators.push(`(${generator.sql}) AS ${alias}`);
-  return generator.columns.map(({ name, type }, at) => ({ name: names?.[at] ?? name, typed: { sql: `${alias}.${quoteName(name)}`, type, name: names?.[at] ?? name } }));
+  return generator.columns.map(({ name, type }, at) => ({
+    name: names?.[at] ?? name,
+    typed: { sql: `${alias}.${quoteName(name)}`, type, name: names?.[at] ?? name },
+  }));
 }
 
 function starColumns(environment: Environment, star: ExpressionOf<'star'>): ScopeColumn[] {
   const { scope } = environment;
-  const chosen = star.qualifier.length === 0 ? scope.relations : scope.relations.filter((relation) => qualifies(relation, star.qualifier));
+  const chosen =
+    star.qualifier.length === 0
+      ? scope.relations
+      : scope.relations.filter((relation) => qualifies(relation, star.qualifier));
   if (chosen.length === 0) {
     const text = star.qualifier.map(({ text: part }) => part).join('.');
     const open = scope.relations.some((relation) => relation.open);
-    if (!open) report(environment, 'sql.unresolved-column', text === '' ? 'There is nothing that * could mean.' : `There is no relation ${text}.`, star, 'Correct the name.');
+    if (!open)
+      report(
+        environment,
+        'sql.unresolved-column',
+        text === '' ? 'There is nothing that * could mean.' : `There is no relation ${text}.`,
+        star,
+        'Correct the name.',
+      );
     return [];
   }
-  const own = chosen.flatMap((relation) => relation.columns.filter((column) => (star.qualifier.length === 0 ? !column.hidden : column.name !== '_metadata')));
+  const own = chosen.flatMap((relation) =>
+    relation.columns.filter((column) => (star.qualifier.length === 0 ? !column.hidden : column.name !== '_metadata')),
+  );
   const all = star.qualifier.length === 0 ? [...scope.merged, ...own] : own;
   const dropped = new Set<ScopeColumn>();
   for (const parts of star.except) {
     const name = parts.at(-1);
     const found = all.filter((column) => column.name.toLowerCase() === name?.text.toLowerCase());
-    if (name && found.length === 0 && !chosen.some((relation) => relation.open)) report(environment, 'sql.unresolved-column', `EXCEPT names ${name.text}, which is no column here.`, name, 'Correct the name.');
+    if (name && found.length === 0 && !chosen.some((relation) => relation.open))
+      report(
+        environment,
+        'sql.unresolved-column',
+        `EXCEPT names ${name.text}, which is no column here.`,
+        name,
+        'Correct the name.',
+      );
     found.forEach((column) => dropped.add(column));
   }
   return all.filter((column) => !dropped.has(column));
@@ -132,7 +188,14 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
   const at = ordinal(key.expression);
   if (at === undefined) return sortText(environment.translate(environment, key.expression).sql, key);
   const item = items[at - 1];
-  if (!item) report(environment, 'sql.syntax', `ORDER BY ${at}: the result has ${items.length} columns.`, key.expression, 'Correct the number.');
+  if (!item)
+    report(
+      environment,
+      'sql.syntax',
+      `ORDER BY ${at}: the result has ${items.length} columns.`,
+      key.expression,
+      'Correct the number.',
+    );
   return sortText(item?.typed.sql ?? 'NULL', key);
 }
 
@@ -160,11 +223,19 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
   const at = ordinal(node);
   if (at !== undefined) {
     const item = items[at - 1];
-    if (!item) report(environment, 'sql.syntax', `GROUP BY ${at}: the result has ${items.length} columns.`, node, 'Correct the number.');
+    if (!item)
+      report(
+        environment,
+        'sql.syntax',
+        `GROUP BY ${at}: the result has ${items.length} columns.`,
+        node,
+        'Correct the number.',
+      );
     return item?.typed.sql ?? 'NULL';
   }
   const typed = environment.translate(environment, node);
-  if (typed.aggregate || typed.window) report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');
+  if (typed.aggregate || typed.window)
+    report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');
   refuseGroupType(environment, typed.type, node);
   return typed.sql;
 }
@@ -176,5 +247,6 @@ function refuseGroupType(environment: Environment, type: SparkType, node: Expres
 /** HAVING without GROUP BY groups all rows; a query of plain columns then is an error in both engines. */
 function checkGrouping(environment: Environment, select: Select, items: readonly Item[]): void {
   const aggregated = items.some(({ typed }) => typed.aggregate);
-  if (select.having && !select.groupBy && !aggregated) refuse(environment, 'HAVING without GROUP BY or an aggregate', select.having, 'Use WHERE.');
+  if (select.having && !select.groupBy && !aggregated)
+    refuse(environment, 'HAVING without GROUP BY or an aggregate', select.having, 'Use WHERE.');
 }

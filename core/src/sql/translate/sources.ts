@@ -4,7 +4,15 @@ import { BIGINT, BOOLEAN, isIntegral, isUnknown } from '../types/spark-type.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { functionCall } from '../rules/functions.ts';
 import { coerce, unify } from './coerce.ts';
-import { type Environment, refuse, type RelationSource, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
+import {
+  type Environment,
+  refuse,
+  type RelationSource,
+  report,
+  type Scope,
+  type ScopeColumn,
+  type ScopeRelation,
+} from './environment.ts';
 import { relationOf } from './outputs.ts';
 import { translateValues } from './values.ts';
 
@@ -49,13 +57,30 @@ function aliased(
   const id = `r${environment.nextId()}`;
   const renamed = alias.columns?.map(({ text }) => text);
   checkColumnCount(environment, renamed?.length, query, span);
-  const relation = relationOf(query.columns, query.open, id, alias.name ? [alias.name.text.toLowerCase()] : names, renamed);
+  const relation = relationOf(
+    query.columns,
+    query.open,
+    id,
+    alias.name ? [alias.name.text.toLowerCase()] : names,
+    renamed,
+  );
   return { sql: `${sql} AS ${id}`, relations: [relation], merged: [] };
 }
 
-function checkColumnCount(environment: Environment, wanted: number | undefined, query: { columns: readonly unknown[]; open: boolean }, span: Span): void {
+function checkColumnCount(
+  environment: Environment,
+  wanted: number | undefined,
+  query: { columns: readonly unknown[]; open: boolean },
+  span: Span,
+): void {
   if (wanted !== undefined && !query.open && wanted !== query.columns.length)
-    report(environment, 'sql.type-mismatch', `${wanted} column names stand for ${query.columns.length} columns.`, span, 'Name each column.');
+    report(
+      environment,
+      'sql.type-mismatch',
+      `${wanted} column names stand for ${query.columns.length} columns.`,
+      span,
+      'Name each column.',
+    );
 }
 
 function tableSource(environment: Environment, source: Extract<Source, { kind: 'table' }>): TranslatedSource {
@@ -67,7 +92,13 @@ function tableSource(environment: Environment, source: Extract<Source, { kind: '
   return fromRelation(environment, relation, source.alias, names, source);
 }
 
-function fromRelation(environment: Environment, relation: RelationSource, alias: Aliased, names: readonly string[], span: Span): TranslatedSource {
+function fromRelation(
+  environment: Environment,
+  relation: RelationSource,
+  alias: Aliased,
+  names: readonly string[],
+  span: Span,
+): TranslatedSource {
   const id = `r${environment.nextId()}`;
   if (alias.columns) checkColumnCount(environment, alias.columns.length, relation, span);
   const columns = relation.columns.map((column, at) => ({
@@ -75,7 +106,11 @@ function fromRelation(environment: Environment, relation: RelationSource, alias:
     name: alias.columns?.[at]?.text ?? column.name,
     sql: `${id}.${column.sql}`,
   }));
-  return { sql: `${relation.sql} AS ${id}`, relations: [{ names: alias.name ? [alias.name.text.toLowerCase()] : names, columns, open: relation.open }], merged: [] };
+  return {
+    sql: `${relation.sql} AS ${id}`,
+    relations: [{ names: alias.name ? [alias.name.text.toLowerCase()] : names, columns, open: relation.open }],
+    merged: [],
+  };
 }
 
 function tableFunction(environment: Environment, source: Extract<Source, { kind: 'tableFunction' }>): TranslatedSource {
@@ -101,28 +136,52 @@ function rangeFunction(environment: Environment, source: Extract<Source, { kind:
   const args = call.args.map((arg) => ({ arg, typed: environment.translate(environment, arg) }));
   if (args.length === 0 || args.length > 3) refuse(environment, 'range with these arguments', call);
   const bounds = args.map(({ arg, typed }) => {
-    if (!isIntegral(typed.type) && !isUnknown(typed.type)) refuse(environment, 'range of other than whole numbers', arg);
+    if (!isIntegral(typed.type) && !isUnknown(typed.type))
+      refuse(environment, 'range of other than whole numbers', arg);
     return coerce(environment, typed, BIGINT, arg).sql;
   });
   const sql = `(SELECT range AS "id" FROM range(${bounds.join(', ')}))`;
-  return aliased(environment, sql, { columns: [{ name: 'id', type: BIGINT, internal: 'id' }], open: false }, source.alias, [], source);
+  return aliased(
+    environment,
+    sql,
+    { columns: [{ name: 'id', type: BIGINT, internal: 'id' }], open: false },
+    source.alias,
+    [],
+    source,
+  );
 }
 
-function generatorSource(environment: Environment, generator: { sql: string; columns: readonly { name: string; type: ScopeColumn['type'] }[] }, alias: Aliased, span: Span): TranslatedSource {
-  if (generator.sql === '') return { sql: '(SELECT 1)', relations: [{ names: alias.name ? [alias.name.text.toLowerCase()] : [], columns: [], open: true }], merged: [] };
+function generatorSource(
+  environment: Environment,
+  generator: { sql: string; columns: readonly { name: string; type: ScopeColumn['type'] }[] },
+  alias: Aliased,
+  span: Span,
+): TranslatedSource {
+  if (generator.sql === '')
+    return {
+      sql: '(SELECT 1)',
+      relations: [{ names: alias.name ? [alias.name.text.toLowerCase()] : [], columns: [], open: true }],
+      merged: [],
+    };
   const columns = generator.columns.map(({ name, type }) => ({ name, type, internal: name }));
   return aliased(environment, `(${generator.sql})`, { columns, open: false }, alias, [], span);
 }
 
 /** Names inside a lateral subquery see the relations to its left. */
 function withLeft(environment: Environment, left: TranslatedSource): Environment {
-  const scope: Scope = { ...environment.scope, relations: left.relations, merged: left.merged, outer: environment.scope.outer };
+  const scope: Scope = {
+    ...environment.scope,
+    relations: left.relations,
+    merged: left.merged,
+    outer: environment.scope.outer,
+  };
   return { ...environment, scope };
 }
 
 function lateralView(environment: Environment, source: Extract<Source, { kind: 'lateralView' }>): TranslatedSource {
   const left = translateSource(environment, source.input);
-  const name = source.outer && !source.call.name.toLowerCase().endsWith('_outer') ? `${source.call.name}_outer` : source.call.name;
+  const name =
+    source.outer && !source.call.name.toLowerCase().endsWith('_outer') ? `${source.call.name}_outer` : source.call.name;
   const call = { ...source.call, name };
   const generated = functionCall(withLeft(environment, left), call);
   if (!generated.generator) {
@@ -130,20 +189,29 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
     return { ...left, relations: [...left.relations, { names: [], columns: [], open: true }] };
   }
   const right = generatorSource(environment, generated.generator, source.alias, source);
-  return { sql: `${left.sql} CROSS JOIN LATERAL ${right.sql}`, relations: [...left.relations, ...right.relations], merged: left.merged };
+  return {
+    sql: `${left.sql} CROSS JOIN LATERAL ${right.sql}`,
+    relations: [...left.relations, ...right.relations],
+    merged: left.merged,
+  };
 }
 
 function joinSource(environment: Environment, source: Extract<Source, { kind: 'join' }>): TranslatedSource {
   const left = translateSource(environment, source.left);
   const lateral = source.right.kind === 'subquery' && source.right.lateral;
-  const inner = lateral ? { ...withLeft(environment, left), scope: { ...withLeft(environment, left).scope } } : environment;
+  const inner = lateral
+    ? { ...withLeft(environment, left), scope: { ...withLeft(environment, left).scope } }
+    : environment;
   const right = translateSource(inner, source.right);
-  if (lateral && source.type !== 'CROSS' && source.type !== 'INNER' && source.type !== 'LEFT') refuse(environment, 'This join with LATERAL', source);
-  const names = source.natural ? naturalNames(environment, left, right, source) : source.using;
+  if (lateral && source.type !== 'CROSS' && source.type !== 'INNER' && source.type !== 'LEFT')
+    refuse(environment, 'This join with LATERAL', source);
+  const names = source.natural ? naturalNames(left, right, source) : source.using;
   if (names) return usingJoin(environment, source, left, right, names);
   const relations = [...left.relations, ...right.relations];
   const merged = [...left.merged, ...right.merged];
-  const on = source.on ? condition({ ...environment, scope: { ...environment.scope, relations, merged } }, source.on) : undefined;
+  const on = source.on
+    ? condition({ ...environment, scope: { ...environment.scope, relations, merged } }, source.on)
+    : undefined;
   const sql = joinSql(source.type, left.sql, `${lateral ? 'LATERAL ' : ''}${right.sql}`, on);
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
   return { sql, relations: semi ? left.relations : relations, merged: semi ? left.merged : merged };
@@ -153,22 +221,44 @@ function condition(environment: Environment, on: Expression): string {
   return coerce(environment, environment.translate(environment, on), BOOLEAN, on).sql;
 }
 
-function joinSql(type: Extract<Source, { kind: 'join' }>['type'], left: string, right: string, on: string | undefined): string {
-  if (type === 'CROSS' || (type === 'INNER' && on === undefined)) return on === undefined ? `${left} CROSS JOIN ${right}` : `${left} JOIN ${right} ON ${on}`;
-  const words = { INNER: 'JOIN', LEFT: 'LEFT JOIN', RIGHT: 'RIGHT JOIN', FULL: 'FULL JOIN', 'LEFT SEMI': 'SEMI JOIN', 'LEFT ANTI': 'ANTI JOIN' };
+function joinSql(
+  type: Extract<Source, { kind: 'join' }>['type'],
+  left: string,
+  right: string,
+  on: string | undefined,
+): string {
+  if (type === 'CROSS' || (type === 'INNER' && on === undefined))
+    return on === undefined ? `${left} CROSS JOIN ${right}` : `${left} JOIN ${right} ON ${on}`;
+  const words = {
+    INNER: 'JOIN',
+    LEFT: 'LEFT JOIN',
+    RIGHT: 'RIGHT JOIN',
+    FULL: 'FULL JOIN',
+    'LEFT SEMI': 'SEMI JOIN',
+    'LEFT ANTI': 'ANTI JOIN',
+  };
   return `${left} ${words[type]} ${right} ON ${on ?? 'true'}`;
 }
 
-function naturalNames(environment: Environment, left: TranslatedSource, right: TranslatedSource, span: Span): readonly Name[] {
+function naturalNames(left: TranslatedSource, right: TranslatedSource, span: Span): readonly Name[] {
   const open = [...left.relations, ...right.relations].some((relation) => relation.open);
   if (open) return [];
-  const visible = (source: TranslatedSource): string[] => source.relations.flatMap((relation) => relation.columns.filter((column) => !column.hidden).map(({ name }) => name));
+  const visible = (source: TranslatedSource): string[] =>
+    source.relations.flatMap((relation) => relation.columns.filter((column) => !column.hidden).map(({ name }) => name));
   const others = new Set(visible(right).map((name) => name.toLowerCase()));
-  return visible(left).filter((name) => others.has(name.toLowerCase())).map((text) => ({ text, start: span.start, end: span.end }));
+  return visible(left)
+    .filter((name) => others.has(name.toLowerCase()))
+    .map((text) => ({ text, start: span.start, end: span.end }));
 }
 
 /** USING and NATURAL: the named columns come once, first, from the side that has them. */
-function usingJoin(environment: Environment, source: Extract<Source, { kind: 'join' }>, left: TranslatedSource, right: TranslatedSource, names: readonly Name[]): TranslatedSource {
+function usingJoin(
+  environment: Environment,
+  source: Extract<Source, { kind: 'join' }>,
+  left: TranslatedSource,
+  right: TranslatedSource,
+  names: readonly Name[],
+): TranslatedSource {
   const tests: string[] = [];
   const merged: ScopeColumn[] = [];
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
@@ -180,22 +270,49 @@ function usingJoin(environment: Environment, source: Extract<Source, { kind: 'jo
     const { type, items } = unify(environment, typed, [name, name]);
     const [x, y] = items;
     tests.push(`${x?.sql ?? ''} = ${y?.sql ?? ''}`);
-    const sql = source.type === 'FULL' ? `coalesce(${x?.sql ?? ''}, ${y?.sql ?? ''})` : source.type === 'RIGHT' ? b.sql : a.sql;
-    merged.push({ name: a.name, type: source.type === 'FULL' ? type : source.type === 'RIGHT' ? b.type : a.type, sql, hidden: false });
+    const sql =
+      source.type === 'FULL' ? `coalesce(${x?.sql ?? ''}, ${y?.sql ?? ''})` : source.type === 'RIGHT' ? b.sql : a.sql;
+    merged.push({
+      name: a.name,
+      type: source.type === 'FULL' ? type : source.type === 'RIGHT' ? b.type : a.type,
+      sql,
+      hidden: false,
+    });
   }
   const lower = new Set(names.map(({ text }) => text.toLowerCase()));
   const hide = (relations: readonly ScopeRelation[]): ScopeRelation[] =>
-    relations.map((relation) => ({ ...relation, columns: relation.columns.map((column) => (lower.has(column.name.toLowerCase()) ? { ...column, hidden: true } : column)) }));
+    relations.map((relation) => ({
+      ...relation,
+      columns: relation.columns.map((column) =>
+        lower.has(column.name.toLowerCase()) ? { ...column, hidden: true } : column,
+      ),
+    }));
   const sql = joinSql(source.type, left.sql, right.sql, tests.length > 0 ? tests.join(' AND ') : undefined);
   if (semi) return { sql, relations: left.relations, merged: left.merged };
-  return { sql, relations: [...hide(left.relations), ...hide(right.relations)], merged: [...merged, ...left.merged.filter(({ name }) => !lower.has(name.toLowerCase())), ...right.merged.filter(({ name }) => !lower.has(name.toLowerCase()))] };
+  return {
+    sql,
+    relations: [...hide(left.relations), ...hide(right.relations)],
+    merged: [
+      ...merged,
+      ...left.merged.filter(({ name }) => !lower.has(name.toLowerCase())),
+      ...right.merged.filter(({ name }) => !lower.has(name.toLowerCase())),
+    ],
+  };
 }
 
 function columnOf(environment: Environment, side: TranslatedSource, name: Name): ScopeColumn | undefined {
   const same = (column: ScopeColumn): boolean => column.name.toLowerCase() === name.text.toLowerCase();
-  const found = side.merged.some(same) ? side.merged.filter(same) : side.relations.flatMap((relation) => relation.columns.filter(same));
+  const found = side.merged.some(same)
+    ? side.merged.filter(same)
+    : side.relations.flatMap((relation) => relation.columns.filter(same));
   if (found.length === 1) return found[0];
   if (!side.relations.some((relation) => relation.open))
-    report(environment, found.length > 1 ? 'sql.ambiguous-column' : 'sql.unresolved-column', `${quoteName(name.text)} is not one column of each side.`, name, 'Correct the column, or use ON.');
+    report(
+      environment,
+      found.length > 1 ? 'sql.ambiguous-column' : 'sql.unresolved-column',
+      `${quoteName(name.text)} is not one column of each side.`,
+      name,
+      'Correct the column, or use ON.',
+    );
   return undefined;
 }

@@ -1,0 +1,116 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type {
+  AnalyzedStatement,
+  CompiledStatement,
+  CompileResult,
+  ComputeProfile,
+  ParameterValues,
+  SqlSource,
+  TableReference,
+} from './contract.ts';
+import { compileNode } from './statement.ts';
+import { tokenize } from './syntax/lexer.ts';
+import { type Problem, ProblemError } from './syntax/problem.ts';
+import { SourceMap } from './syntax/source-map.ts';
+import { splitStatements, type StatementTokens } from './syntax/splitter.ts';
+import type { StatementNode } from './syntax/statement-nodes.ts';
+import { createTokenStream, parseStatement, statementKind } from './syntax/statements.ts';
+import { tableReference } from './translate/catalog.ts';
+
+interface Context {
+  readonly source: SqlSource;
+  readonly parameters: ParameterValues | undefined;
+  readonly profile: ComputeProfile;
+  readonly map: SourceMap;
+  /** Temporary views made by the statements before, lower-case. */
+  readonly views: Set<string>;
+}
+
+interface Outcome {
+  readonly analyzed: AnalyzedStatement;
+  readonly compiled: CompiledStatement | undefined;
+}
+
+/** What can be said of each statement without a lake. Never throws, whatever the text. */
+export function analyzeSource(
+  source: SqlSource,
+  parameters: ParameterValues | undefined,
+  profile: ComputeProfile,
+): readonly AnalyzedStatement[] {
+  return outcomes(source, parameters, profile).map(({ analyzed }) => analyzed);
+}
+
+export function compileSource(source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult {
+  const all = outcomes(source, parameters, profile);
+  const diagnostics = all.flatMap(({ analyzed }) => analyzed.diagnostics);
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  return { ok: true, statements: all.flatMap(({ compiled }) => (compiled ? [compiled] : [])) };
+}
+
+function outcomes(source: SqlSource, parameters: ParameterValues | undefined, profile: ComputeProfile): Outcome[] {
+  const map = new SourceMap(source);
+  const context: Context = { source, parameters, profile, map, views: new Set() };
+  try {
+    return splitStatements(tokenize(source.text)).map((tokens) => outcome(context, tokens));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const range = map.range({ start: 0, end: source.text.length });
+    const diagnostics = [map.diagnostic(error.problem)];
+    return [
+      {
+        analyzed: { text: source.text, range, kind: 'other', verdict: 'refused', diagnostics, reads: [] },
+        compiled: undefined,
+      },
+    ];
+  }
+}
+
+function outcome(context: Context, tokens: StatementTokens): Outcome {
+  const { map, source } = context;
+  const last = tokens.at(-2) ?? tokens[0];
+  const span = { start: tokens[0]?.start ?? 0, end: last?.end ?? 0 };
+  const text = source.text.slice(span.start, span.end);
+  const range = map.range(span);
+  const stream = createTokenStream(tokens, context.parameters);
+  const kind = statementKind(stream);
+  try {
+    const node = parseStatement(stream);
+    const usesMetadata = tokens.some((token) => token.text.toLowerCase() === '_metadata' && token.kind !== 'string');
+    const { statement, problems } = compileNode(node, { text, range, map, profile: context.profile, usesMetadata });
+    const reads = readsOf(statement, context.views);
+    const writes = writesOf(node, map);
+    if (node.kind === 'createTemporaryView') context.views.add(node.name.text.toLowerCase());
+    const diagnostics = problems.map((problem) => map.diagnostic(problem));
+    const base = { text, range, kind: node.kind, diagnostics, reads, ...(writes ? { writes } : {}) };
+    return { analyzed: { ...base, verdict: diagnostics.length > 0 ? 'refused' : 'here' }, compiled: statement };
+  } catch (error) {
+    const problem = problemOf(error, span);
+    const diagnostics: Diagnostic[] = [map.diagnostic(problem)];
+    return { analyzed: { text, range, kind, verdict: 'refused', diagnostics, reads: [] }, compiled: undefined };
+  }
+}
+
+/** Text nested beyond what the stack holds is refused like anything else that is not emulated. */
+function problemOf(error: unknown, span: Problem['span']): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (!(error instanceof RangeError)) throw error;
+  const message = 'A statement nested this deep is not emulated locally.';
+  return { code: 'sql.not-emulated', message, span, nextStep: 'Cut it into several statements.' };
+}
+
+function readsOf(statement: CompiledStatement, views: ReadonlySet<string>): TableReference[] {
+  if (!('query' in statement)) return [];
+  return statement.query.relations.flatMap((relation) => {
+    if (relation.kind === 'files') return [];
+    const { table } = relation;
+    const isView = table.schema === undefined && views.has(table.table.toLowerCase());
+    return isView ? [] : [table];
+  });
+}
+
+function writesOf(node: StatementNode, map: SourceMap): TableReference | undefined {
+  if (!('target' in node)) return undefined;
+  const [first] = node.target;
+  const last = node.target.at(-1);
+  return first && last ? tableReference(node.target, { start: first.start, end: last.end }, map) : undefined;
+}

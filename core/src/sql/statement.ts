@@ -1,0 +1,118 @@
+import type { SourceRange } from '../base/diagnostic.ts';
+import type { CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
+import type { Name, Query } from './syntax/nodes.ts';
+import type { Problem } from './syntax/problem.ts';
+import type { SourceMap } from './syntax/source-map.ts';
+import type { StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
+import { prepareQuery } from './translate/bind.ts';
+import { tableReference } from './translate/catalog.ts';
+
+export interface StatementContext {
+  readonly text: string;
+  readonly range: SourceRange;
+  readonly map: SourceMap;
+  readonly profile: ComputeProfile;
+  readonly usesMetadata: boolean;
+}
+
+interface Compiled {
+  readonly statement: CompiledStatement;
+  readonly problems: readonly Problem[];
+}
+
+/** A parsed statement as what the engine does. The names are taken as they are, also while parameters are not known. */
+export function compileNode(node: StatementNode, context: StatementContext): Compiled {
+  const { text, range } = context;
+  const plain = (statement: CompiledStatement, problems: readonly Problem[] = []): Compiled => ({
+    statement,
+    problems,
+  });
+  switch (node.kind) {
+    case 'useCatalog':
+      return plain({ text, range, kind: 'useCatalog', catalog: node.catalog.text });
+    case 'useSchema': {
+      const [schema, catalog] = node.parts.map((part) => part.text).toReversed();
+      return plain({
+        text,
+        range,
+        kind: 'useSchema',
+        schema: schema ?? '',
+        ...(catalog === undefined ? {} : { catalog }),
+      });
+    }
+    case 'createSchema': {
+      const [schema, catalog] = node.parts.map((part) => part.text).toReversed();
+      return plain({
+        text,
+        range,
+        kind: 'createSchema',
+        schema: schema ?? '',
+        ifNotExists: node.ifNotExists,
+        ...(catalog === undefined ? {} : { catalog }),
+      });
+    }
+    case 'dropTable':
+      return plain({ text, range, kind: 'dropTable', target: target(node.target, context), ifExists: node.ifExists });
+    case 'query': {
+      const { compiled, problems } = prepared(node.query, context, false);
+      return plain({ text, range, kind: 'query', query: compiled }, problems);
+    }
+    case 'createTemporaryView': {
+      const { compiled, problems } = prepared(node.query, context, true, node.columns);
+      return plain(
+        { text, range, kind: 'createTemporaryView', name: node.name.text, orReplace: node.orReplace, query: compiled },
+        problems,
+      );
+    }
+    case 'insert': {
+      const { compiled, problems } = prepared(node.query, context, false);
+      const columns = node.columns?.map((name) => name.text);
+      const statement = {
+        kind: 'insert',
+        target: target(node.target, context),
+        mode: node.mode,
+        byName: node.byName,
+        query: compiled,
+      } as const;
+      return plain({ text, range, ...statement, ...(columns ? { columns } : {}) }, problems);
+    }
+    case 'createTable':
+      return plain({ text, range, kind: 'createTable', columns: node.columns, ...definition(node, context) });
+    case 'createTableAs': {
+      const { compiled, problems } = prepared(node.query, context, true);
+      return plain({ text, range, kind: 'createTableAs', query: compiled, ...definition(node, context) }, problems);
+    }
+  }
+}
+
+function prepared(
+  query: Query,
+  context: StatementContext,
+  stores: boolean,
+  columns?: readonly Name[],
+): { compiled: CompiledQuery; problems: readonly Problem[] } {
+  return prepareQuery(query, context.profile, context.map, { stores, columns, usesMetadata: context.usesMetadata });
+}
+
+function target(parts: readonly Name[], { map, range }: StatementContext): TableReference {
+  const [first] = parts;
+  const last = parts.at(-1);
+  // A name that is not known yet is only analyzed, never run.
+  const reference = first && last ? tableReference(parts, { start: first.start, end: last.end }, map) : undefined;
+  return reference ?? { table: '', range };
+}
+
+function definition(
+  node: TableDefinitionParts,
+  context: StatementContext,
+): Omit<Extract<CompiledStatement, { kind: 'createTable' }>, 'kind' | 'columns' | 'text' | 'range'> {
+  const { mode, partitionedBy, clusteredBy, comment, properties } = node;
+  return {
+    target: target(node.target, context),
+    mode,
+    partitionedBy,
+    clusteredBy,
+    properties,
+    ...(comment === undefined ? {} : { comment }),
+  };
+}

@@ -1,0 +1,121 @@
+import { ExpectedError } from '../../base/expected-error.ts';
+import type { BoundQuery, CompiledQuery, ComputeProfile } from '../contract.ts';
+import type { Name, Query } from '../syntax/nodes.ts';
+import type { Problem } from '../syntax/problem.ts';
+import type { SourceMap } from '../syntax/source-map.ts';
+import { quoteName, quoteText } from '../types/duckdb-type.ts';
+import { isInterval, isUnknown, type SparkType, typeText } from '../types/spark-type.ts';
+import { type ColumnsOf, RelationRegistry } from './catalog.ts';
+import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery } from './environment.ts';
+import { translateExpression } from './expression.ts';
+import { translateQuery } from './query.ts';
+
+/** What a query is for: a table or view needs columns with names and types of their own. */
+export interface QueryUse {
+  readonly stores: boolean;
+  /** A view's own column names. */
+  readonly columns?: readonly Name[] | undefined;
+  readonly usesMetadata: boolean;
+}
+
+export interface PreparedQuery {
+  readonly compiled: CompiledQuery;
+  /** What can be said without the relations' columns. */
+  readonly problems: readonly Problem[];
+}
+
+/** Translates a query once without columns, which finds its relations and what is refused whatever they hold. */
+export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceMap, use: QueryUse): PreparedQuery {
+  const problems: Problem[] = [];
+  const registry = new RelationRegistry(map, problems, use.usesMetadata);
+  translate(query, profile, registry, problems);
+  const bind = (columnsOf: ColumnsOf): BoundQuery => bound(query, profile, map, use, columnsOf);
+  return { compiled: { relations: registry.relations, bind }, problems };
+}
+
+function translate(
+  query: Query,
+  profile: ComputeProfile,
+  catalog: RelationRegistry,
+  problems: Problem[],
+): TranslatedQuery {
+  let ids = 0;
+  const environment: Environment = {
+    profile,
+    catalog,
+    problems,
+    scope: EMPTY_SCOPE,
+    commonTables: new Map(),
+    nextId: () => ids++,
+    translate: translateExpression,
+    translateQuery,
+  };
+  return translateQuery(environment, query);
+}
+
+function bound(query: Query, profile: ComputeProfile, map: SourceMap, use: QueryUse, columnsOf: ColumnsOf): BoundQuery {
+  const problems: Problem[] = [];
+  const registry = new RelationRegistry(map, problems, use.usesMetadata);
+  registry.resolveWith(columnsOf);
+  const translated = translate(query, profile, registry, problems);
+  const columns = translated.columns.map((column, at) => ({ ...column, name: use.columns?.[at]?.text ?? column.name }));
+  problems.push(...outputProblems(columns, query, use));
+  const [first] = problems;
+  if (first) {
+    const diagnostics = problems.map((problem) => map.diagnostic(problem));
+    const { message, nextStep, span } = first;
+    throw new ExpectedError({ code: first.code, message, nextStep, range: map.range(span), diagnostics });
+  }
+  return {
+    duckdbSql: finished(translated, columns),
+    columns: columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
+  };
+}
+
+/** Names as Spark's, where they differ from those inside; NULLs without a type become text, as DuckDB has no VOID. */
+function finished(translated: TranslatedQuery, columns: readonly OutputColumn[]): string {
+  const changed = columns.some((column) => column.name !== column.internal || column.type.kind === 'void');
+  const distinct = new Set(columns.map(({ name }) => name.toLowerCase())).size === columns.length;
+  if (!changed || !distinct) return translated.sql;
+  const items = columns.map(({ name, internal }) => `${quoteName(internal)} AS ${quoteName(name)}`);
+  return `SELECT ${items.join(', ')} FROM (${translated.sql}) AS result`;
+}
+
+function outputProblems(columns: readonly OutputColumn[], query: Query, use: QueryUse): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  const problem = (code: string, message: string, nextStep: string): void => {
+    problems.push({ code, message, span: { start: query.start, end: query.end }, nextStep });
+  };
+  for (const { name, type } of columns) {
+    const shown = quoteText(name);
+    if (isUnknown(type))
+      problem(
+        'sql.not-emulated',
+        `The type of column ${shown} is not emulated locally.`,
+        'Cast it to a type of Spark.',
+      );
+    else if (holdsInterval(type))
+      problem(
+        'sql.not-emulated',
+        `An interval as the column ${shown} is not emulated locally.`,
+        'Give it as a number, or use it in date arithmetic.',
+      );
+    if (!use.stores) continue;
+    if (type.kind === 'void')
+      problem('sql.not-emulated', `The column ${shown} is NULL without a type.`, 'Cast it: CAST(NULL AS STRING).');
+    if (name === '') problem('sql.not-emulated', 'A column without a name', 'Name it with AS.');
+    if (seen.has(name.toLowerCase()))
+      problem(
+        'sql.duplicate-column',
+        `The column ${shown} stands there twice.`,
+        'Give one of them another name with AS.',
+      );
+    seen.add(name.toLowerCase());
+  }
+  return problems;
+}
+
+function holdsInterval(type: SparkType): boolean {
+  return isInterval(type) || typeText(type).includes('interval');
+}

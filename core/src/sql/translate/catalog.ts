@@ -1,0 +1,143 @@
+import type { LakeRelation, RelationColumn, TableReference } from '../contract.ts';
+import { constantText, UNKNOWN_NAME } from '../syntax/names.ts';
+import type { Expression } from '../syntax/nodes.ts';
+import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
+import type { SourceMap } from '../syntax/source-map.ts';
+import { fromDuckdbType, quoteName } from '../types/duckdb-type.ts';
+import type { Catalog, RelationSource } from './environment.ts';
+
+export type ColumnsOf = (placeholder: string) => readonly RelationColumn[];
+
+/** What `read_files` may be told; the engine knows what each means. */
+const READ_FILES_OPTIONS: ReadonlySet<string> = new Set([
+  'format',
+  'schema',
+  'header',
+  'rescueddatacolumn',
+  'schemaevolutionmode',
+  'delimiter',
+  'sep',
+  'quote',
+  'escape',
+  'multiline',
+  'nullvalue',
+  'mode',
+  'encoding',
+  'charset',
+  'infercolumntypes',
+  'inferschema',
+  'enforceschema',
+  'columnnameofcorruptrecord',
+]);
+
+/** A name's parts as a reference; undefined where IDENTIFIER(...) hides them. */
+export function tableReference(
+  parts: readonly { readonly text: string }[],
+  span: Span,
+  map: SourceMap,
+): TableReference | undefined {
+  const texts = parts.map(({ text }) => text);
+  const [table, schema, catalog] = texts.toReversed();
+  if (table === undefined || texts.length > 3 || texts.includes(UNKNOWN_NAME)) return undefined;
+  const range = map.range(span);
+  return { ...(catalog === undefined ? {} : { catalog }), ...(schema === undefined ? {} : { schema }), table, range };
+}
+
+/** Gives each relation of one statement its placeholder; the same relation keeps it, so binding finds it again. */
+export class RelationRegistry implements Catalog {
+  readonly relations: LakeRelation[] = [];
+  readonly #placeholders = new Map<string, string>();
+  readonly #map: SourceMap;
+  readonly #problems: Problem[];
+  readonly #usesMetadata: boolean;
+  #columnsOf: ColumnsOf | undefined;
+
+  constructor(map: SourceMap, problems: Problem[], usesMetadata: boolean) {
+    this.#map = map;
+    this.#problems = problems;
+    this.#usesMetadata = usesMetadata;
+  }
+
+  /** From here on columns are known. */
+  resolveWith(columnsOf: ColumnsOf): void {
+    this.#columnsOf = columnsOf;
+  }
+
+  table(parts: readonly { readonly text: string }[], span: Span): RelationSource {
+    const key = parts.map(({ text }) => text.toLowerCase()).join('\u0001');
+    if (parts.length > 3) {
+      const message = 'A table has at most three names: catalog.schema.table.';
+      this.#problems.push({ code: 'sql.syntax', message, span, nextStep: 'Correct the name.' });
+    }
+    const table = tableReference(parts, span, this.#map);
+    if (!table) return { sql: '(SELECT 1)', columns: [], open: true };
+    return this.#source(key, (placeholder) => ({ kind: 'table', placeholder, table }));
+  }
+
+  files(
+    path: Expression,
+    options: readonly { readonly name: string; readonly value: Expression }[],
+    span: Span,
+  ): RelationSource {
+    const found = new Map<string, string>();
+    for (const { name, value } of options) {
+      if (!READ_FILES_OPTIONS.has(name)) this.#refuse(`The option ${name} of read_files`, value);
+      const text = this.#constant(value);
+      const evolves =
+        name === 'schemaevolutionmode' && text !== undefined && !['none', 'rescue'].includes(text.toLowerCase());
+      if (evolves) this.#refuse(`schemaEvolutionMode => '${text}'`, value);
+      if (text !== undefined) found.set(name, text);
+    }
+    const where = this.#constant(path);
+    if (where === undefined) return { sql: '(SELECT 1)', columns: [], open: true };
+    const range = this.#map.range(span);
+    const usesMetadata = this.#usesMetadata;
+    return this.#source(`files\u0001${span.start}`, (placeholder) => ({
+      kind: 'files',
+      placeholder,
+      path: where,
+      options: found,
+      usesMetadata,
+      range,
+    }));
+  }
+
+  #refuse(what: string, { start, end }: Span): void {
+    const message = `${what} is not emulated locally.`;
+    if (this.#problems.some((problem) => problem.span.start === start && problem.message === message)) return;
+    this.#problems.push({
+      code: 'sql.not-emulated',
+      message,
+      span: { start, end },
+      nextStep: 'Leave it out, or run this task with Spark.',
+    });
+  }
+
+  #constant(expression: Expression): string | undefined {
+    try {
+      return constantText(expression);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const { start } = error.problem.span;
+      if (!this.#problems.some((problem) => problem.span.start === start)) this.#problems.push(error.problem);
+      return undefined;
+    }
+  }
+
+  #source(key: string, make: (placeholder: string) => LakeRelation): RelationSource {
+    let placeholder = this.#placeholders.get(key);
+    if (placeholder === undefined) {
+      placeholder = `__lake_${this.relations.length}`;
+      this.#placeholders.set(key, placeholder);
+      this.relations.push(make(placeholder));
+    }
+    if (!this.#columnsOf) return { sql: quoteName(placeholder), columns: [], open: true };
+    const columns = this.#columnsOf(placeholder).map(({ name, duckdbType }) => ({
+      name,
+      type: fromDuckdbType(duckdbType),
+      sql: quoteName(name),
+      hidden: name === '_metadata',
+    }));
+    return { sql: quoteName(placeholder), columns, open: false };
+  }
+}
