@@ -16,6 +16,8 @@ export interface CommandContext {
 /** One contributed command. Arguments are what the menus pass, so they are judged before use. */
 export interface Command {
   readonly id: `medallion.${string}`;
+  /** Runs what the workspace says: refused in Restricted Mode, in code and not only by `enablement`. */
+  readonly needsTrust?: true;
   run(context: CommandContext, argument?: unknown): Promise<void> | void;
 }
 

@@ -9,6 +9,7 @@ export function registerCommands(commands: readonly Command[], context: CommandC
     ...commands.map((command) =>
       vscode.commands.registerCommand(command.id, async (argument?: unknown) => {
         try {
+          if (command.needsTrust && !vscode.workspace.isTrusted) throw notTrusted();
           await command.run(context, argument);
         } catch (error) {
           showError(context.channel, error);
@@ -16,6 +17,15 @@ export function registerCommands(commands: readonly Command[], context: CommandC
       }),
     ),
   );
+}
+
+function notTrusted(): ExpectedError {
+  return new ExpectedError({
+    code: 'workspace.not-trusted',
+    message: 'This workspace is not trusted.',
+    nextStep: 'Trust it first: the command "Workspaces: Manage Workspace Trust".',
+    kind: 'environment',
+  });
 }
 
 /** The edge where errors are shown: an expected one with its next step, any other as the defect that it is. */

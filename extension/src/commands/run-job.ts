@@ -8,6 +8,7 @@ import { withCancel } from './with-cancel.ts';
 /** Runs a bundle's job with the bundled command line: the very run that a terminal makes. */
 export const runJob: Command = {
   id: 'medallion.job.run',
+  needsTrust: true,
   async run(context) {
     const { folder } = context.lake;
     if (!folder) return;

@@ -11,6 +11,7 @@ import { withCancel } from './with-cancel.ts';
 /** Lists what of a folder's bundle or factory runs here, and offers to write the `medallion.yaml` that was inferred. */
 export const scanProject: Command = {
   id: 'medallion.project.scan',
+  needsTrust: true,
   async run({ lake }) {
     const folder = lake.folder?.path ?? (await chooseFolder());
     if (folder === undefined) return;

@@ -5,6 +5,7 @@ import { withCancel } from './with-cancel.ts';
 
 export const startAzure: Command = {
   id: 'medallion.azure.start',
+  needsTrust: true,
   async run(context) {
     const set = vscode.workspace.getConfiguration('medallion').get<number | null>('azure.portBase', null);
     try {

@@ -4,6 +4,7 @@ import type { QueryResult } from '@medallion/core/engine/contract.ts';
 import { formatLakePath, formatTableName } from '@medallion/core/lake/names.ts';
 import type { TableNode } from '@medallion/core/lake/nodes.ts';
 import type { LocalLake } from '../lake/local-lake.ts';
+import { formatName } from '../tree/render-node.ts';
 import type { PreviewSource } from './preview-source.ts';
 
 const firstRows = 100;
@@ -27,7 +28,7 @@ export async function openTableSource(table: TableNode, lake: LocalLake): Promis
     facts: {
       title: table.name ? formatTableName(table.name) : posix.basename(table.place.path),
       columns,
-      facts: [`${columns.length} ${columns.length === 1 ? 'column' : 'columns'}`, table.format.toLowerCase()],
+      facts: [`${columns.length} ${columns.length === 1 ? 'column' : 'columns'}`, formatName(table.format)],
     },
     async readRows(start, count, signal) {
       const kept = start === 0 && count === firstRows ? first : undefined;

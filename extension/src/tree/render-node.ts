@@ -105,7 +105,7 @@ export function isParquet(name: string): boolean {
   return /\.(parquet|parq|pq)$/i.test(name);
 }
 
-function formatName(format: Extract<LakeNode, { kind: 'table' }>['format']): string {
+export function formatName(format: Extract<LakeNode, { kind: 'table' }>['format']): string {
   const names = { DELTA: 'Delta', PARQUET: 'Parquet', CSV: 'CSV', JSON: 'JSON', AVRO: 'Avro' } as const;
   return names[format];
 }

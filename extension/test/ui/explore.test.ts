@@ -173,10 +173,10 @@ describe('a person explores a lake in the workbench', function () {
     const cell = (row: number, column: number) => view.locator(`td[data-row="${row}"][data-column="${column}"]`);
     assert.equal(await cell(0, 0).textContent(), '1000');
     assert.equal(await cell(0, 2).textContent(), '1.25');
+    await workbench.screenshot('table-dark');
     await view.getByRole('button', { name: 'Next' }).click();
     await view.getByText('101\u2013200').waitFor();
     assert.equal(await cell(99, 0).textContent(), '1199');
-    await workbench.screenshot('table-dark');
   });
 
   for (const { theme, name, background } of [
