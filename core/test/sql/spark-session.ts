@@ -1,5 +1,11 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import type { CompiledQuery, CompiledStatement, ComputeProfile, Dialect, LakeRelation } from '@medallion/core/sql/contract.ts';
+import type {
+  CompiledQuery,
+  CompiledStatement,
+  ComputeProfile,
+  Dialect,
+  LakeRelation,
+} from '@medallion/core/sql/contract.ts';
 import { createDialect } from '@medallion/core/sql/dialect.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 
@@ -44,7 +50,11 @@ export class SparkSession implements AsyncDisposable {
 
   /** Runs every statement; CREATE TABLE AS defines the table. @throws the first diagnostic as an ExpectedError. */
   async run(text: string, parameters: Readonly<Record<string, string>> = {}): Promise<Answer | undefined> {
-    const compiled = this.#dialect.compile({ text, file: 'test.sql' }, new Map(Object.entries(parameters)), this.#profile);
+    const compiled = this.#dialect.compile(
+      { text, file: 'test.sql' },
+      new Map(Object.entries(parameters)),
+      this.#profile,
+    );
     if (!compiled.ok) {
       const [first] = compiled.diagnostics;
       if (!first) throw new Error('refused without a diagnostic');
@@ -93,14 +103,18 @@ export class SparkSession implements AsyncDisposable {
     };
   }
 
-  async #bind(query: CompiledQuery): Promise<{ sql: string; scope: string; columns: readonly { name: string; typeText: string }[] }> {
+  async #bind(
+    query: CompiledQuery,
+  ): Promise<{ sql: string; scope: string; columns: readonly { name: string; typeText: string }[] }> {
     const scope = `scope_${++this.#scopes}`;
     await this.#connection.run(`CREATE SCHEMA ${scope}`);
     for (const relation of query.relations) await this.#bindRelation(scope, relation);
     await this.#connection.run(`SET search_path = '${scope},main'`);
     const columnsOf = new Map<string, { name: string; duckdbType: string }[]>();
     for (const { placeholder } of query.relations) {
-      const answer = await this.#connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE ${scope}."${placeholder}")`);
+      const answer = await this.#connection.runAndReadAll(
+        `SELECT column_name, column_type FROM (DESCRIBE ${scope}."${placeholder}")`,
+      );
       columnsOf.set(
         placeholder,
         answer.getRows().map(([name, duckdbType]) => ({ name: String(name), duckdbType: String(duckdbType) })),

@@ -90,30 +90,24 @@ function fieldsSql(
 
 function valueSql(json: string, type: SparkType): string | undefined {
   if (isIntegral(type)) return `TRY_CAST(spark_json_integral(${json}) AS ${toDuckdbType(type)})`;
-  switch (type.kind) {
-    case 'string':
-      return `spark_json_field_text(${json})`;
-    case 'double':
-      return `spark_json_double(${json})`;
-    case 'boolean':
-      return `spark_json_boolean(${json})`;
-    case 'decimal':
-      return `TRY_CAST(spark_json_decimal(${json}) AS ${toDuckdbType(type)})`;
-    case 'struct': {
-      const fields = fieldsSql((name) => `json_extract(${json}, ${quoteText(`$."${name}"`)})`, type);
-      return fields && `CASE WHEN json_type(${json}) = 'OBJECT' THEN ${fields} END`;
-    }
-    case 'array': {
-      const element = valueSql('__j', type.element);
-      return (
-        element &&
-        `CASE WHEN json_type(${json}) = 'ARRAY' THEN list_transform(CAST(${json} AS JSON[]), lambda __j: ${element}) END`
-      );
-    }
-    default:
-      return undefined;
+  const scalarMacro = SCALARS[type.kind];
+  if (scalarMacro !== undefined) return `${scalarMacro}(${json})`;
+  if (type.kind === 'decimal') return `TRY_CAST(spark_json_decimal(${json}) AS ${toDuckdbType(type)})`;
+  if (type.kind === 'struct') {
+    const fields = fieldsSql((name) => `json_extract(${json}, ${quoteText(`$."${name}"`)})`, type);
+    return fields && `CASE WHEN json_type(${json}) = 'OBJECT' THEN ${fields} END`;
   }
+  if (type.kind !== 'array') return undefined;
+  const element = valueSql('__j', type.element);
+  const items = element && `list_transform(CAST(${json} AS JSON[]), lambda __j: ${element})`;
+  return items && `CASE WHEN json_type(${json}) = 'ARRAY' THEN ${items} END`;
 }
+
+const SCALARS: Readonly<Record<string, string>> = {
+  string: 'spark_json_field_text',
+  double: 'spark_json_double',
+  boolean: 'spark_json_boolean',
+};
 
 export const JSON_FUNCTIONS: FunctionTable = {
   get_json_object: custom([2, 2], getJsonObject),

@@ -85,7 +85,7 @@ class RegexTranslator {
     }
   }
 
-  #emit(text: string, length: number): undefined {
+  #emit(text: string, length: number): string | undefined {
     this.#out += text;
     this.#at += length;
     return undefined;

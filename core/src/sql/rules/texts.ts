@@ -195,19 +195,12 @@ function padded(side: 'lpad' | 'rpad'): FunctionRule {
 
 const upper = scalar(['string'], STRING, (s) => `upper(${s})`);
 const lower = scalar(['string'], STRING, (s) => `lower(${s})`);
-const substring = scalar(
-  ['string', 'int', 'int'],
-  STRING,
-  (s, from, size) =>
-    size === undefined ? `spark_substring_to_end(${s}, ${from})` : `spark_substring(${s}, ${from}, ${size})`,
-  1,
-);
-const named = (rule: FunctionRule, name: (names: readonly string[]) => string): FunctionRule =>
-  rule.kind === 'scalar'
-    ? { ...rule, translate: (call) => ({ ...rule.translate(call), name: name(call.args.map((arg) => arg.name)) }) }
-    : rule;
-const cut = (name: string): FunctionRule =>
-  named(substring, (names) => `${name}(${[...names, ...(names.length === 2 ? ['2147483647'] : [])].join(', ')})`);
+const cut: FunctionRule = custom([2, 3], (call) => {
+  const args = call.args.map((_, at) => argument(call, at, at === 0 ? 'string' : 'int').sql);
+  const names = call.args.map((arg) => arg.name);
+  const name = `${call.name}(${[...names, ...(names.length === 2 ? ['2147483647'] : [])].join(', ')})`;
+  return { sql: `spark_substring${args.length === 2 ? '_to_end' : ''}(${args.join(', ')})`, type: STRING, name };
+});
 
 export const TEXT_FUNCTIONS: FunctionTable = {
   concat: custom([0, 64], concat),
@@ -230,8 +223,8 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   len: custom([1, 1], length),
   char_length: custom([1, 1], length),
   character_length: custom([1, 1], length),
-  substring: cut('substring'),
-  substr: cut('substr'),
+  substring: cut,
+  substr: cut,
   left: scalar(['string', 'int'], STRING, (s, n) => `spark_left(${s}, ${n})`),
   right: scalar(['string', 'int'], STRING, (s, n) => `spark_right(${s}, ${n})`),
   replace: custom([2, 3], (call) => {

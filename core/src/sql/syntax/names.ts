@@ -89,23 +89,11 @@ function notAName(text: string, span: Span): ProblemError {
  * value is not known. @throws ProblemError for anything else.
  */
 export function constantText(expression: Expression): string | undefined {
-  switch (expression.kind) {
-    case 'literal':
-      if (expression.value === null) break;
-      return String(expression.value);
-    case 'parameter':
-      return expression.value;
-    case 'binary':
-      if (expression.operator === '||') return joined([expression.left, expression.right]);
-      break;
-    case 'call':
-      if (expression.name.toLowerCase() === 'concat') return joined(expression.args);
-      break;
-    case 'cast':
-      if (expression.type.kind === 'string') return constantText(expression.operand);
-      break;
-    default:
-  }
+  if (expression.kind === 'literal' && expression.value !== null) return String(expression.value);
+  if (expression.kind === 'parameter') return expression.value;
+  if (expression.kind === 'binary' && expression.operator === '||') return joined([expression.left, expression.right]);
+  if (expression.kind === 'call' && expression.name.toLowerCase() === 'concat') return joined(expression.args);
+  if (expression.kind === 'cast' && expression.type.kind === 'string') return constantText(expression.operand);
   throw notEmulated(
     'Anything but string literals, parameters and || in a constant expression',
     expression,

@@ -3,7 +3,7 @@ import { commonType } from '../types/coercion.ts';
 import { isDatetime, isNumeric, isUnknown, sameType, type SparkType, typeText, UNKNOWN } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { type Environment, refuse, report } from './environment.ts';
-import type { Typed } from './typed.ts';
+import { type Typed, withoutLiteral } from './typed.ts';
 
 /** An implicit cast; the name stays. Reports a type mismatch where Spark would not cast or the cast is not emulated. */
 export function coerce(environment: Environment, typed: Typed, target: SparkType, span: Span): Typed {
@@ -11,7 +11,7 @@ export function coerce(environment: Environment, typed: Typed, target: SparkType
   if (isUnknown(typed.type)) return { ...typed, type: target };
   const sql = castSql(typed.sql, typed.type, target, environment.profile.ansi ? 'strict' : 'legacy');
   if (sql === undefined) return mismatch(environment, typed, typeText(target), span);
-  const { literal: _, ...rest } = typed;
+  const rest = withoutLiteral(typed);
   return { ...rest, sql, type: target };
 }
 

@@ -3,7 +3,7 @@ import { UNKNOWN_NAME } from '../syntax/names.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { type SparkType, UNKNOWN } from '../types/spark-type.ts';
 import { type Environment, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
-import type { Typed } from './typed.ts';
+import { type Typed, withoutLiteral } from './typed.ts';
 
 /** Resolves `a`, `t.a`, `s.t.a`, `a.field` as Spark does: lambda variables, columns, lateral aliases, then the outer query. */
 export function columnReference(environment: Environment, node: ExpressionOf<'column'>): Typed {
@@ -93,7 +93,7 @@ function fields(environment: Environment, base: Typed, names: readonly Name[]): 
 export function fieldOf(environment: Environment, base: Typed, field: Name): Typed {
   const name = `${base.name}.${field.text}`;
   if (base.type.kind === 'unknown') return { sql: 'NULL', type: UNKNOWN, name };
-  const { literal: _, ...rest } = base;
+  const rest = withoutLiteral(base);
   if (base.type.kind === 'struct') {
     const found = base.type.fields.find((one) => one.name.toLowerCase() === field.text.toLowerCase());
     if (found) return { ...rest, sql: `struct_extract(${base.sql}, ${quoteText(found.name)})`, type: found.type, name };

@@ -11,37 +11,38 @@ export function literal(environment: Environment, node: ExpressionOf<'literal'>)
   const { type, value } = node;
   if (value === null) return { sql: 'NULL', type, name: 'NULL', literal: null };
   if (typeof value === 'boolean') return { sql: String(value), type, name: String(value), literal: value };
-  switch (type.kind) {
-    case 'string':
-      return { sql: quoteText(value), type, name: value, literal: value };
-    case 'binary':
-      return { sql: `unhex('${value}')`, type, name: `X'${value.toUpperCase()}'` };
-    case 'date':
-      return { sql: `CAST(${quoteText(value)} AS DATE)`, type, name: `DATE '${value}'` };
-    case 'timestamp':
-      return {
-        sql: `spark_local_to_timestamp(CAST(${quoteText(value)} AS TIMESTAMP))`,
-        type,
-        name: `TIMESTAMP '${value}'`,
-      };
-    case 'timestamp_ntz':
-      return { sql: `CAST(${quoteText(value)} AS TIMESTAMP)`, type, name: `TIMESTAMP_NTZ '${value}'` };
-    case 'double':
-    case 'float':
-      return { sql: `CAST('${value}' AS ${toDuckdbType(type)})`, type, name: numberName(value), literal: value };
-    case 'decimal':
-      return {
-        sql: `CAST('${value}' AS ${toDuckdbType(type)})`,
-        type,
-        name: value.replace(/^(-?)0*(?=\d)/, '$1').replace(/^(-?)\./, '$10.'),
-        literal: value,
-      };
-    default:
-      return isIntegral(type)
-        ? { sql: `CAST(${value} AS ${toDuckdbType(type)})`, type, name: value, literal: value }
-        : refuse(environment, `A literal of type ${type.kind}`, node);
-  }
+  const write = WRITERS[type.kind];
+  if (write) return { type, ...write(value, toDuckdbType(type)) };
+  return isIntegral(type)
+    ? { sql: `CAST(${value} AS ${toDuckdbType(type)})`, type, name: value, literal: value }
+    : refuse(environment, `A literal of type ${type.kind}`, node);
 }
+
+type Writer = (value: string, duckdbType: string) => Pick<Typed, 'sql' | 'name'> & { readonly literal?: string };
+
+const number: Writer = (value, type) => ({
+  sql: `CAST('${value}' AS ${type})`,
+  name: numberName(value),
+  literal: value,
+});
+
+const WRITERS: Readonly<Record<string, Writer>> = {
+  string: (value) => ({ sql: quoteText(value), name: value, literal: value }),
+  binary: (value) => ({ sql: `unhex('${value}')`, name: `X'${value.toUpperCase()}'` }),
+  date: (value) => ({ sql: `CAST(${quoteText(value)} AS DATE)`, name: `DATE '${value}'` }),
+  timestamp: (value) => ({
+    sql: `spark_local_to_timestamp(CAST(${quoteText(value)} AS TIMESTAMP))`,
+    name: `TIMESTAMP '${value}'`,
+  }),
+  timestamp_ntz: (value) => ({ sql: `CAST(${quoteText(value)} AS TIMESTAMP)`, name: `TIMESTAMP_NTZ '${value}'` }),
+  double: number,
+  float: number,
+  decimal: (value, type) => ({
+    sql: `CAST('${value}' AS ${type})`,
+    name: value.replace(/^(-?)0*(?=\d)/, '$1').replace(/^(-?)\./, '$10.'),
+    literal: value,
+  }),
+};
 
 /** Java's text of a double: `1e3` is named `1000.0`. */
 function numberName(value: string): string {

@@ -33,3 +33,8 @@ export function inherited(parts: readonly Typed[]): Pick<Typed, 'aggregate' | 'v
     ...(parts.some(({ window }) => window) ? { window: true } : {}),
   };
 }
+
+/** The same value where it no longer stands there as a literal. */
+export function withoutLiteral(typed: Typed): Typed {
+  return Object.fromEntries(Object.entries(typed).filter(([key]) => key !== 'literal')) as unknown as Typed;
+}

@@ -38,18 +38,11 @@ const FROM_DUCKDB: Readonly<Record<string, SimpleKind>> = {
 
 /** The DuckDB type that holds a Spark type's values. */
 export function toDuckdbType(type: SparkType): string {
-  switch (type.kind) {
-    case 'decimal':
-      return `DECIMAL(${type.precision},${type.scale})`;
-    case 'array':
-      return `${toDuckdbType(type.element)}[]`;
-    case 'map':
-      return `MAP(${toDuckdbType(type.key)}, ${toDuckdbType(type.value)})`;
-    case 'struct':
-      return `STRUCT(${type.fields.map((field) => `${quoteName(field.name)} ${toDuckdbType(field.type)}`).join(', ')})`;
-    default:
-      return TO_DUCKDB[type.kind];
-  }
+  if (type.kind === 'decimal') return `DECIMAL(${type.precision},${type.scale})`;
+  if (type.kind === 'array') return `${toDuckdbType(type.element)}[]`;
+  if (type.kind === 'map') return `MAP(${toDuckdbType(type.key)}, ${toDuckdbType(type.value)})`;
+  if (type.kind !== 'struct') return TO_DUCKDB[type.kind];
+  return `STRUCT(${type.fields.map((field) => `${quoteName(field.name)} ${toDuckdbType(field.type)}`).join(', ')})`;
 }
 
 export function quoteName(name: string): string {

@@ -51,22 +51,13 @@ export function arrayOf(element: SparkType): SparkType {
 
 /** Spark's name: `decimal(10,2)`, `struct<a:int>`. */
 export function typeText(type: SparkType): string {
-  switch (type.kind) {
-    case 'decimal':
-      return `decimal(${type.precision},${type.scale})`;
-    case 'array':
-      return `array<${typeText(type.element)}>`;
-    case 'map':
-      return `map<${typeText(type.key)},${typeText(type.value)}>`;
-    case 'struct':
-      return `struct<${type.fields.map((field) => `${plainName(field.name)}:${typeText(field.type)}`).join(',')}>`;
-    case 'interval month':
-      return 'interval year to month';
-    case 'interval day':
-      return 'interval day to second';
-    default:
-      return type.kind;
-  }
+  if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`;
+  if (type.kind === 'array') return `array<${typeText(type.element)}>`;
+  if (type.kind === 'map') return `map<${typeText(type.key)},${typeText(type.value)}>`;
+  if (type.kind === 'struct')
+    return `struct<${type.fields.map((field) => `${plainName(field.name)}:${typeText(field.type)}`).join(',')}>`;
+  if (type.kind === 'interval month') return 'interval year to month';
+  return type.kind === 'interval day' ? 'interval day to second' : type.kind;
 }
 
 function plainName(name: string): string {
