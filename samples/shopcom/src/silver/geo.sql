@@ -23,7 +23,8 @@ reasoned AS (
   SELECT
     *,
     CASE
-      WHEN get_json_object(body, '$') IS NULL THEN 'not_json'
+      -- from_json gives a struct of NULLs for what is no JSON.
+      WHEN ping.ping_id IS NULL AND ping.session_id IS NULL AND ping.event_time IS NULL THEN 'not_json'
       WHEN ping.ping_id IS NULL THEN 'missing_ping_id'
       WHEN ping.session_id IS NULL THEN 'missing_session_id'
       WHEN ping.latitude IS NULL OR ping.longitude IS NULL THEN 'missing_coordinates'

@@ -23,7 +23,8 @@ reasoned AS (
   SELECT
     *,
     CASE
-      WHEN get_json_object(body, '$') IS NULL THEN 'not_json'
+      -- from_json gives a struct of NULLs for what is no JSON.
+      WHEN event.event_id IS NULL AND event.session_id IS NULL AND event.event_time IS NULL THEN 'not_json'
       WHEN event.event_id IS NULL THEN 'missing_event_id'
       WHEN event.session_id IS NULL THEN 'missing_session_id'
       WHEN event.event_type IS NULL OR event.event_type NOT IN ('page_view', 'search', 'add_to_cart', 'purchase') THEN 'unknown_event_type'
