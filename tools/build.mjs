@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = `${root}extension/dist`;
 
 /** Native modules, and packages that load their own files at run time: installed beside the bundles (tools/package.mjs). */
-export const external = ['@duckdb/node-api', '@duckdb/node-bindings', '@polyglot-sql/sdk'];
+const external = ['@duckdb/node-api', '@duckdb/node-bindings', '@polyglot-sql/sdk'];
 
 /**
  * Sources start children by the file beside them; bundled, that file is a bundle of its own.
@@ -122,9 +122,16 @@ export async function buildHostTests() {
   await build(await hostTests());
 }
 
-/** @param {readonly string[]} names */
+/**
+ * Resolves to the packages that the bundles import at run time.
+ * @param {readonly string[]} names
+ * @returns {Promise<readonly string[]>}
+ */
 export async function buildBundles(names = Object.keys(bundles)) {
-  await Promise.all(names.map((name) => build(bundles[name])));
+  const built = await Promise.all(names.map((name) => build({ ...bundles[name], metafile: true })));
+  const outputs = built.flatMap(({ metafile }) => Object.values(metafile.outputs));
+  const imported = outputs.flatMap(({ imports }) => imports.map(({ path }) => path));
+  return external.filter((name) => imported.includes(name));
 }
 
 const isMain = process.argv[1] === fileURLToPath(import.meta.url);

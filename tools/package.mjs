@@ -1,12 +1,12 @@
 // Packs the extension for one platform: `node tools/package.mjs [--target linux-x64]`. Prints its size and its native files.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createVSIX, listFiles } from '@vscode/vsce';
 import { continueOnNewEnoughNode } from '../cli/bin/node-version.js';
-import { buildBundles, external } from './build.mjs';
+import { buildBundles } from './build.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const extension = join(root, 'extension');
@@ -17,7 +17,6 @@ const allowed = [
   '!package.json',
   '!package.nls*.json',
   '!README.md',
-  '!CHANGELOG.md',
   '!LICENSE',
   '!dist/*.{cjs,mjs,LEGAL.txt}',
   '!media/**',
@@ -29,7 +28,7 @@ const allowed = [
 const pruned = [
   'node_modules/**/*.d.{ts,cts,mts}',
   'node_modules/**/*.{map,ts}',
-  'node_modules/**/README.md',
+  'node_modules/**/*.md',
   'node_modules/.bin',
   'node_modules/.package-lock.json',
   'node_modules/@polyglot-sql/sdk/dist/cdn',
@@ -55,8 +54,7 @@ export async function packageExtension(target = `${process.platform}-${process.a
   const stage = join(root, '.cache', `package-${target}`);
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
-  await buildBundles();
-  const manifest = stageFiles(stage);
+  const manifest = stageFiles(stage, await buildBundles());
   installDependencies(stage, target);
   for (const path of globSync(pruned, { cwd: stage })) rmSync(join(stage, path), { recursive: true, force: true });
   const packagePath = join(root, `medallion-${manifest.version}-${target}.vsix`);
@@ -70,25 +68,24 @@ export async function packageExtension(target = `${process.platform}-${process.a
   };
 }
 
-function stageFiles(stage) {
-  for (const name of ['media', 'webview', 'package.nls.json', 'dist']) {
+/** @param {readonly string[]} packages what the bundles import as installed packages */
+function stageFiles(stage, packages) {
+  for (const name of ['media', 'webview', 'package.nls.json', 'README.md', 'dist']) {
     const filter = (source) => !source.includes(join('dist', 'test'));
     cpSync(join(extension, name), join(stage, name), { recursive: true, filter });
   }
-  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(stage, name));
-  }
+  cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
   const manifest = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8'));
-  const staged = { ...manifest, private: undefined, dependencies: externalVersions() };
+  const staged = { ...manifest, private: undefined, dependencies: installedVersions(packages) };
   writeFileSync(join(stage, 'package.json'), JSON.stringify(staged, undefined, 2));
   writeFileSync(join(stage, '.vscodeignore'), `${allowed.join('\n')}\n`);
   return manifest;
 }
 
 /** The versions that this repository has installed, and so tested. */
-function externalVersions() {
+function installedVersions(packages) {
   const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
-  return Object.fromEntries(external.map((name) => [name, version(name)]));
+  return Object.fromEntries(packages.map((name) => [name, version(name)]));
 }
 
 /** Its own installed dependencies: within a workspace vsce finds hoisted ones or none. Only this platform's binding is taken. */
