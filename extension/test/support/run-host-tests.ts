@@ -15,8 +15,8 @@ export async function runHostTests(args: readonly string[]): Promise<number> {
   const ended = Promise.withResolvers<number>();
   await page.exposeFunction('codeAutomationLog', (_type: string, values: unknown[]) => {
     const text = format(...values);
-    // The workbench's own complaints (it looks for accounts and a gallery) would drown the suite's lines.
-    if (!text.includes('/workbench/workbench.js')) console.log(text);
+    // The workbench's own complaints (it looks for accounts, a gallery and a native logger) would drown the suite's lines.
+    if (!/workbench\/workbench\.js|spdlog/.test(text)) console.log(text);
   });
   await page.exposeFunction('codeAutomationExit', (code: number) => ended.resolve(code));
   const authority = `127.0.0.1:${server.port}`;

@@ -60,12 +60,23 @@ export async function fillSmallLake(storage: StorageClient, fixtures: string): P
 const schema = (name: string) =>
   `    ${name}: { catalog_name: shop_local, name: ${name}, storage_root: "abfss://${name}@devstoreaccount1.dfs.core.windows.net" }\n`;
 
-/** A bundle that declares the catalog's schemas; `medallion up` makes them. */
+/** The file `days.sql` of the bundle's one task. */
+export const smallScript = `USE CATALOG shop_local;
+CREATE OR REPLACE TABLE gold.days AS SELECT DATE '2026-01-01' AS day, 250 AS orders;
+`;
+
+/** A bundle that declares the catalog's schemas, which `medallion up` makes, and a job `daily`. */
 export const smallBundle = `bundle: { name: shop }
 targets: { dev: { default: true } }
 resources:
   schemas:
-${['bronze', 'silver', 'gold'].map(schema).join('')}`;
+${['bronze', 'silver', 'gold'].map(schema).join('')}
+  jobs:
+    daily:
+      name: daily
+      tasks:
+        - { task_key: days, sql_task: { warehouse_id: local, file: { path: ./days.sql } } }
+`;
 
 /** The managed table `shop_local.gold.daily_orders`, of 250 rows, under the name that the catalog gives it. */
 export async function createCatalogTable(environment: AzureEnvironment, fixtures: string): Promise<void> {

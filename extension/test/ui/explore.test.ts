@@ -9,7 +9,7 @@ import { findLocalAzure } from '@medallion/local/find.ts';
 import { stopLocalAzure } from '@medallion/local/stop.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type RunningCodeServer, startCodeServer } from '../support/code-server.ts';
-import { createCatalogTable, fillSmallLake, smallBundle } from '../support/small-lake.ts';
+import { createCatalogTable, fillSmallLake, smallBundle, smallScript } from '../support/small-lake.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const extension = join(import.meta.dirname, '..', '..');
@@ -39,6 +39,7 @@ describe('a person explores a lake in the workbench', function () {
     });
     writeFileSync(join(folder, 'medallion.yaml'), settings);
     writeFileSync(join(folder, 'databricks.yml'), smallBundle);
+    writeFileSync(join(folder, 'days.sql'), smallScript);
     mkdirSync(join(folder, 'files'));
     cpSync(fixtures, join(folder, 'files'), { recursive: true });
     server = resources.use(
@@ -177,6 +178,18 @@ describe('a person explores a lake in the workbench', function () {
     await view.getByRole('button', { name: 'Next' }).click();
     await view.getByText('101\u2013200').waitFor();
     assert.equal(await cell(99, 0).textContent(), '1199');
+  });
+
+  it('runs a job of the bundle, and its table appears', async () => {
+    const { page } = workbench;
+    await page.getByRole('button', { name: 'Run job...', exact: true }).first().click();
+    await page.getByRole('option', { name: 'daily' }).click();
+    await workbench.treeItem(/^days/).first().waitFor();
+    await workbench.treeItem(/^days/).first().hover();
+    await workbench.treeItem(/^days/).first().getByRole('button', { name: 'Open preview' }).click();
+    const view = workbench.webview();
+    await view.getByRole('grid', { name: 'shop_local.gold.days' }).waitFor();
+    assert.deepEqual(await view.locator('td').allTextContents(), ['2026-01-01', '250']);
   });
 
   for (const { theme, name, background } of [
