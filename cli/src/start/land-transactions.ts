@@ -4,8 +4,8 @@ import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { primaryFactory } from '@medallion/core/project/project.ts';
 import type { LandRequest } from './land.ts';
 
-/** The folders of the shop's export; the pipeline's defaults are those of the first. */
-const folders = ['transactions', 'reference'] as const;
+/** The folders of the shop's export; the pipeline's default is the first. A shop may export no reference data: they are empty then. */
+const folders = ['transactions', 'reference/customers', 'reference/products'] as const;
 
 export interface Landed {
   readonly files: number;
@@ -23,8 +23,11 @@ export async function landTransactions({ context, loaded, azure }: LandRequest):
       nextStep: 'Run medallion start in the sample, or add factory/.',
     });
   }
+  const storage = createStorageClient(azure.environment);
   let files = 0;
   for (const folder of folders) {
+    await storage.createFolder({ container: 'shop-export', path: folder });
+    await storage.createFolder({ container: 'landing', path: folder });
     const run = await runPipeline({
       environment: azure.environment,
       factory,

@@ -43,6 +43,8 @@ export interface StorageClient {
   containers(options?: Cancellable): AsyncIterable<string>;
   /** Resolves to false where it existed. */
   createContainer(container: string): Promise<boolean>;
+  /** Makes a folder, with those above it. Resolves to false where it existed. */
+  createFolder(folder: StoragePlace): Promise<boolean>;
   list(folder: StoragePlace, options: ListOptions): AsyncIterable<StoredPath>;
   properties(place: StoragePlace, options?: Cancellable): Promise<StoredPath>;
   read(place: StoragePlace, options?: Cancellable): Promise<Uint8Array>;
@@ -97,6 +99,11 @@ export function createStorageClient(environment: AzureEnvironment, credential?: 
     createContainer: (container) =>
       run({ container, path: '' }, undefined, async () => {
         const answer = await lake.getFileSystemClient(container).createIfNotExists();
+        return answer.succeeded;
+      }),
+    createFolder: (folder) =>
+      run(folder, undefined, async () => {
+        const answer = await pathClient(folder).createIfNotExists();
         return answer.succeeded;
       }),
     async *list(folder, options) {
