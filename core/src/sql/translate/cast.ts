@@ -44,8 +44,13 @@ function fromString(sql: string, to: SparkType, mode: CastMode): string | undefi
 
 function toText(sql: string, from: SparkType): string | undefined {
   if (from.kind === 'double' || from.kind === 'float') return `spark_double_to_string(${sql})`;
-  if (from.kind === 'timestamp') return `CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR)`;
+  if (from.kind === 'timestamp')
+    return `spark_year_within(CAST(${sql} AS TIMESTAMP), CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR))`;
   if (from.kind === 'binary') return `decode(${sql})`;
+  // DuckDB writes .5 where no digit can stand before the point.
+  if (from.kind === 'decimal' && from.precision === from.scale)
+    return `spark_fraction_to_string(CAST(${sql} AS VARCHAR))`;
+  if (from.kind === 'date') return `spark_year_within(${sql}, CAST(${sql} AS VARCHAR))`;
   const same = isIntegral(from) || ['decimal', 'boolean', 'date', 'timestamp_ntz'].includes(from.kind);
   return same ? `CAST(${sql} AS VARCHAR)` : undefined;
 }
