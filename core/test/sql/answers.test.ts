@@ -105,12 +105,17 @@ const answers: readonly Case[] = [
     'a:bigint, b:bigint',
     ['2', '1'],
   ],
+  ['SELECT CAST(1 AS TINYINT) AS v UNION ALL SELECT 2.5D', 'v:double', ['1.0'], ['2.5']],
+  ['SELECT try_add(2147483647, 1) AS a, try_divide(n, 0) AS b FROM t WHERE n = 1', 'a:int, b:double', [null, null]],
+  ['SELECT * FROM t NATURAL JOIN t AS u NATURAL JOIN t AS v', 'n:int, s:string, d:decimal(4,2)', ['1', 'a', '1.50']],
+  ['SELECT u.s FROM t JOIN t AS u USING (n) WHERE n = 2', 's:string', ['B']],
 ];
 
 /** What Spark raises is raised here. */
 const failures: readonly (readonly [string, RegExp])[] = [
   ['SELECT 1 / 0', /DIVIDE_BY_ZERO/],
   ['SELECT 1 % 0', /REMAINDER_BY_ZERO/],
+  ['SELECT try_add(1, n + 2147483647) FROM t WHERE n = 1', /[Oo]ut of [Rr]ange|Overflow/],
   ['SELECT 2147483647 + 1', /[Oo]ut of [Rr]ange|Overflow/],
   ["SELECT CAST('x' AS INT)", /CAST_INVALID_INPUT/],
 ];
@@ -125,6 +130,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ['MERGE INTO t USING u ON t.n = u.n WHEN MATCHED THEN DELETE', 'sql.not-emulated'],
   ['SELECT missing FROM t', 'sql.unresolved-column'],
   ['SELECT true + 1', 'sql.type-mismatch'],
+  ["SELECT '1' + '1'", 'sql.type-mismatch'],
   ['SELECT FROM WHERE', 'sql.syntax'],
   ['SELECT :missing', 'sql.unbound-parameter'],
 ];

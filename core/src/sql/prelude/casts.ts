@@ -61,6 +61,10 @@ export const CAST_MACROS: readonly string[] = [
   `spark_parse_zoned(s) AS spark_at_zone(
     spark_fill_timestamp(regexp_extract(s, ${only(`(${DAY}[ T]${ZONED_TIME}) ?(?:${ZONE})`)}, 1)),
     regexp_extract(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(${ZONE})`)}, 1))`,
+  String.raw`spark_fraction_to_string(t) AS regexp_replace(t, '^(-?)[.]', '\10.')`,
+  // Years before 1 and after 9999 have another text in DuckDB.
+  `spark_year_within(t, written) AS CASE WHEN year(t) NOT BETWEEN 1 AND 9999
+    THEN error('[NOT_EMULATED] The text of a year before 1 or after 9999: ' || written) ELSE written END`,
   `spark_parse_timestamp(s) AS coalesce(spark_local_to_timestamp(spark_parse_local(s)), spark_parse_zoned(s),
     CASE WHEN regexp_full_match(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(?:${ZONE})`)}) THEN NULL
       WHEN spark_refuse_text(s, ${only(`(?:${UNREAD_TIME})`)}) THEN NULL END)`,

@@ -45,6 +45,9 @@ function numbers(environment: Environment, node: Binary, left: Typed, right: Typ
     refuse(environment, 'Arithmetic on text where ANSI is off', node, 'Write an explicit CAST.');
     return [left, right];
   }
+  // Two texts have no number beside them that tells which type is meant.
+  if (left.type.kind === 'string' && right.type.kind === 'string')
+    return [mismatch(environment, left, 'a number', node.left), right];
   const type = commonType(left.type, right.type);
   const number = type && isNumeric(type) ? type : DOUBLE;
   const read = (typed: Typed, span: Binary['left']): Typed =>

@@ -80,14 +80,14 @@ function modifier(node: Call, rule: FunctionRule): string | undefined {
 function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: 'aggregate' }>): Typed {
   const { environment, node, args } = call;
   const translated = rule.translate(call);
-  const nameOf = (): string =>
-    `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${args.map((arg) => arg.name).join(', ')})`;
-  if (!translated)
-    return { sql: 'NULL', type: UNKNOWN, name: nameOf(), ...(node.over ? { window: true } : { aggregate: true }) };
   const filter = node.filter
     ? coerce(environment, environment.translate(environment, node.filter), BOOLEAN, node.filter)
     : undefined;
   const over = node.over ? overSql(environment, node.over, call.name) : undefined;
+  const nameOf = (): string =>
+    `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${args.map((arg) => arg.name).join(', ')})`;
+  if (!translated)
+    return { sql: 'NULL', type: UNKNOWN, name: nameOf(), ...(node.over ? { window: true } : { aggregate: true }) };
   const suffix = `${filter ? ` FILTER (WHERE ${filter.sql})` : ''}${over ? ` OVER (${over.sql})` : ''}`;
   const sql = translated.wrap(callText(translated, node.distinct) + suffix);
   const base = translated.name ?? nameOf();

@@ -99,8 +99,16 @@ function trying(operator: string): FunctionRule {
     if (!isUnknown(a.type) && !isUnknown(b.type) && (!isNumeric(a.type) || !isNumeric(b.type)))
       return mismatch(call.environment, a, 'a number', call.node);
     const { start, end } = call.node;
-    const { sql, type } = arithmetic(call.environment, { kind: 'binary', operator, left, right, start, end }, a, b);
-    return { sql: `TRY(${sql})`, type };
+    const [x, y] = [
+      { ...a, sql: '__p.a' },
+      { ...b, sql: '__p.b' },
+    ];
+    // Division by zero is NULL where ANSI is off; an overflow is left to TRY.
+    const quiet = { ...call.environment, profile: { ...call.environment.profile, ansi: false } };
+    const { sql, type } = arithmetic(quiet, { kind: 'binary', operator, left, right, start, end }, x, y);
+    // What the arguments raise is still raised: only the operator itself is tried.
+    const pair = `struct_pack(a := ${a.sql}, b := ${b.sql})`;
+    return { sql: `list_transform([${pair}], lambda __p: TRY(${sql}))[1]`, type };
   });
 }
 

@@ -29,7 +29,10 @@ export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceM
   const problems: Problem[] = [];
   const registry = new RelationRegistry(map, problems, use.usesMetadata);
   translate(query, profile, registry, problems);
-  const bind = (columnsOf: ColumnsOf): BoundQuery => bound(query, profile, map, use, columnsOf);
+  const bind = (columnsOf: ColumnsOf): BoundQuery => {
+    const found: Problem[] = [];
+    return bound(query, profile, map, use, registry.resolvedWith(columnsOf, found), found);
+  };
   return { compiled: { relations: registry.relations, bind }, problems };
 }
 
@@ -53,10 +56,14 @@ function translate(
   return translateQuery(environment, query);
 }
 
-function bound(query: Query, profile: ComputeProfile, map: SourceMap, use: QueryUse, columnsOf: ColumnsOf): BoundQuery {
-  const problems: Problem[] = [];
-  const registry = new RelationRegistry(map, problems, use.usesMetadata);
-  registry.resolveWith(columnsOf);
+function bound(
+  query: Query,
+  profile: ComputeProfile,
+  map: SourceMap,
+  use: QueryUse,
+  registry: RelationRegistry,
+  problems: Problem[],
+): BoundQuery {
   const translated = translate(query, profile, registry, problems);
   const columns = translated.columns.map((column, at) => ({ ...column, name: use.columns?.[at]?.text ?? column.name }));
   problems.push(...outputProblems(columns, query, use));

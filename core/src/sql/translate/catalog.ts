@@ -51,6 +51,7 @@ export class RelationRegistry implements Catalog {
   readonly #problems: Problem[];
   readonly #usesMetadata: boolean;
   #columnsOf: ColumnsOf | undefined;
+  #closed = false;
 
   constructor(map: SourceMap, problems: Problem[], usesMetadata: boolean) {
     this.#map = map;
@@ -58,9 +59,14 @@ export class RelationRegistry implements Catalog {
     this.#usesMetadata = usesMetadata;
   }
 
-  /** From here on columns are known. */
-  resolveWith(columnsOf: ColumnsOf): void {
-    this.#columnsOf = columnsOf;
+  /** The same relations with their columns, for a second translation: it gives no new placeholders. */
+  resolvedWith(columnsOf: ColumnsOf, problems: Problem[]): RelationRegistry {
+    const resolved = new RelationRegistry(this.#map, problems, this.#usesMetadata);
+    resolved.relations.push(...this.relations);
+    for (const [key, placeholder] of this.#placeholders) resolved.#placeholders.set(key, placeholder);
+    resolved.#columnsOf = columnsOf;
+    resolved.#closed = true;
+    return resolved;
   }
 
   table(parts: readonly { readonly text: string }[], span: Span): RelationSource {
@@ -127,6 +133,7 @@ export class RelationRegistry implements Catalog {
   #source(key: string, make: (placeholder: string) => LakeRelation): RelationSource {
     let placeholder = this.#placeholders.get(key);
     if (placeholder === undefined) {
+      if (this.#closed) throw new Error('binding met a relation that compiling did not');
       placeholder = `__lake_${this.relations.length}`;
       this.#placeholders.set(key, placeholder);
       this.relations.push(make(placeholder));

@@ -35,7 +35,7 @@ export function translateSelect(
   const withAliases: Environment = { ...environment, scope: { ...scope, aliases } };
   const where = clause(environment, 'WHERE', select.where);
   const groups = groupSql(withAliases, select.groupBy, items);
-  const having = clause(withAliases, 'HAVING', select.having);
+  const having = havingSql(clause(withAliases, 'HAVING', select.having), select.groupBy);
   const qualify = clause(withAliases, 'QUALIFY', select.qualify, true);
   const orderScope: Environment = { ...environment, scope: { ...scope, aliases, aliasesFirst: true } };
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
@@ -55,6 +55,12 @@ export function translateSelect(
   if (select.distinct && outputs.some(({ type }) => type.kind === 'map'))
     refuse(environment, 'DISTINCT over maps', select);
   return { sql, columns: outputs, open };
+}
+
+/** Grouping analytics over no rows give no rows in Spark, not even the grand total. */
+function havingSql(having: string, groupBy: GroupBy | undefined): string {
+  if (!groupBy || groupBy.kind === 'expressions' || groupBy.kind === 'all') return having;
+  return having === '' ? ' HAVING count(*) > 0' : `${having} AND count(*) > 0`;
 }
 
 function clause(environment: Environment, word: string, expression: Expression | undefined, windows = false): string {

@@ -243,8 +243,9 @@ function joinSql(
 function naturalNames(left: TranslatedSource, right: TranslatedSource, span: Span): readonly Name[] {
   const open = [...left.relations, ...right.relations].some((relation) => relation.open);
   if (open) return [];
-  const visible = (source: TranslatedSource): string[] =>
-    source.relations.flatMap((relation) => relation.columns.filter((column) => !column.hidden).map(({ name }) => name));
+  // A column that an earlier USING or NATURAL merged stands for both of its sides.
+  const visible = ({ merged, relations }: TranslatedSource): string[] =>
+    [...merged, ...relations.flatMap(({ columns }) => columns)].filter(({ hidden }) => !hidden).map(({ name }) => name);
   const others = new Set(visible(right).map((name) => name.toLowerCase()));
   return visible(left)
     .filter((name) => others.has(name.toLowerCase()))

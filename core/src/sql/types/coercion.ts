@@ -31,11 +31,8 @@ export function commonType(left: SparkType, right: SparkType): SparkType | undef
 
 function widerNumber(left: SparkType, right: SparkType): SparkType {
   if (isIntegral(left) && isIntegral(right)) return integralRank(left) >= integralRank(right) ? left : right;
-  if (isFractional(left) || isFractional(right)) {
-    const small = [left, right].find((type) => !isFractional(type));
-    // ANSI: a float cannot hold an int, so both become double.
-    return small === undefined || integralRank(small) > 1 || small.kind === 'decimal' ? DOUBLE : { kind: 'float' };
-  }
+  // ANSI: not even a tinyint beside a float stays a float.
+  if (isFractional(left) || isFractional(right)) return DOUBLE;
   return widerDecimal(decimalOf(left), decimalOf(right));
 }
 
