@@ -20,9 +20,6 @@ export const NUMBER_MACROS: readonly string[] = [
   // Rounds the shortest decimal text, half up, as Java's BigDecimal does; beyond 10^17 a double has no fraction.
   `spark_round_double(x, digits) AS CASE WHEN x IS NULL OR isnan(x) OR isinf(x) OR abs(x) >= 1e17 THEN x
     ELSE CAST(round(CAST(CAST(x AS VARCHAR) AS DECIMAL(38,20)), digits) AS DOUBLE) END`,
-  'spark_ln(x) AS CASE WHEN x > 0 THEN ln(x) END',
-  'spark_log10(x) AS CASE WHEN x > 0 THEN log10(x) END',
-  'spark_log2(x) AS CASE WHEN x > 0 THEN log2(x) END',
   "spark_sqrt(x) AS CASE WHEN x < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt(x) END",
   'spark_pmod(a, b) AS CASE WHEN (a % b) <> 0 AND ((a % b) < 0) <> (b < 0) AND (a % b) < 0 THEN ((a % b) + b) % b ELSE a % b END',
 ];

@@ -1,5 +1,9 @@
 /** String functions that count and cut as Spark does. */
 export const TEXT_MACROS: readonly string[] = [
+  // Letters whose other case has more letters, or depends on the place (final sigma): Java knows them, DuckDB does not.
+  String.raw`spark_plain_case(s) AS CASE
+    WHEN regexp_matches(s, '[\x{df}\x{130}\x{149}\x{1f0}\x{390}\x{3a3}\x{3b0}\x{587}\x{1e96}-\x{1e9e}\x{1f50}-\x{1fff}\x{fb00}-\x{fb17}]')
+    THEN error('[NOT_EMULATED] Changing the case of: ' || s) ELSE s END`,
   // A position of 0 is 1; a negative one counts from the end and may lie before the start.
   'spark_substring_start(s, pos) AS CAST(CASE WHEN pos > 0 THEN pos - 1 WHEN pos < 0 THEN length(s) + pos ELSE 0 END AS BIGINT)',
   'spark_substring_to_end(s, pos) AS substring(s, greatest(spark_substring_start(s, pos), 0) + 1)',

@@ -29,12 +29,20 @@ export function arithmetic(environment: Environment, node: Binary, left: Typed, 
   const done = (sql: string, type: SparkType): Typed => ({ sql, type, name, ...inherited([left, right]) });
   if (isUnknown(left.type) || isUnknown(right.type)) return done('NULL', UNKNOWN);
   const temporal = datetimeArithmetic(environment, node, left, right);
-  if (temporal) return done(temporal.sql, temporal.type);
+  if (temporal) return { ...done(temporal.sql, temporal.type), name: temporalName(node, left, right, name) };
   const [a, b] = numbers(environment, node, left, right);
   if (!isNumeric(a.type) && a.type.kind !== 'void') return mismatch(environment, left, 'a number', node.left);
   if (!isNumeric(b.type) && b.type.kind !== 'void') return mismatch(environment, right, 'a number', node.right);
   const result = numberArithmetic(environment, node, a, b);
   return done(result.sql, result.type);
+}
+
+/** Spark names the sum of a date and days by its function, and writes no parentheses around one with an interval. */
+function temporalName({ operator }: Binary, left: Typed, right: Typed, plain: string): string {
+  if (left.type.kind === 'date' && isIntegral(right.type))
+    return `${operator === '+' ? 'date_add' : 'date_sub'}(${left.name}, ${right.name})`;
+  const shifts = isDatetime(left.type) && isInterval(right.type);
+  return shifts ? plain.slice(1, -1) : plain;
 }
 
 /** Text beside a number is read as a number: BIGINT beside an integral one, else DOUBLE. */

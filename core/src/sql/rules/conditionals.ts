@@ -1,6 +1,6 @@
 import { coerce, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { BOOLEAN, isUnknown, typeText, STRING } from '../types/spark-type.ts';
+import { BOOLEAN, isInterval, isUnknown, typeText, STRING } from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -75,6 +75,7 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   })),
   typeof: custom([1, 1], (call) => {
     const [arg] = call.args;
+    if (arg && isInterval(arg.type)) return refuse(call.environment, 'typeof of an interval', call.node);
     return { sql: `'${typeText(arg?.type ?? STRING)}'`, type: STRING };
   }),
   raise_error: custom([1, 1], (call) => ({ ...refuse(call.environment, 'raise_error', call.node), type: STRING })),

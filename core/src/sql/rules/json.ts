@@ -99,8 +99,12 @@ function valueSql(json: string, type: SparkType): string | undefined {
   }
   if (type.kind !== 'array') return undefined;
   const element = valueSql('__j', type.element);
-  const items = element && `list_transform(CAST(${json} AS JSON[]), lambda __j: ${element})`;
-  return items && `CASE WHEN json_type(${json}) = 'ARRAY' THEN ${items} END`;
+  if (element === undefined) return undefined;
+  const values = `CAST(${json} AS JSON[])`;
+  // One element of another type makes the whole array NULL.
+  const misfits = `list_filter(${values}, lambda __j: json_type(__j) <> 'NULL' AND (${element}) IS NULL)`;
+  return `CASE WHEN json_type(${json}) = 'ARRAY' AND len(${misfits}) = 0
+    THEN list_transform(${values}, lambda __j: ${element}) END`;
 }
 
 const SCALARS: Readonly<Record<string, string>> = {

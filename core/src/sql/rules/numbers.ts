@@ -29,7 +29,6 @@ function double(sql: (x: string) => string): FunctionRule {
   return custom([1, 1], (call) => ({
     sql: sql(doubleArgument(call, 0)),
     type: DOUBLE,
-    ...(call.name === 'log' ? { name: `ln(${call.args[0]?.name ?? ''})` } : {}),
   }));
 }
 
@@ -149,17 +148,8 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   floor: whole('floor'),
   ceil: whole('ceil'),
   ceiling: whole('ceil'),
+  // exp, ln, log and pow are not here: Java's differ from the C library's in the last digit.
   sqrt: double((x) => `spark_sqrt(${x})`),
-  exp: double((x) => `exp(${x})`),
-  ln: double((x) => `spark_ln(${x})`),
-  log: double((x) => `spark_ln(${x})`),
-  log10: double((x) => `spark_log10(${x})`),
-  log2: double((x) => `spark_log2(${x})`),
-  pow: custom([2, 2], (call) => ({ sql: `pow(${doubleArgument(call, 0)}, ${doubleArgument(call, 1)})`, type: DOUBLE })),
-  power: custom([2, 2], (call) => ({
-    sql: `pow(${doubleArgument(call, 0)}, ${doubleArgument(call, 1)})`,
-    type: DOUBLE,
-  })),
   radians: double((x) => `radians(${x})`),
   degrees: double((x) => `degrees(${x})`),
   sign: custom([1, 1], sign),

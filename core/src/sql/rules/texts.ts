@@ -193,8 +193,8 @@ function padded(side: 'lpad' | 'rpad'): FunctionRule {
   });
 }
 
-const upper = scalar(['string'], STRING, (s) => `upper(${s})`);
-const lower = scalar(['string'], STRING, (s) => `lower(${s})`);
+const upper = scalar(['string'], STRING, (s) => `upper(spark_plain_case(${s}))`);
+const lower = scalar(['string'], STRING, (s) => `lower(spark_plain_case(${s}))`);
 const cut: FunctionRule = custom([2, 3], (call) => {
   const args = call.args.map((_, at) => argument(call, at, at === 0 ? 'string' : 'int').sql);
   const names = call.args.map((arg) => arg.name);

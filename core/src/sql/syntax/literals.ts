@@ -40,6 +40,9 @@ export function numberLiteral(token: Token, negative: boolean, start: number): E
       ? plainType(digits, suffix, negative, token)
       : SUFFIXES[suffix.toUpperCase()];
   if (!type) throw syntaxProblem(`${token.text} is not a number.`, span);
+  const tooLarge =
+    type.kind === 'double' ? !Number.isFinite(Number(digits)) : type.kind === 'float' && Number(digits) > 3.4028235e38;
+  if (tooLarge) throw syntaxProblem(`${token.text} is out of its type's range.`, span);
   const limit = LIMITS[type.kind];
   if (limit !== undefined) {
     if (!/^\d+$/.test(digits)) throw syntaxProblem(`${token.text} is not a whole number.`, span);

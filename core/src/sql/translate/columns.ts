@@ -31,6 +31,13 @@ function nearest(scope: Scope, wanted: string): string {
   return `Columns: ${(close.length > 0 ? close : names).slice(0, 12).join(', ') || 'none'}.`;
 }
 
+/** True where some relation here or around has a column of that name. */
+export function hasColumn(scope: Scope, name: string): boolean {
+  const part = { text: name, start: 0, end: 0 };
+  for (let at: Scope | undefined = scope; at; at = at.outer) if (matches(at, [part]).length > 0) return true;
+  return false;
+}
+
 function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'column'>): Typed | undefined {
   const { parts } = node;
   const first = (parts[0]?.text ?? '').toLowerCase();

@@ -7,7 +7,7 @@ import { quoteName, quoteText } from '../types/duckdb-type.ts';
 import { BOOLEAN, INT, isIntegral, isNumeric, isUnknown, STRING, typeText, UNKNOWN } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
-import { columnReference, fieldOf } from './columns.ts';
+import { columnReference, fieldOf, hasColumn } from './columns.ts';
 import { type Environment, refuse, report } from './environment.ts';
 import { interval, literal, parameter } from './literals.ts';
 import { inherited, type Typed } from './typed.ts';
@@ -20,7 +20,11 @@ const TRANSLATORS: Translators = {
   parameter: (_, node) => parameter(node),
   column: columnReference,
   star: (environment, node) => refuse(environment, '* in this place', node),
-  call: functionCall,
+  call: (environment, node) =>
+    // current_date without parentheses is a column where there is one of that name.
+    node.args.length === 0 && node.end === node.nameSpan.end && hasColumn(environment.scope, node.name)
+      ? columnReference(environment, { ...node, kind: 'column', parts: [{ text: node.name, ...node.nameSpan }] })
+      : functionCall(environment, node),
   unary,
   binary,
   between,

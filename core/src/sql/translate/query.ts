@@ -23,8 +23,12 @@ export function translateQuery(outerEnvironment: Environment, query: Query): Tra
   const outer = outerEnvironment.scope;
   let environment: Environment = { ...outerEnvironment, scope: { ...EMPTY_SCOPE, outer } };
   const definitions: string[] = [];
+  const names = new Set<string>();
   for (const common of query.with) {
     const inner = translateQuery({ ...environment, scope: outer }, common.query);
+    if (names.has(common.name.text.toLowerCase()))
+      report(environment, 'sql.syntax', `WITH names ${common.name.text} twice.`, common.name, 'Give it another name.');
+    names.add(common.name.text.toLowerCase());
     const renamed = common.columns?.map(({ text }) => text);
     if (renamed && !inner.open && renamed.length !== inner.columns.length)
       report(

@@ -3,7 +3,7 @@ import { sortText } from '../rules/windows.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN, type SparkType } from '../types/spark-type.ts';
 import { coerce } from './coerce.ts';
-import { qualifies } from './columns.ts';
+import { hasColumn, qualifies } from './columns.ts';
 import { type Environment, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
 import { ordinal } from './ordinal.ts';
@@ -213,6 +213,7 @@ function groupSql(environment: Environment, groupBy: GroupBy | undefined, items:
     case 'expressions':
       return ` GROUP BY ${groupBy.expressions.map(one).join(', ')}`;
     case 'all': {
+      if (hasColumn(environment.scope, 'all')) refuse(environment, 'GROUP BY ALL beside a column named all', groupBy);
       const keys = items.filter(({ typed }) => !typed.aggregate).map(({ typed }) => typed.sql);
       return keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
     }
