@@ -47,10 +47,23 @@ export function compileSource(source: SqlSource, parameters: ParameterValues, pr
   return { ok: true, statements: all.flatMap(({ compiled }) => (compiled ? [compiled] : [])) };
 }
 
+/** What dbt writes around SQL. Another program makes the statements of such a file. */
+const JINJA = /\{[%#]|\{\{-?\s*[\w.]+\s*\(/;
+
+function jinjaProblem(text: string): Problem | undefined {
+  const found = JINJA.exec(text);
+  if (!found) return undefined;
+  const span = { start: found.index, end: found.index + found[0].length };
+  const nextStep = 'Run this file with dbt; Medallion runs the SQL that dbt compiles.';
+  return { code: 'sql.not-emulated', message: 'A Jinja template (dbt) is not emulated locally.', span, nextStep };
+}
+
 function outcomes(source: SqlSource, parameters: ParameterValues | undefined, profile: ComputeProfile): Outcome[] {
   const map = new SourceMap(source);
   const context: Context = { source, parameters, profile, map, views: new Set() };
+  const jinja = jinjaProblem(source.text);
   try {
+    if (jinja) throw new ProblemError(jinja);
     return splitStatements(tokenize(source.text)).map((tokens) => outcome(context, tokens));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
