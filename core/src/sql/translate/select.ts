@@ -208,6 +208,10 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
 function groupSql(environment: Environment, groupBy: GroupBy | undefined, items: readonly Item[]): string {
   if (!groupBy) return '';
   const one = (node: Expression): string => groupKey(environment, node, items);
+  // Spark takes a + b and b + a for one key, DuckDB for two.
+  for (const node of groupBy.sets.flat())
+    if (node.kind === 'binary')
+      refuse(environment, 'An expression in grouping analytics', node, 'Compute it in a subquery.');
   const sets = groupBy.sets.map((set) => `(${set.map(one).join(', ')})`).join(', ');
   switch (groupBy.kind) {
     case 'expressions':
