@@ -164,7 +164,7 @@ export type CompileResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * `core/src/sql/dialect.ts` exports `createDialect(): Promise<Dialect>` (it loads the parser's wasm once).
+ * `core/src/sql/dialect.ts` exports `createDialect(): Promise<Dialect>`; a dialect holds no state.
  * An allow-list rules: what is not mapped and tested is the diagnostic `sql.not-emulated` with its range, never passed through.
  */
 export interface Dialect {
