@@ -2,7 +2,7 @@ import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { ContractTable } from '@medallion/core/contracts/contract.ts';
 import { checksByTable, loadContracts } from '@medallion/core/contracts/load-contracts.ts';
 import type { TableCheck } from '@medallion/core/contracts/check.ts';
-import type { LoadedProject } from './load.ts';
+import type { LoadedProject } from '@medallion/core/project/loaded-project.ts';
 
 export interface ProjectContracts {
   readonly tables: readonly ContractTable[];

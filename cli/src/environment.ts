@@ -1,8 +1,8 @@
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { textAt } from '@medallion/core/project/config-node.ts';
+import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { CommandContext } from './command.ts';
-import { loadFor, type LoadedProject } from './load.ts';
 import { runningLocalAzure } from './local-azure.ts';
 
 /** An environment that a promotion goes to, and the project as it sees it. */

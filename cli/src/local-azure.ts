@@ -6,8 +6,9 @@ import { provision, type Provisioned } from '@medallion/local/provision.ts';
 import { startLocalAzure, type LocalAzure } from '@medallion/local/start.ts';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type { LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { CommandContext } from './command.ts';
-import { hubsOf, type LoadedProject } from './load.ts';
+import { hubsOf } from './hubs.ts';
 
 export interface StartRequest {
   readonly startedBy: string;

@@ -1,9 +1,9 @@
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { ageText, sizeText, type LakeNode } from '@medallion/core/lake/nodes.ts';
 import type { LakeTree } from '@medallion/core/lake/tree.ts';
+import { lakeTreeFor } from '@medallion/core/lake/project-lake.ts';
+import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import type { Command } from '../command.ts';
-import { lakeTreeFor } from '../lake.ts';
-import { loadFor } from '../load.ts';
 import { runningLocalAzure } from '../local-azure.ts';
 
 /** `ls`, `ls silver`, `ls silver/order_lines`, `ls silver/order_lines/order_month=2025-01-01`. */

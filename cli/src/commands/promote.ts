@@ -2,10 +2,10 @@ import { planPromotion } from '@medallion/core/promote/plan-promotion.ts';
 import { promote as promoteProject } from '@medallion/core/promote/promote.ts';
 import { renderPlan } from '@medallion/core/promote/render-plan.ts';
 import { primaryBundle } from '@medallion/core/project/project.ts';
+import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import type { Command } from '../command.ts';
 import { targetEnvironment } from '../environment.ts';
 import { gateFor } from '../evidence.ts';
-import { loadFor } from '../load.ts';
 import { promotionInput } from './plan.ts';
 
 export const promote: Command = {

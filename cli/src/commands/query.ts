@@ -1,8 +1,8 @@
 import { startEngine } from '@medallion/core/engine/client.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import { catalogOf } from '@medallion/core/lake/project-lake.ts';
+import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { catalogOf } from '../lake.ts';
-import { loadFor } from '../load.ts';
 import { runningLocalAzure } from '../local-azure.ts';
 import { resultTable } from '../output/table.ts';
 

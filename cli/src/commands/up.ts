@@ -1,5 +1,5 @@
+import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import type { Command } from '../command.ts';
-import { loadFor } from '../load.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
 import { textTable } from '../output/table.ts';
 

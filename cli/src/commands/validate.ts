@@ -2,8 +2,8 @@ import { formatDiagnostic } from '@medallion/core/base/diagnostic.ts';
 import { loadContracts } from '@medallion/core/contracts/load-contracts.ts';
 import { createDialect } from '@medallion/core/sql/dialect.ts';
 import { validateProject } from '@medallion/core/validate/index.ts';
+import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import type { Command } from '../command.ts';
-import { loadFor } from '../load.ts';
 
 export const validate: Command = {
   name: 'validate',

@@ -10,8 +10,8 @@ import {
   type ShopEvent,
 } from '@medallion/shopcom/generator/main.ts';
 import type { LocalAzure } from '@medallion/local/start.ts';
+import type { LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { CommandContext } from '../command.ts';
-import type { LoadedProject } from '../load.ts';
 import type { Steps } from '../output/steps.ts';
 import { flushCapture } from './admin.ts';
 import { clearLake } from './clear-lake.ts';

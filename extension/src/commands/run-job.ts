@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
-import { loadProjectLake } from '../lake/project-lake.ts';
 import type { Command, CommandContext } from './command.ts';
 import { withCancel } from './with-cancel.ts';
 
@@ -12,7 +11,7 @@ export const runJob: Command = {
   async run(context) {
     const { folder } = context.lake;
     if (!folder) return;
-    const job = await chooseJob(folder.path);
+    const job = await chooseJob(context);
     if (job === undefined) return;
     const record = await runWithProgress(context, folder.path, job);
     context.view.refresh();
@@ -20,8 +19,8 @@ export const runJob: Command = {
   },
 };
 
-async function chooseJob(folder: string): Promise<string | undefined> {
-  const { jobs } = await loadProjectLake(folder);
+async function chooseJob({ lake }: CommandContext): Promise<string | undefined> {
+  const jobs = (await lake.project()).bundle?.jobs ?? [];
   if (jobs.length === 0) {
     throw new ExpectedError({
       code: 'jobs.none',

@@ -2,14 +2,14 @@ import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
-import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { Logger } from '@medallion/core/base/logger.ts';
 import { startEngine } from '@medallion/core/engine/client.ts';
 import type { Engine } from '@medallion/core/engine/contract.ts';
-import { createResolver } from '@medallion/core/lake/resolver.ts';
-import { createLakeTree, type LakeTree } from '@medallion/core/lake/tree.ts';
+import { lakeTreeFor } from '@medallion/core/lake/project-lake.ts';
+import type { LakeTree } from '@medallion/core/lake/tree.ts';
+import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { RunningDescription } from '@medallion/local/description-file.ts';
 import { localEnvironment } from '@medallion/local/environment.ts';
 import { findLocalAzure } from '@medallion/local/find.ts';
@@ -17,7 +17,6 @@ import { stateFolder } from '@medallion/local/state-folder.ts';
 import { stopLocalAzure } from '@medallion/local/stop.ts';
 import type { RunCli } from '../cli-process.ts';
 import type { ProjectFolder } from './project-folder.ts';
-import { loadProjectLake } from './project-lake.ts';
 
 export type AzureState =
   /** No folder on disk is open. */
@@ -75,15 +74,13 @@ export class LocalLake implements vscode.Disposable {
 
   /** The project's tree over the running lake. Its roots are the environments. */
   async tree(): Promise<LakeTree> {
-    const { environment, storage } = this.#running();
-    const { layers, catalog } = await loadProjectLake(this.#folder().path);
-    const resolver = createResolver(createDatabricksClient(environment));
-    return createLakeTree({
-      environment: environment.name,
-      storage,
-      layers,
-      ...(catalog === undefined ? {} : { catalog: { name: catalog, resolver } }),
-    });
+    const { environment } = this.#running();
+    return lakeTreeFor(environment, await this.project());
+  }
+
+  /** The folder's project as the local environment sees it, read anew. @throws ExpectedError as `loadFor` does. */
+  async project(): Promise<LoadedProject> {
+    return await loadFor(this.#folder().path, 'local');
   }
 
   /** The engine's child process, started when it is first needed. */

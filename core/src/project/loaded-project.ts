@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ExpectedError } from '@medallion/core/base/expected-error.ts';
-import { toPlain } from '@medallion/core/project/config-node.ts';
-import { loadProject, primaryBundle, type Project } from '@medallion/core/project/project.ts';
-import { resolveBundle, type ResolvedBundle } from '@medallion/core/project/resolve-bundle.ts';
+import { ExpectedError } from '../base/expected-error.ts';
+import { loadProject, primaryBundle, type Project } from './project.ts';
+import { resolveBundle, type ResolvedBundle } from './resolve-bundle.ts';
 
 /** A project as one environment sees it. */
 export interface LoadedProject {
@@ -42,19 +39,4 @@ export async function loadFor(folder: string, environmentName: string): Promise<
     variables: Object.fromEntries(variables),
   });
   return { project, environmentName, bundle };
-}
-
-/** The hubs and their capture as the emulator takes them; a project without hubs has none. */
-export function hubsOf(project: Project): { readonly eventHubsConfig: unknown; readonly captureConfig?: unknown } {
-  const [hubs] = project.hubs;
-  if (!hubs) {
-    const NamespaceConfig = [{ Type: 'EventHub', Name: 'emulatorNs1', Entities: [] }];
-    return { eventHubsConfig: { UserConfig: { NamespaceConfig, LoggingConfig: { Type: 'File' } } } };
-  }
-  const eventHubsConfig = toPlain(hubs.node);
-  if (hubs.captureFile === undefined) return { eventHubsConfig };
-  return {
-    eventHubsConfig,
-    captureConfig: JSON.parse(readFileSync(join(project.root, hubs.captureFile), 'utf8')) as unknown,
-  };
 }

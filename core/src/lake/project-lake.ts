@@ -1,11 +1,11 @@
-import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
-import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
-import { createStorageClient } from '@medallion/core/azure/storage.ts';
-import type { LakeLayer } from '@medallion/core/lake/nodes.ts';
-import { createResolver, type CachingResolver } from '@medallion/core/lake/resolver.ts';
-import { createLakeTree, type LakeTree } from '@medallion/core/lake/tree.ts';
-import { mapAt, textAt } from '@medallion/core/project/config-node.ts';
-import type { LoadedProject } from './load.ts';
+import { createDatabricksClient } from '../azure/databricks.ts';
+import type { AzureEnvironment } from '../azure/environment.ts';
+import { createStorageClient } from '../azure/storage.ts';
+import { mapAt, textAt } from '../project/config-node.ts';
+import type { LoadedProject } from '../project/loaded-project.ts';
+import type { LakeLayer } from './nodes.ts';
+import { createResolver, type CachingResolver } from './resolver.ts';
+import { createLakeTree, type LakeTree } from './tree.ts';
 
 /** The layers of medallion.yaml in their order; bronze, silver and gold where it says nothing. */
 export function layersOf({ project }: LoadedProject): readonly LakeLayer[] {
