@@ -59,6 +59,10 @@ class Supervisor implements SupervisedEngine {
     return this.#call('previewFile', request, signal);
   }
 
+  previewTable(...[request, signal]: Parameters<Engine['previewTable']>): ReturnType<Engine['previewTable']> {
+    return this.#call('previewTable', request, signal);
+  }
+
   statistics(): ReturnType<Engine['statistics']> {
     return this.#call('statistics', null);
   }

@@ -101,6 +101,11 @@ export interface Engine extends AsyncDisposable {
     request: { readonly path: string; readonly maxRows: number; readonly offset?: number },
     signal?: AbortSignal,
   ): Promise<QueryResult>;
+  /** Rows of the newest version of a Delta table that is in no catalog, by its folder (`abfss://`), without the dialect. */
+  previewTable(
+    request: { readonly path: string; readonly maxRows: number; readonly offset?: number },
+    signal?: AbortSignal,
+  ): Promise<QueryResult>;
   /** How many statements the child has executed on the lake since it started; tests assert on it. */
   statistics(): Promise<{ readonly statements: number; readonly filesFetched: number; readonly bytesFetched: number }>;
 }

@@ -13,6 +13,7 @@ export interface EngineCalls {
   readonly runScript: { readonly request: ScriptRequest; readonly response: ScriptResult };
   readonly query: { readonly request: QueryRequest; readonly response: QueryResult };
   readonly previewFile: { readonly request: PreviewRequest; readonly response: QueryResult };
+  readonly previewTable: { readonly request: PreviewRequest; readonly response: QueryResult };
   readonly statistics: { readonly request: null; readonly response: EngineStatistics };
 }
 

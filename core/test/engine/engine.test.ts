@@ -278,6 +278,20 @@ SELECT a, b, d FROM @{silver.t} ORDER BY a -> a:int, b:string, d:date`),
     await refusal(engine.previewFile({ path: 'a.xlsx', maxRows: 5 }), 'engine.preview-unsupported');
   });
 
+  it('previews a Delta table by its folder, page by page, and only what is one', async () => {
+    await engine.runScript(
+      script('CREATE OR REPLACE TABLE gold.by_path AS SELECT range AS n FROM range(7) -> n:bigint'),
+    );
+    const { location } = await lake.resolver.table({ catalog: 'shop', schema: 'gold', table: 'by_path' });
+    const path = `abfss://${location.container}@${location.account}.dfs.core.windows.net/${location.path}`;
+    const first = await engine.previewTable({ path, maxRows: 4 });
+    assert.deepEqual([first.columns, first.truncated], [[{ name: 'n', typeText: 'bigint' }], true]);
+    const rest = await engine.previewTable({ path, maxRows: 4, offset: 4 });
+    assert.deepEqual([...first.rows, ...rest.rows].map(([n]) => Number(n)).sort(), [0, 1, 2, 3, 4, 5, 6]);
+    assert.equal(rest.truncated, false);
+    await refusal(engine.previewTable({ path: `${landing}/p`, maxRows: 5 }), 'delta.not-a-table');
+  });
+
   it('ends with its owner and leaves nothing staged', async () => {
     const other = await lake.engine();
     const pid = other.pid!;

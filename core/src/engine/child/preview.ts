@@ -1,12 +1,14 @@
 import { extname, isAbsolute } from 'node:path';
 import { ExpectedError } from '../../base/expected-error.ts';
 import { quoteLiteral } from '../../delta/duckdb-types.ts';
+import { deltaToSpark } from '../../delta/spark-types.ts';
 import { openAvro } from '../../formats/avro.ts';
 import { openLocalFile } from '../../formats/range-source.ts';
 import type { QueryResult } from '../contract.ts';
 import type { PreviewRequest } from '../protocol.ts';
 import type { EngineContext, Run } from './context.ts';
 import { readQuery } from './query.ts';
+import { readVersion, tableScan } from './relations/table.ts';
 import type { CallOptions } from './run-script.ts';
 
 type Preview = (localPath: string, run: Run, request: PreviewRequest) => Promise<QueryResult>;
@@ -47,9 +49,34 @@ export async function previewFile(
 ): Promise<QueryResult> {
   const preview = previews[extname(request.path).toLowerCase()];
   if (!preview) throw unsupported(request.path);
+  return await withRun(context, options, async (run) =>
+    preview(await localCopy(context, request.path, options.signal), run, request),
+  );
+}
+
+/** Rows of a Delta table by its folder. Rejects as reading its log does: `delta.not-a-table`, `delta.unsupported`, ... */
+export async function previewTable(
+  context: EngineContext,
+  request: PreviewRequest,
+  options: CallOptions,
+): Promise<QueryResult> {
+  const location = await context.resolver.path(request.path);
+  return await withRun(context, options, async (run) => {
+    const snapshot = await readVersion(run, location);
+    const sql = await tableScan(context, location, snapshot, run.signal);
+    const columns = snapshot.schema.fields.map(({ name, type }) => ({ name, typeText: deltaToSpark(type) }));
+    return await readQuery(run, { sql, scope: await run.session.createScope(), columns }, request);
+  });
+}
+
+async function withRun(
+  context: EngineContext,
+  options: CallOptions,
+  read: (run: Run) => Promise<QueryResult>,
+): Promise<QueryResult> {
   const profile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'preview' };
   await using session = await context.database.open(context.dialect, profile, options.signal);
-  const run: Run = {
+  return await read({
     context,
     session,
     profile,
@@ -59,8 +86,7 @@ export async function previewFile(
     views: new Map(),
     checks: {},
     warnings: [],
-  };
-  return await preview(await localCopy(context, request.path, options.signal), run, request);
+  });
 }
 
 async function localCopy(context: EngineContext, path: string, signal: AbortSignal | undefined): Promise<string> {

@@ -11,7 +11,7 @@ import type { EngineContext } from './context.ts';
 import { newCounters } from './counters.ts';
 import { Database } from './database.ts';
 import { cancelled, explainDuckdbError } from './duckdb-error.ts';
-import { previewFile } from './preview.ts';
+import { previewFile, previewTable } from './preview.ts';
 import { type CallOptions, runQuery, runScript } from './run-script.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 
@@ -25,6 +25,7 @@ const handlers: { readonly [Name in EngineCallName]: Handler<Name> } = {
   runScript,
   query: runQuery,
   previewFile,
+  previewTable,
   statistics: async ({ counters }) => ({ ...counters }),
 };
 
