@@ -11,11 +11,14 @@ export const JSON_MACROS: readonly string[] = [
     WHEN spark_json_single_quoted(s) THEN error('[NOT_EMULATED] JSON with single quotes: ' || s)
     END`,
   // from_json reads an object; Spark unpacks an array into rows of which it takes the first, and of a repeated key the last value.
-  `spark_json_root(s) AS CASE
-    WHEN json_type(spark_json(s)) = 'ARRAY' THEN error('[NOT_EMULATED] from_json of a JSON array: ' || s)
-    WHEN json_type(spark_json(s)) = 'OBJECT' AND len(json_keys(spark_json(s))) > len(list_distinct(json_keys(spark_json(s))))
+  // The lambda makes the keys once: a macro writes its argument out again wherever it stands.
+  `spark_json_one_object(j, s) AS CASE
+    WHEN json_type(j) = 'ARRAY' THEN error('[NOT_EMULATED] from_json of a JSON array: ' || s)
+    WHEN json_type(j) = 'OBJECT'
+      AND list_transform([json_keys(j)], lambda names: len(list_filter(names, lambda k, i: list_position(names, k) <> i)) > 0)[1]
       THEN error('[NOT_EMULATED] from_json of an object with a repeated key: ' || s)
-    ELSE spark_json(s) END`,
+    ELSE CAST(j AS JSON) END`,
+  'spark_json_root(s) AS CASE WHEN json_valid(s) THEN spark_json_one_object(s, s) ELSE spark_json_one_object(spark_json(s), s) END',
   // The text of a whole value goes through a double: 1.10 is 1.1, as here, but Java writes very large and very small ones with an exponent.
   String.raw`spark_json_compound_text(t) AS CASE
     WHEN regexp_matches(regexp_replace(t, '"(?:[^"\\]|\\.)*"', '', 'g'), '[0-9][eE]|[0-9]{8}[.]|\b0[.]000[0-9]*[1-9]')
