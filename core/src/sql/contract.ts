@@ -99,8 +99,8 @@ export interface BoundQuery {
 export interface CompiledQuery {
   readonly relations: readonly LakeRelation[];
   /**
+   * Holds no state: it may be called again with other columns, as before a script's first effect and at the statement itself.
    * @param columnsOf the columns of a placeholder's view, `_metadata` included where a `files` relation has it.
-   * Call it in the order of the script's statements: binding a temporary view tells its columns to the statements after it.
    * @throws ExpectedError `sql.not-emulated`, `sql.unresolved-column`, `sql.type-mismatch`, ... with every diagnostic.
    */
   bind(columnsOf: (placeholder: string) => readonly RelationColumn[]): BoundQuery;

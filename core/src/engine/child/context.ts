@@ -21,6 +21,14 @@ export interface EngineContext {
   readonly scratch: ScratchFolder;
 }
 
+/** A temporary view means at its use what its names meant where it was made, whatever USE has said since. */
+export interface TemporaryView {
+  readonly query: CompiledQuery;
+  readonly current: Readonly<Run['current']>;
+  /** The temporary views that its text names, in lower case: any other name in it is a table's, even the view's own. */
+  readonly refersTo: ReadonlySet<string>;
+}
+
 /** What lives as long as one script or query. The current names and the temporary views change as its statements run. */
 export interface Run {
   readonly context: EngineContext;
@@ -30,7 +38,7 @@ export interface Run {
   readonly report: ReportProgress;
   readonly current: { catalog: string | undefined; schema: string | undefined };
   /** Temporary views by name in lower case: as Spark's, they are evaluated anew wherever they are used. */
-  readonly views: Map<string, CompiledQuery>;
+  readonly views: Map<string, TemporaryView>;
   readonly checks: Readonly<Record<string, readonly TableCheck[]>>;
   readonly warnings: Diagnostic[];
 }

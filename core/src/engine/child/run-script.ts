@@ -6,7 +6,9 @@ import type { QueryRequest } from '../protocol.ts';
 import type { EngineContext, Run } from './context.ts';
 import { readQuery } from './query.ts';
 import { bindQuery } from './relations/bind.ts';
+import { checkAhead } from './statements/check-ahead.ts';
 import { executeStatement } from './statements/index.ts';
+import { located } from './statements/located.ts';
 import type { StatementEffect } from './statements/effect.ts';
 
 export interface CallOptions {
@@ -16,7 +18,10 @@ export interface CallOptions {
 
 type RunRequest = Omit<ScriptRequest, 'checks'> & Partial<Pick<ScriptRequest, 'checks'>>;
 
-/** Compiles a whole script before its first statement runs, then runs one statement after the other; each is visible once it is done. */
+/**
+ * Compiles a whole script and binds it as far as the lake tells already, before its first statement has an effect; then runs one
+ * statement after the other, each visible once it is done.
+ */
 export async function runScript(
   context: EngineContext,
   request: ScriptRequest,
@@ -24,6 +29,7 @@ export async function runScript(
 ): Promise<ScriptResult> {
   const compiled = compile(context, request);
   await using run = await openRun(context, request, options);
+  await checkAhead(run, compiled);
   const outcomes: StatementOutcome[] = [];
   let lastQuery: QueryResult | undefined;
   for (const [index, statement] of compiled.entries()) {
@@ -51,6 +57,7 @@ export async function runQuery(
   const last = compiled.at(-1);
   if (last?.kind !== 'query') throw notAQuery(request.source);
   await using run = await openRun(context, request, options);
+  await checkAhead(run, compiled);
   for (const statement of compiled.slice(0, -1)) await runStatement(run, statement);
   return await located(last, async () => {
     await using folder = await context.scratch.create();
@@ -116,17 +123,6 @@ async function runStatement(
     ...(effect.written ? { written: effect.written } : {}),
   };
   return { outcome, effect };
-}
-
-/** An error without a place of its own stands where its statement stands. */
-async function located<T>(statement: CompiledStatement, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ExpectedError) || error.range) throw error;
-    const { code, message, nextStep, diagnostics, kind } = error;
-    throw new ExpectedError({ code, message, nextStep, diagnostics, kind, range: statement.range, cause: error });
-  }
 }
 
 function notAQuery(source: SqlSource): ExpectedError {

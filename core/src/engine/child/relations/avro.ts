@@ -22,11 +22,13 @@ interface Column {
  */
 export const avroFormat: FileFormat = {
   options: new Set(['schema', 'rescueddatacolumn', 'schemaevolutionmode']),
+  firstFileTells: true,
+  columns: async (_binding, files, options) => withRescued(await columnsOf(files, options), options),
   select: async (binding, files, options) => {
     const { run, scope } = binding;
     const columns = await columnsOf(files, options);
     const rescued = options.rescuedColumn;
-    const all = [...columns, ...(rescued === undefined ? [] : [text(rescued)]), text('__file')];
+    const all = [...withRescued(columns, options), text('__file')];
     const name = `${options.relation.placeholder}_rows`;
     const target = run.session.qualified(scope, name);
     const definitions = all.map((column) => `${quoteIdentifier(column.name)} ${column.duckdbType}`);
@@ -40,6 +42,10 @@ export const avroFormat: FileFormat = {
     return `SELECT * FROM ${target}`;
   },
 };
+
+function withRescued(columns: readonly Column[], { rescuedColumn }: ReadOptions): readonly Column[] {
+  return rescuedColumn === undefined ? columns : [...columns, text(rescuedColumn)];
+}
 
 function text(name: string): Column {
   return { name, duckdbType: 'VARCHAR' };

@@ -1,6 +1,6 @@
 import type { BoundQuery, CompiledQuery, LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 import type { StatementOutcome } from '../../contract.ts';
-import type { Run } from '../context.ts';
+import type { Run, TemporaryView } from '../context.ts';
 import { bindFiles } from './files.ts';
 import { bindTable } from './table.ts';
 
@@ -59,9 +59,7 @@ async function bindScope(
 async function bindRelation(binding: Binding, relation: LakeRelation): Promise<void> {
   switch (relation.kind) {
     case 'table': {
-      const { table } = relation;
-      const named = table.catalog === undefined && table.schema === undefined ? table.table.toLowerCase() : undefined;
-      const view = named === undefined ? undefined : binding.run.views.get(named);
+      const view = viewNamed(binding.run, relation);
       await (view ? bindTemporaryView(binding, relation.placeholder, view) : bindTable(binding, relation));
       return;
     }
@@ -71,14 +69,25 @@ async function bindRelation(binding: Binding, relation: LakeRelation): Promise<v
   }
 }
 
+/** The temporary view that a relation names, if it names one. */
+export function viewNamed(run: Run, { table }: Extract<LakeRelation, { kind: 'table' }>): TemporaryView | undefined {
+  if (table.catalog !== undefined || table.schema !== undefined) return undefined;
+  return run.views.get(table.table.toLowerCase());
+}
+
+/** The run as a temporary view sees it: the names that were current where it was made, and the views that it knew. */
+export function withinView(run: Run, { current, refersTo }: TemporaryView): Run {
+  return { ...run, current: { ...current }, views: new Map([...run.views].filter(([name]) => refersTo.has(name))) };
+}
+
 /** A view is bound where it is used: its own placeholders live in a scope below, under the same names as the statement's. */
 async function bindTemporaryView(
   { run, scope, inputs, folder }: Binding,
   placeholder: string,
-  view: CompiledQuery,
+  view: TemporaryView,
 ): Promise<void> {
   const { session } = run;
-  const { scope: inner, bound } = await bindScope(run, view, inputs, folder);
+  const { scope: inner, bound } = await bindScope(withinView(run, view), view.query, inputs, folder);
   const content = session.qualified(inner, '__view');
   await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
   await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${content}`);

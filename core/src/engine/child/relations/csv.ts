@@ -6,7 +6,7 @@ import type { Binding } from './bind.ts';
 import { canonicalCsv, type CsvReading, headerOf } from './csv-canonical.ts';
 import { csvCast } from './csv-types.ts';
 import type { FileFormat, LocalFile } from './files.ts';
-import { type ReadOptions, refuseInference, refuseOption, textSchema } from './read-options.ts';
+import { type ReadOptions, refuseInference, refuseOption, schemaColumns, textSchema } from './read-options.ts';
 
 /** CSV as Databricks' read_files reads it: see csv-record.ts for records and csv-canonical.ts for columns. */
 export const csvFormat: FileFormat = {
@@ -28,6 +28,11 @@ export const csvFormat: FileFormat = {
     'enforceschema',
     'schemaevolutionmode',
   ]),
+  firstFileTells: true,
+  columns: async (_binding, files, options) => {
+    const schema = options.schema ?? (await textColumns(files, options, readShape(options)));
+    return schemaColumns(schema, options.rescuedColumn);
+  },
   select: async (binding, files, options) => {
     const shape = readShape(options);
     const schema = options.schema ?? (await textColumns(files, options, shape));

@@ -1,8 +1,9 @@
 import { mapConcurrently } from '../../../base/concurrency.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
-import type { LakeRelation } from '../../../sql/contract.ts';
+import type { LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 import { avroFormat } from './avro.ts';
+import type { Run } from '../context.ts';
 import type { Binding } from './bind.ts';
 import { csvFormat } from './csv.ts';
 import { findFiles, type FoundFile } from '../../find-files.ts';
@@ -21,6 +22,17 @@ export interface LocalFile extends FoundFile {
 export interface FileFormat {
   /** The options that it honours, in lower case; any other is refused. */
   readonly options: ReadonlySet<string>;
+  /**
+   * The columns that `select` would give, without `__file`, from as little of the files as tells them.
+   * @param files none where `schema` was given, which says the columns.
+   */
+  readonly columns: (
+    binding: Binding,
+    files: readonly LocalFile[],
+    options: ReadOptions,
+  ) => Promise<readonly RelationColumn[]>;
+  /** True where the first file alone tells the columns. */
+  readonly firstFileTells: boolean;
   /**
    * A DuckDB query over the files with the columns that read_files gives and, last, `__file`: the copy's path, by which
    * `_metadata` is joined.
@@ -41,16 +53,8 @@ const discoveryOptions = new Set(['format', 'filenamepattern', 'pathglobfilter',
 /** A view over the files of a `read_files`. Rejects with `engine.path-not-found`, `engine.option-not-emulated`, and as the formats say. */
 export async function bindFiles(binding: Binding, relation: FilesRelation): Promise<void> {
   const { run, scope, inputs } = binding;
-  const name = relation.options.get('format')?.toLowerCase();
-  const format = name === undefined ? undefined : formats[name];
-  if (!format) throw unknownFormat(relation, name);
-  checkOptions(relation, format, name ?? '');
-  const found = await findFiles({ ...run.context, signal: run.signal }, relation);
-  const { cache } = run.context;
-  const files = await mapConcurrently(found, 16, async (file) => ({
-    ...file,
-    localPath: await cache.file(file, run.signal),
-  }));
+  const format = formatOf(relation);
+  const files = await localFiles(run, await findFiles({ ...run.context, signal: run.signal }, relation));
   inputs.readPaths.push({ path: relation.path, options: Object.fromEntries(relation.options) });
   inputs.readFiles.push(...files.map(({ url, etag }) => ({ path: url, etag })));
   const rows = await format.select(binding, files, readOptions(relation));
@@ -64,6 +68,34 @@ export async function bindFiles(binding: Binding, relation: FilesRelation): Prom
   await run.session.run(
     `CREATE VIEW ${view} AS SELECT r.* EXCLUDE (__file), m._metadata FROM (${rows}) AS r LEFT JOIN ${metadata} AS m ON r.__file = m.__file`,
   );
+}
+
+/** The columns that `bindFiles` would give, without reading the files' rows. Rejects as it does for what the columns depend on. */
+export async function filesColumns(binding: Binding, relation: FilesRelation): Promise<readonly RelationColumn[]> {
+  const { run } = binding;
+  const format = formatOf(relation);
+  const options = readOptions(relation);
+  const found = options.schema ? [] : await findFiles({ ...run.context, signal: run.signal }, relation);
+  const files = await localFiles(run, format.firstFileTells ? found.slice(0, 1) : found);
+  const columns = await format.columns(binding, files, options);
+  if (!relation.usesMetadata) return columns;
+  const metadata = await run.session.describe(`(SELECT _metadata FROM (${metadataRows([])}))`);
+  return [...columns, ...metadata];
+}
+
+function formatOf(relation: FilesRelation): FileFormat {
+  const name = relation.options.get('format')?.toLowerCase();
+  const format = name === undefined ? undefined : formats[name];
+  if (!format) throw unknownFormat(relation, name);
+  checkOptions(relation, format, name ?? '');
+  return format;
+}
+
+async function localFiles({ context, signal }: Run, found: readonly FoundFile[]): Promise<readonly LocalFile[]> {
+  return await mapConcurrently(found, 16, async (file) => ({
+    ...file,
+    localPath: await context.cache.file(file, signal),
+  }));
 }
 
 /** The hidden column of file-based sources: a file is one block here, as it is in Spark below 128 MB. */

@@ -4,7 +4,7 @@ import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from '../../../delta/duc
 import type { DeltaField } from '../../../delta/schema.ts';
 import type { FileFormat } from './files.ts';
 import { canonicalJson } from './json-canonical.ts';
-import { type ReadOptions, refuseInference, refuseOption } from './read-options.ts';
+import { type ReadOptions, refuseInference, refuseOption, schemaColumns } from './read-options.ts';
 
 /** Where a record that is no JSON is kept, if the schema has such a column of text. */
 const corruptColumn = '_corrupt_record';
@@ -20,6 +20,12 @@ export const jsonFormat: FileFormat = {
     'schemaevolutionmode',
     'columnnameofcorruptrecord',
   ]),
+  firstFileTells: true,
+  columns: async (_binding, _files, options) => {
+    if (!options.schema) throw refuseInference(options, 'JSON');
+    checkSettings(options);
+    return schemaColumns(options.schema, options.rescuedColumn);
+  },
   select: async (binding, files, options) => {
     const { schema } = options;
     if (!schema) throw refuseInference(options, 'JSON');

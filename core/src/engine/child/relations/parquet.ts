@@ -5,6 +5,11 @@ import { refuseOption } from './read-options.ts';
 /** Parquet files bring their types; `schema` chooses and casts columns, those that a file lacks are NULL. */
 export const parquetFormat: FileFormat = {
   options: new Set(['schema', 'mergeschema']),
+  firstFileTells: false,
+  columns: async (binding, files, options) => {
+    const rows = await parquetFormat.select(binding, files, options);
+    return await binding.run.session.describe(`(SELECT * EXCLUDE (__file) FROM (${rows}))`);
+  },
   select: async (_binding, files, options) => {
     if (files.length === 0) {
       if (!options.schema)

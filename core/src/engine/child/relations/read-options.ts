@@ -1,8 +1,9 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
+import { deltaToDuckdb } from '../../../delta/duckdb-types.ts';
 import { sparkToDelta } from '../../../delta/spark-types.ts';
 import type { DeltaField } from '../../../delta/schema.ts';
 import { field } from '../../../delta/schema.ts';
-import type { LakeRelation } from '../../../sql/contract.ts';
+import type { LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 
 type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
 
@@ -41,6 +42,12 @@ export function parseSchema(text: string): readonly DeltaField[] {
   const inner = /^\s*struct\s*<([\s\S]*)>\s*$/i.exec(text)?.[1] ?? text;
   const struct = sparkToDelta(`struct<${inner}>`);
   return typeof struct === 'object' && struct.type === 'struct' ? struct.fields : [];
+}
+
+/** The columns of a schema and, last, the one for what is rescued. */
+export function schemaColumns(schema: readonly DeltaField[], rescuedColumn: string | undefined): RelationColumn[] {
+  const columns = schema.map(({ name, type }) => ({ name, duckdbType: deltaToDuckdb(type) }));
+  return rescuedColumn === undefined ? columns : [...columns, { name: rescuedColumn, duckdbType: 'VARCHAR' }];
 }
 
 /** A schema of text columns. */

@@ -68,7 +68,8 @@ export function immutableVersion(place: CachedVersion['place'], size: number): C
   return { place, size, etag: `immutable-${size}` };
 }
 
-async function pinned(run: Run, relation: TableRelation): Promise<SnapshotOptions> {
+/** The version that a relation asks for; nothing where it takes the latest. */
+export async function pinned(run: Run, relation: TableRelation): Promise<SnapshotOptions> {
   if (relation.version !== undefined) return { version: relation.version };
   if (relation.timestamp === undefined) return {};
   // The session's time zone decides what a timestamp without a zone means, as in Spark.

@@ -5,6 +5,7 @@ import type { DeltaStruct } from '../../../delta/schema.ts';
 import { readSnapshot } from '../../../delta/snapshot.ts';
 import type { TableDefinition } from '../../../delta/table-properties.ts';
 import { type TableWrite, writeTable } from '../../../delta/write.ts';
+import type { TableName } from '../../../lake/names.ts';
 import type { ColumnInfo, ResolvedTable } from '../../../lake/resolver.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
 import type { TableVersion } from '../../contract.ts';
@@ -54,17 +55,19 @@ export async function createTable(
 ): Promise<StatementEffect> {
   const existing = await existingTable(run, statement);
   if (existing && keeps(statement)) return kept(run, existing);
-  const schema: DeltaStruct = {
-    type: 'struct',
-    fields: statement.columns.map(({ name, typeText, nullable, comment }) => ({
-      name,
-      type: sparkToDelta(typeText),
-      nullable,
-      metadata: comment === undefined ? {} : { comment },
-    })),
-  };
-  const written = await commitDefinition(run, statement, schema, [], existing, folder);
+  const written = await commitDefinition(run, statement, declaredSchema(statement), [], existing, folder);
   return { written: { ...written, rows: 0, files: 0, bytes: 0, checks: [] } };
+}
+
+/** The columns that the statement names. @throws ExpectedError `delta.unsupported-type`. */
+export function declaredSchema({ columns }: Statement<'createTable'>): DeltaStruct {
+  const fields = columns.map(({ name, typeText, nullable, comment }) => ({
+    name,
+    type: sparkToDelta(typeText),
+    nullable,
+    metadata: comment === undefined ? {} : { comment },
+  }));
+  return { type: 'struct', fields };
 }
 
 export function sizes(
@@ -74,7 +77,7 @@ export function sizes(
   return { rows: staged.rows, files: files.length, bytes: files.reduce((sum, { file }) => sum + file.size, 0) };
 }
 
-function keeps(statement: Creation): boolean {
+export function keeps(statement: Creation): boolean {
   return statement.mode === 'createIfNotExists';
 }
 
@@ -85,23 +88,22 @@ async function kept(run: Run, existing: ResolvedTable): Promise<StatementEffect>
 }
 
 /** The table of that name. Rejects with `catalog.table-already-exists` for a plain CREATE that finds one. */
-async function existingTable(run: Run, statement: Creation): Promise<ResolvedTable | undefined> {
+export async function existingTable(run: Run, statement: Creation): Promise<ResolvedTable | undefined> {
   const name = completeName(run, statement.target);
   const existing = await run.context.resolver.findTable(name);
   if (!existing) return undefined;
-  switch (statement.mode) {
-    case 'createIfNotExists':
-    case 'createOrReplace':
-      checkFormat(existing);
-      return existing;
-    case 'create':
-      throw new ExpectedError({
-        code: 'catalog.table-already-exists',
-        message: `There is a table ${nameText(name)} already.`,
-        nextStep: 'Write CREATE OR REPLACE TABLE, CREATE TABLE IF NOT EXISTS, or another name.',
-        range: statement.target.range,
-      });
-  }
+  if (statement.mode === 'create') throw tableExists(name, statement);
+  checkFormat(existing);
+  return existing;
+}
+
+export function tableExists(name: TableName, { target }: Creation): ExpectedError {
+  return new ExpectedError({
+    code: 'catalog.table-already-exists',
+    message: `There is a table ${nameText(name)} already.`,
+    nextStep: 'Write CREATE OR REPLACE TABLE, CREATE TABLE IF NOT EXISTS, or another name.',
+    range: target.range,
+  });
 }
 
 async function commitDefinition(

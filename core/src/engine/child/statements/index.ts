@@ -6,6 +6,7 @@ import { bindQuery } from '../relations/bind.ts';
 import { createTable, createTableAs } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { insert } from './insert.ts';
+import { createTemporaryView } from './temporary-view.ts';
 
 export type Kind = CompiledStatement['kind'];
 
@@ -41,12 +42,7 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   createTableAs,
   createTable,
   insert,
-  createTemporaryView: async (run, { name, query }, folder) => {
-    // Bound here for its errors and so that the dialect knows its columns; bound again, to what is then current, where it is used.
-    await bindQuery(run, query, folder);
-    run.views.set(name.toLowerCase(), query);
-    return {};
-  },
+  createTemporaryView,
   createSchema: async (run, { catalog, schema, ifNotExists }) => {
     const full = completeSchema(run, catalog, schema);
     await run.context.resolver.createSchema(full.catalog, full.schema, { ifNotExists });

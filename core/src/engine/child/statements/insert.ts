@@ -6,7 +6,7 @@ import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
 import { deltaToSpark } from '../../../delta/spark-types.ts';
 import { writeRequirements } from '../../../delta/write-requirements.ts';
 import { writeTable } from '../../../delta/write.ts';
-import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { BoundQuery, CompiledStatement } from '../../../sql/contract.ts';
 import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
@@ -28,7 +28,7 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
   const bound = await bindQuery(run, statement.query, folder);
-  const select = alignedSelect(nameText(name), statement, schemaOf(bound), snapshot.schema);
+  const select = alignedSelect(nameText(name), statement, bound, snapshot.schema);
   const staged = await stageRows(run, bound, snapshot.schema, select);
   await checkNotNull(run, nameText(name), staged, requirements.notNull);
   const appends = statement.mode === 'append';
@@ -54,8 +54,14 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   return { inputs: { ...bound, reads: [...bound.reads, versionOf(table, snapshot.version)] }, written };
 }
 
-/** The query's columns in the table's order, as expressions over `q`. */
-function alignedSelect(table: string, statement: Insert, given: DeltaStruct, target: Snapshot['schema']): string[] {
+/** The query's columns in the table's order, as expressions over `q`. @throws ExpectedError `delta.schema-mismatch`. */
+export function alignedSelect(
+  table: string,
+  statement: Insert,
+  query: Pick<BoundQuery, 'columns'>,
+  target: Snapshot['schema'],
+): string[] {
+  const given = schemaOf(query);
   const sources = statement.byName
     ? byName(table, given, target)
     : byPosition(table, given, statement.columns ?? target.fields.map(({ name }) => name), target);

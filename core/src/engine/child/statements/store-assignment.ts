@@ -8,6 +8,7 @@ const times = new Set(['date', 'timestamp', 'timestamp_ntz']);
  * error at run time), among dates and timestamps, and anything simple into a string; never from a string.
  */
 export function canStore(from: DeltaType, to: DeltaType): boolean {
+  if (from === 'void') return true;
   if (typeof from === 'string' && typeof to === 'string') return from === to || canStorePrimitive(from, to);
   if (typeof from === 'string' || typeof to === 'string') return false;
   switch (to.type) {
@@ -25,7 +26,6 @@ export function canStore(from: DeltaType, to: DeltaType): boolean {
 }
 
 function canStorePrimitive(from: string, to: string): boolean {
-  if (from === 'void') return true;
   if (isNumber(from) && isNumber(to)) return true;
   if (times.has(from) && times.has(to)) return true;
   return to === 'string' && from !== 'binary';

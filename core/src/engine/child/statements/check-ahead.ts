@@ -1,0 +1,82 @@
+import { tableKey } from '../../../lake/names.ts';
+import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { Run } from '../context.ts';
+import { completeName, nameText } from '../names.ts';
+import { declaredSchema, existingTable, keeps, tableExists } from './create-table.ts';
+import { type Foresight, foreseenSchema, foreseeQuery, foreseeTable, hasEffect } from './foresee.ts';
+import { located } from './located.ts';
+import { alignedSelect } from './insert.ts';
+import { temporaryView } from './temporary-view.ts';
+
+type Kind = CompiledStatement['kind'];
+type Statement<K extends Kind> = Extract<CompiledStatement, { kind: K }>;
+type Check<K extends Kind> = (foresight: Foresight, statement: Statement<K>) => Promise<void>;
+
+/** For each kind of statement: refuse what will be refused, and note what later statements will find. Nothing is changed. */
+const checks: { readonly [K in Kind]: Check<K> } = {
+  useCatalog: async ({ run }, { catalog }) => {
+    run.current.catalog = catalog;
+    run.current.schema = 'default';
+  },
+  useSchema: async ({ run }, { catalog, schema }) => {
+    run.current.catalog = catalog ?? run.current.catalog;
+    run.current.schema = schema;
+  },
+  query: async (foresight, { query }) => {
+    await foreseeQuery(foresight, query);
+  },
+  createTableAs: async (foresight, statement) => {
+    if (await staysAsItIs(foresight, statement)) return;
+    const key = tableKey(completeName(foresight.run, statement.target));
+    foresight.tables.set(key, foreseenSchema(await foreseeQuery(foresight, statement.query)));
+  },
+  createTable: async (foresight, statement) => {
+    if (await staysAsItIs(foresight, statement)) return;
+    foresight.tables.set(tableKey(completeName(foresight.run, statement.target)), declaredSchema(statement));
+  },
+  insert: async (foresight, statement) => {
+    const name = completeName(foresight.run, statement.target);
+    const target = await foreseeTable(foresight, name);
+    const query = await foreseeQuery(foresight, statement.query);
+    if (target && query) alignedSelect(nameText(name), statement, query.bound, target);
+  },
+  createTemporaryView: async (foresight, statement) => {
+    const view = temporaryView(foresight.run, statement);
+    await foreseeQuery(foresight, statement.query);
+    foresight.run.views.set(statement.name.toLowerCase(), view);
+  },
+  createSchema: async () => {},
+  dropTable: async ({ run, tables }, { target }) => {
+    tables.set(tableKey(completeName(run, target)), 'unknown');
+  },
+};
+
+/** CREATE TABLE IF NOT EXISTS that will find a table; a plain CREATE TABLE that will find one is refused. */
+async function staysAsItIs(
+  { run, tables }: Foresight,
+  statement: Statement<'createTableAs'> | Statement<'createTable'>,
+): Promise<boolean> {
+  const name = completeName(run, statement.target);
+  const known = tables.get(tableKey(name));
+  if (known === 'unknown') return false;
+  if (!known) return (await existingTable(run, statement)) !== undefined && keeps(statement);
+  if (statement.mode === 'create') throw tableExists(name, statement);
+  return keeps(statement);
+}
+
+/**
+ * Checks a whole script before its first statement has an effect, as far as the lake tells already: names, types, columns. What
+ * is found rejects, at its statement's place, as the statement itself would; what depends on rows is left to the statement.
+ */
+export async function checkAhead(run: Run, script: readonly CompiledStatement[]): Promise<void> {
+  const first = script.findIndex(hasEffect);
+  // Statements before the first effect and that effect itself refuse in time on their own.
+  if (first < 0 || first === script.length - 1) return;
+  await using folder = await run.context.scratch.create();
+  const foreseen: Run = { ...run, current: { ...run.current }, views: new Map(run.views) };
+  const foresight: Foresight = { run: foreseen, folder: folder.path, tables: new Map() };
+  for (const statement of script) {
+    const check = checks[statement.kind] as Check<Kind>;
+    await located(statement, () => check(foresight, statement));
+  }
+}

@@ -1,0 +1,111 @@
+import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
+import type { DeltaStruct } from '../../../delta/schema.ts';
+import { tableKey, type TableName } from '../../../lake/names.ts';
+import type {
+  BoundQuery,
+  CompiledQuery,
+  CompiledStatement,
+  LakeRelation,
+  RelationColumn,
+} from '../../../sql/contract.ts';
+import type { Run } from '../context.ts';
+import { completeName } from '../names.ts';
+import { viewNamed, withinView } from '../relations/bind.ts';
+import { filesColumns } from '../relations/files.ts';
+import { checkFormat, pinned, readVersion } from '../relations/table.ts';
+import { schemaOf } from '../staging.ts';
+
+/** A script's statements before any of them has run: what their names will mean, as far as it is known already. */
+export interface Foresight {
+  /** Names and temporary views as they will be; its session holds nothing but empty relations. */
+  readonly run: Run;
+  /** For files that only the checks need. */
+  readonly folder: string;
+  /** Tables by `tableKey` that earlier statements make, replace or drop; `unknown`: only their run will tell. */
+  readonly tables: Map<string, DeltaStruct | 'unknown'>;
+}
+
+/** What a query gives, and how DuckDB calls its columns' types. */
+interface Foreseen {
+  readonly bound: BoundQuery;
+  readonly columns: readonly RelationColumn[];
+}
+
+/**
+ * Binds a query to empty relations with the columns that its relations will have; undefined where one of them is not known yet.
+ * Rejects as binding the query at its statement would: with the resolver's, the dialect's and DuckDB's refusals.
+ */
+export async function foreseeQuery(foresight: Foresight, query: CompiledQuery): Promise<Foreseen | undefined> {
+  const { session } = foresight.run;
+  const known = new Map<string, readonly RelationColumn[]>();
+  const scope = await session.createScope();
+  for (const relation of query.relations) {
+    const columns = await foreseeRelation(foresight, scope, relation);
+    if (!columns) return undefined;
+    known.set(relation.placeholder, columns);
+    const empty = columns.map(({ name, duckdbType }) => `CAST(NULL AS ${duckdbType}) AS ${quoteIdentifier(name)}`);
+    const view = session.qualified(scope, relation.placeholder);
+    await session.run(`CREATE VIEW ${view} AS SELECT ${empty.join(', ')} WHERE false`);
+  }
+  const bound = query.bind((placeholder) => known.get(placeholder) ?? []);
+  await session.enter(scope);
+  return { bound, columns: await session.describe(`(${bound.duckdbSql})`) };
+}
+
+async function foreseeRelation(
+  foresight: Foresight,
+  scope: string,
+  relation: LakeRelation,
+): Promise<readonly RelationColumn[] | undefined> {
+  const { run, folder } = foresight;
+  if (relation.kind === 'files') {
+    const inputs = { reads: [], readFiles: [], readPaths: [] };
+    return await filesColumns({ run, scope, folder, inputs }, relation);
+  }
+  const view = viewNamed(run, relation);
+  if (view) return (await foreseeQuery({ ...foresight, run: withinView(run, view) }, view.query))?.columns;
+  const pin = await pinned(run, relation);
+  const schema = await foreseeTable(foresight, completeName(run, relation.table), pin);
+  return schema?.fields.map(({ name, type }) => ({ name, duckdbType: deltaToDuckdb(type) }));
+}
+
+/**
+ * A table's columns at the statement; undefined where they are not known yet. Rejects with `catalog.table-not-found` for a table
+ * that neither is there nor is made by an earlier statement.
+ */
+export async function foreseeTable(
+  { run, tables }: Foresight,
+  name: TableName,
+  pin: Awaited<ReturnType<typeof pinned>> = {},
+): Promise<DeltaStruct | undefined> {
+  const made = tables.get(tableKey(name));
+  // Of a table that this script changes, only its run tells which version a number or a time means.
+  if (made) return made === 'unknown' || Object.keys(pin).length > 0 ? undefined : made;
+  const table = await run.context.resolver.table(name);
+  checkFormat(table);
+  const { schema } = await readVersion(run, table.location, pin);
+  if (Object.keys(pin).length === 0) tables.set(tableKey(name), schema);
+  return schema;
+}
+
+/** The columns that a table made from a query will have. */
+export function foreseenSchema(query: Foreseen | undefined): DeltaStruct | 'unknown' {
+  return query ? schemaOf(query.bound) : 'unknown';
+}
+
+/** True where a statement changes the lake, so that what follows it must have been checked before. */
+export function hasEffect(statement: CompiledStatement): boolean {
+  switch (statement.kind) {
+    case 'useCatalog':
+    case 'useSchema':
+    case 'query':
+    case 'createTemporaryView':
+      return false;
+    case 'createTableAs':
+    case 'createTable':
+    case 'insert':
+    case 'createSchema':
+    case 'dropTable':
+      return true;
+  }
+}
