@@ -27,5 +27,5 @@ export async function gateFor(root: string, bundle: ResolvedBundle, state: strin
 const vouching = (record: RunRecord) => ({
   job: record.job,
   contentHash: record.contentHash,
-  files: Object.fromEntries(record.tasks.map(({ file, sha256 }) => [file, sha256])),
+  files: Object.fromEntries(record.tasks.flatMap(({ files }) => files.map(({ file, sha256 }) => [file, sha256]))),
 });

@@ -89,7 +89,7 @@ describe('the same bytes in every environment', function () {
         force: true,
       });
       const bytes = createHash('sha256');
-      for (const task of record.tasks) bytes.update(readFileSync(join(root, task.file)));
+      for (const { file } of record.tasks.flatMap(({ files }) => files)) bytes.update(readFileSync(join(root, file)));
       return { record, resolver, sha256: bytes.digest('hex'), jobName: job.name };
     } finally {
       rmSync(root, { recursive: true, force: true });

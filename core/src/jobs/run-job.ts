@@ -2,11 +2,13 @@ import type { AzureEnvironment } from '../azure/environment.ts';
 import { noProgress, type ReportProgress } from '../base/progress.ts';
 import type { Engine, TableCheck } from '../engine/contract.ts';
 import type { BundleJob } from '../project/bundle-job.ts';
+import { emptyMap } from '../project/config-node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { jobContentHash, type RunnableTask, runnableTasks } from './runnable-tasks.ts';
+import { type JobTask, prepareJob } from './prepared-job.ts';
 import type { RunRecord, TaskRecord } from './run.generated.ts';
 import { newRunId, writeRunRecord } from './run-store.ts';
 import { emptyRecord, fingerprint, runTask, type TaskRun } from './run-task.ts';
+import type { TaskRunContext } from './task-kind.ts';
 import { jobParameters, resolvedParameters } from './task-parameters.ts';
 import { isUnchanged, lastSuccesses, type LakeState } from './unchanged.ts';
 
@@ -15,8 +17,10 @@ export interface RunJobOptions {
   readonly root: string;
   /** From the bundle as resolved for a target. */
   readonly job: BundleJob;
+  /** Every job of that bundle, for tasks that run another. Default: this one. */
+  readonly jobs?: readonly BundleJob[];
   readonly target?: string;
-  readonly environment: Pick<AzureEnvironment, 'name'>;
+  readonly environment: AzureEnvironment;
   readonly stateFolder: string;
   readonly engine: Engine;
   readonly lake: Omit<LakeState, 'signal'>;
@@ -43,17 +47,20 @@ export async function runJob(options: RunJobOptions): Promise<RunRecord> {
   const now = options.now ?? (() => new Date());
   const started = now();
   const id = newRunId(started);
-  const tasks = await runnableTasks(options.root, options.job);
+  const { tasks, contentHash } = await prepareJob({
+    root: options.root,
+    job: options.job,
+    jobs: options.jobs ?? [options.job],
+  });
   const parameters = jobParameters(options.job, options.parameters ?? {});
   const values = { jobParameters: parameters, runId: id, startedAt: started.toISOString() };
-  const runs = tasks.map((runnable): TaskRun => ({
-    runnable,
-    parameters: resolvedParameters(options.job, runnable.task, values),
+  const runs = tasks.map((jobTask): TaskRun => ({
+    jobTask,
+    parameters: resolvedParameters(options.job, jobTask.task, values),
     checks: options.checks ?? {},
     engineVersion: packageJson.version,
   }));
-  const contentHash = await jobContentHash(options.root, options.job);
-  const records = await runGraph(options, runs);
+  const records = await runGraph(options, runs, { id, startedAt: values.startedAt });
   const ended = now();
   const record: RunRecord = {
     id,
@@ -74,14 +81,14 @@ export async function runJob(options: RunJobOptions): Promise<RunRecord> {
 }
 
 /** Starts each task when all above it have ended, two at a time. Resolves when every task has a record, in running order. */
-async function runGraph(options: RunJobOptions, runs: readonly TaskRun[]): Promise<TaskRecord[]> {
+async function runGraph(options: RunJobOptions, runs: readonly TaskRun[], identity: Identity): Promise<TaskRecord[]> {
   const last = await lastSuccesses(options.stateFolder, options.job.key, options.environment.name);
   const records = new Map<string, TaskRecord>();
-  const waiting = new Map(runs.map((run) => [run.runnable.task.key, run]));
+  const waiting = new Map(runs.map((run) => [run.jobTask.task.key, run]));
   const running = new Map<string, Promise<void>>();
   const start = (key: string, run: TaskRun): void => {
     waiting.delete(key);
-    const work = decide(options, run, records, last.get(key)).then((record) => {
+    const work = decide(options, run, { records, last: last.get(key), identity }).then((record) => {
       records.set(key, record);
       running.delete(key);
     });
@@ -90,26 +97,31 @@ async function runGraph(options: RunJobOptions, runs: readonly TaskRun[]): Promi
   try {
     while (waiting.size + running.size > 0) {
       for (const [key, run] of waiting) {
-        if (running.size < parallelTasks && upstream(run.runnable).every((above) => records.has(above)))
-          start(key, run);
+        if (running.size < parallelTasks && upstream(run.jobTask).every((above) => records.has(above))) start(key, run);
       }
       await Promise.race(running.values());
     }
   } finally {
     await Promise.allSettled(running.values());
   }
-  return runs.flatMap(({ runnable }) => records.get(runnable.task.key) ?? []);
+  return runs.flatMap(({ jobTask }) => records.get(jobTask.task.key) ?? []);
 }
 
-async function decide(
-  options: RunJobOptions,
-  run: TaskRun,
-  records: ReadonlyMap<string, TaskRecord>,
-  last: TaskRecord | undefined,
-): Promise<TaskRecord> {
+interface Identity {
+  readonly id: string;
+  readonly startedAt: string;
+}
+
+interface Known {
+  readonly records: ReadonlyMap<string, TaskRecord>;
+  readonly last: TaskRecord | undefined;
+  readonly identity: Identity;
+}
+
+async function decide(options: RunJobOptions, run: TaskRun, { records, last, identity }: Known): Promise<TaskRecord> {
   const { signal, lake, report = noProgress } = options;
-  const { task } = run.runnable;
-  const failed = upstream(run.runnable).find((above) => !isGood(records.get(above)));
+  const { task } = run.jobTask;
+  const failed = upstream(run.jobTask).find((above) => !isGood(records.get(above)));
   if (failed !== undefined) return emptyRecord(run, 'upstreamFailed', `upstream failed: ${failed}`);
   if (signal?.aborted) return emptyRecord(run, 'cancelled');
   report({ kind: 'started', step: task.key, title: task.key });
@@ -117,9 +129,28 @@ async function decide(
     report({ kind: 'finished', step: task.key, seconds: 0, summary: 'skipped (unchanged)' });
     return { ...last, state: 'skipped', reason: 'unchanged', seconds: 0 };
   }
-  const record = await runTask(run, options.engine, signal);
+  const record = await runTask(run, contextOf(options, run, identity));
   report(endOf(record));
   return record;
+}
+
+function contextOf(options: RunJobOptions, run: TaskRun, identity: Identity): TaskRunContext {
+  const { task } = run.jobTask;
+  const { root, job, environment, stateFolder, engine, report = noProgress } = options;
+  return {
+    root,
+    environment,
+    stateFolder,
+    engine,
+    run: { ...identity, jobKey: job.key, jobName: job.name, taskKey: task.key, attempt: 0 },
+    parameters: run.parameters,
+    body: task.body ?? emptyMap(task.range),
+    checks: run.checks,
+    values: { get: () => undefined, set: () => undefined },
+    signal: options.signal ?? new AbortController().signal,
+    report,
+    log: () => undefined,
+  };
 }
 
 function endOf(record: TaskRecord): Parameters<ReportProgress>[0] {
@@ -129,7 +160,7 @@ function endOf(record: TaskRecord): Parameters<ReportProgress>[0] {
   return { kind: 'finished', step, seconds, summary };
 }
 
-function upstream({ task }: RunnableTask): string[] {
+function upstream({ task }: JobTask): string[] {
   return task.dependsOn.map(({ taskKey }) => taskKey);
 }
 

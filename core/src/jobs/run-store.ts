@@ -48,7 +48,10 @@ async function readOne(file: string): Promise<RunRecord | TornRun> {
   try {
     const value = JSON.parse(await readFile(file, 'utf8')) as Partial<RunRecord> | null;
     const isWhole = typeof value?.id === 'string' && typeof value.job === 'string' && Array.isArray(value.tasks);
-    return isWhole ? (value as RunRecord) : { file, reason: 'it is no record of a run' };
+    if (!isWhole) return { file, reason: 'it is no record of a run' };
+    const record = value as RunRecord;
+    const isOfToday = record.tasks.every(({ files }) => Array.isArray(files));
+    return isOfToday ? record : { file, reason: 'an earlier version of Medallion wrote it' };
   } catch (error) {
     return { file, reason: error instanceof Error ? error.message : String(error) };
   }

@@ -36,13 +36,9 @@ export interface TaskRecord {
   key: string;
   kind: string;
   /**
-   * Relative to the project's root.
+   * Every file that decides the task's result, as it was when the run began.
    */
-  file: string;
-  /**
-   * Of the file's bytes, in hexadecimal.
-   */
-  sha256: string;
+  files: File[];
   /**
    * SHA-256 of what decides the result beside the inputs: text, parameters, profile, engine, checks.
    */
@@ -62,7 +58,21 @@ export interface TaskRecord {
   outputs: Output[];
   checks: Check[];
   warnings: string[];
+  /**
+   * True where inputs and outputs hold all that the task read and wrote, so that it can be skipped while they stay what they are.
+   */
+  repeatable: boolean;
   error?: TaskError;
+}
+export interface File {
+  /**
+   * Relative to the project's root.
+   */
+  file: string;
+  /**
+   * Of the file's bytes, in hexadecimal.
+   */
+  sha256: string;
 }
 export interface StatementRecord {
   line: number;

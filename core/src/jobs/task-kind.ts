@@ -107,11 +107,11 @@ export interface TaskValues {
 
 /** What a task did. What it cannot know, such as the inputs of a program of its own, stays empty. */
 export interface TaskOutcome {
-  readonly statements: readonly StatementRecord[];
+  readonly statements: StatementRecord[];
   readonly inputs: Inputs;
-  readonly outputs: readonly Output[];
-  readonly checks: readonly Check[];
-  readonly warnings: readonly string[];
+  readonly outputs: Output[];
+  readonly checks: Check[];
+  readonly warnings: string[];
   /**
    * True only where `inputs` and `outputs` hold all that the task read and wrote: it is then skipped while they and its
    * fingerprint stay what they are.
@@ -122,7 +122,7 @@ export interface TaskOutcome {
   /** What a notebook ended with (`dbutils.notebook.exit`). */
   readonly exitValue?: string;
   /** Numbers that the task reported, such as a model's accuracy, by name. */
-  readonly metrics?: Readonly<Record<string, number>>;
+  readonly metrics?: Record<string, number>;
 }
 
 /** The outcome of a task that touched no table. */

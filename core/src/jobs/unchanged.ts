@@ -6,7 +6,7 @@ import { latestVersion, listLog } from '../delta/log.ts';
 import { findFiles } from '../engine/find-files.ts';
 import type { CachingResolver } from '../lake/resolver.ts';
 import type { RunRecord, TaskRecord } from './run.generated.ts';
-import { canonical } from './runnable-tasks.ts';
+import { canonical } from './canonical.ts';
 import { readRunRecords } from './run-store.ts';
 
 /** What the lake is asked to find out whether a task would repeat itself. */
@@ -40,9 +40,7 @@ export async function isUnchanged(
   last: TaskRecord | undefined,
   fingerprint: string,
 ): Promise<boolean> {
-  if (last?.fingerprint !== fingerprint) return false;
-  // What these do is in no table's version.
-  if (last.statements.some(({ kind }) => kind === 'dropTable' || kind === 'createSchema')) return false;
+  if (last?.fingerprint !== fingerprint || !last.repeatable) return false;
   lake.resolver.invalidate();
   // A table that was read in one version and written in the next can never be in both: what adds to it is run again.
   const tables = [...last.outputs, ...last.inputs.tables];

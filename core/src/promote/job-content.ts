@@ -1,4 +1,4 @@
-import { jobContentHash, runnableTasks } from '../jobs/runnable-tasks.ts';
+import { prepareJob } from '../jobs/prepared-job.ts';
 import type { BundleJob } from '../project/bundle-job.ts';
 import type { ResolvedBundle } from '../project/resolve-bundle.ts';
 
@@ -13,13 +13,13 @@ export interface JobContent {
 }
 
 /** @param bundle as resolved for the environment of the run, or the hashes differ by its variables. */
-export async function jobContents(root: string, bundle: ResolvedBundle): Promise<readonly JobContent[]> {
-  return await Promise.all(bundle.jobs.map((job) => contentOfJob(root, job)));
+export async function jobContents(root: string, { jobs }: ResolvedBundle): Promise<readonly JobContent[]> {
+  return await Promise.all(jobs.map((job) => contentOfJob(root, job, jobs)));
 }
 
-/** Rejects with `jobs.task-not-emulated` for a job that does not run here. */
-export async function contentOfJob(root: string, job: BundleJob): Promise<JobContent> {
-  const tasks = await runnableTasks(root, job);
-  const files = Object.fromEntries(tasks.map(({ file, sha256 }) => [file, sha256]));
-  return { job: job.key, hash: await jobContentHash(root, job), files };
+/** Rejects as `prepareJob` does, for a job that does not run here. */
+async function contentOfJob(root: string, job: BundleJob, jobs: readonly BundleJob[]): Promise<JobContent> {
+  const { tasks, contentHash } = await prepareJob({ root, job, jobs });
+  const files = tasks.flatMap(({ prepared }) => prepared.files.map(({ file, sha256 }) => [file, sha256] as const));
+  return { job: job.key, hash: contentHash, files: Object.fromEntries(files) };
 }

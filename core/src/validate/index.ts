@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { taskPath } from '../project/bundle-job.ts';
@@ -46,8 +45,7 @@ export interface ValidateOptions {
 /** What all rules say of a project, by file and line. Never throws for the project's sake. */
 export async function validateProject(project: Project, options: ValidateOptions): Promise<readonly Diagnostic[]> {
   const bundles = options.bundles ?? project.bundles.map((bundle) => resolveBundle(bundle));
-  const exists = (file: string): boolean => existsSync(join(project.root, file));
-  const context = { project, bundles, exists, taskSql: await readTaskSql(project, bundles, options.dialect) };
+  const context = { project, bundles, taskSql: await readTaskSql(project, bundles, options.dialect) };
   const found = await Promise.all(Object.values(rules).map(async (rule) => rule(context)));
   const unique = new Map(found.flat().map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
   return [...unique.values()].sort(

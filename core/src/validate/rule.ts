@@ -7,7 +7,6 @@ import type { AnalyzedStatement } from '../sql/contract.ts';
 export interface RuleContext {
   readonly project: Project;
   readonly bundles: readonly ResolvedBundle[];
-  readonly exists: (file: string) => boolean;
   /** The statements of the SQL files that tasks run, by file. */
   readonly taskSql: ReadonlyMap<string, readonly AnalyzedStatement[]>;
 }

@@ -1,13 +1,13 @@
-import { taskKind } from '../jobs/task-kinds.ts';
-import { taskPath, type BundleJob, type BundleTask, type TaskPath } from '../project/bundle-job.ts';
-import { mapAt, textAt } from '../project/config-node.ts';
+import { judgeTask } from '../jobs/tasks/index.ts';
+import type { BundleJob, BundleTask } from '../project/bundle-job.ts';
 import { resolveBundle, type ResolvedBundle } from '../project/resolve-bundle.ts';
 import type { Bundle } from '../project/bundle.ts';
 import type { ScanItem } from './scan.generated.ts';
 
 /** What is known of the project's files when tasks are judged. */
 export interface TaskContext {
-  readonly exists: (file: string) => boolean;
+  /** The project's root, absolute. */
+  readonly root: string;
   /** The first refused statement of a `.sql` file; undefined where all of them run here. */
   readonly refusedStatement: (file: string) => Promise<ScanItem | undefined>;
 }
@@ -34,12 +34,14 @@ export async function scanTasks(
 ): Promise<readonly ScanItem[]> {
   const seen = new Set<string>();
   const items: ScanItem[] = [];
-  for (const place of targets.flatMap(({ jobs }) => jobs).flatMap(placesOf)) {
-    const { file, start } = place.task.range;
-    const key = `${place.name}\n${file}\n${start.line}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    items.push(await judge(place, context));
+  for (const { jobs } of targets) {
+    for (const place of jobs.flatMap(placesOf)) {
+      const { file, start } = place.task.range;
+      const key = `${place.name}\n${file}\n${start.line}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      items.push(await judge(place, jobs, context));
+    }
   }
   return items;
 }
@@ -53,47 +55,20 @@ export function placesOf(job: BundleJob): readonly TaskPlace[] {
   return job.tasks.flatMap((task) => from(task, job.key));
 }
 
-async function judge(place: TaskPlace, context: TaskContext): Promise<ScanItem> {
-  const { task } = place;
-  const kind = taskKind(task.kind);
-  const path = kind.file && taskPath(kind.file(task.body));
-  const file = path?.file === undefined ? undefined : existing(path.file, task.kind, context);
-  const verdict = kind.verdict(task.body, file ?? path?.written);
-  if (verdict.runs === 'refused') return item(place, 'refused', 'jobs.task-not-emulated', verdict.reason);
-  const problem = path && problemOf(place, path, file);
-  if (problem) return item(place, 'refused', problem[0], problem[1]);
-  if (verdict.runs === 'spark') return item(place, 'spark', 'scan.needs-spark', verdict.reason);
-  if (file === undefined) return item(place, 'refused', 'jobs.missing-file', 'the task names no file');
-  const statement = await context.refusedStatement(file);
-  if (!statement && place.outer && taskKind(place.outer.kind).verdict(place.outer.body, undefined).runs === 'refused') {
-    const reason = `it stands in ${place.outer.key}, which is not emulated`;
-    return item(place, 'refused', 'jobs.task-not-emulated', reason);
+async function judge(place: TaskPlace, jobs: readonly BundleJob[], context: TaskContext): Promise<ScanItem> {
+  const { job, task, outer } = place;
+  const judgedIn = (one: BundleTask) => judgeTask({ root: context.root, job, task: one, jobs });
+  const judged = judgedIn(task);
+  if (judged.runs === 'refused') return item(place, 'refused', judged.code, judged.reason);
+  if (judged.runs === 'spark') return item(place, 'spark', 'scan.needs-spark', judged.reason);
+  const statement = judged.sqlFile === undefined ? undefined : await context.refusedStatement(judged.sqlFile);
+  if (statement) {
+    return item(place, 'refused', statement.code, `${statement.file}:${statement.line}: ${statement.reason}`);
   }
-  if (!statement) return item(place, 'here', '', '');
-  return item(place, 'refused', statement.code, `${statement.file}:${statement.line}: ${statement.reason}`);
-}
-
-/** Why the task's file cannot be had here: a code and a reason. */
-function problemOf(place: TaskPlace, path: TaskPath, file: string | undefined): readonly [string, string] | undefined {
-  const source = (textAt(place.task.body, 'file', 'source') ?? textAt(place.task.body, 'source') ?? '').toUpperCase();
-  const inGit = mapAt(place.job.node, 'git_source') !== undefined && source !== 'WORKSPACE';
-  if (source === 'GIT' || inGit)
-    return ['jobs.file-elsewhere', `${path.written} is taken from git_source, not from this folder`];
-  if (path.written.includes('${')) return ['jobs.unresolved-path', `the path ${path.written} has no value here`];
-  if (path.file === undefined)
-    return ['jobs.file-elsewhere', `${path.written} lies in the workspace, not in this folder`];
-  if (path.file.startsWith('../')) return ['jobs.file-elsewhere', `${path.written} lies outside the scanned folder`];
-  return file === undefined ? ['jobs.missing-file', `the file ${path.file} does not exist`] : undefined;
-}
-
-/** Notebook paths may leave out the ending. */
-export function existing(
-  file: string,
-  kind: string | undefined,
-  context: Pick<TaskContext, 'exists'>,
-): string | undefined {
-  const endings = kind === 'notebook_task' ? ['', '.py', '.sql', '.ipynb', '.scala', '.r', '.R'] : [''];
-  return endings.map((ending) => file + ending).find((candidate) => context.exists(candidate));
+  if (outer && judgedIn(outer).runs === 'refused') {
+    return item(place, 'refused', 'jobs.task-not-emulated', `it stands in ${outer.key}, which is not emulated`);
+  }
+  return item(place, 'here', '', '');
 }
 
 function item(place: TaskPlace, verdict: ScanItem['verdict'], code: string, reason: string): ScanItem {

@@ -1,5 +1,4 @@
 import { join, posix } from 'node:path';
-import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { entriesAt, textAt } from '../project/config-node.ts';
 import { loadProject, type Project } from '../project/project.ts';
@@ -40,7 +39,7 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
     items.push(...pythonResources(targets[0]), ...pipelineResources(targets));
     items.push(
       ...(await scanTasks(targets, {
-        exists: (file) => existsSync(join(project.root, file)),
+        root: project.root,
         refusedStatement: async (file) => (await sql.read(file)).items.find(({ verdict }) => verdict !== 'here'),
       })),
     );

@@ -6,7 +6,7 @@ import formats from 'ajv-formats';
 import type { SupervisedEngine } from '@medallion/core/engine/client.ts';
 import type { TableCheck } from '@medallion/core/engine/contract.ts';
 import { runJob, type RunJobOptions } from '@medallion/core/jobs/run-job.ts';
-import { jobContentHash } from '@medallion/core/jobs/runnable-tasks.ts';
+import { prepareJob } from '@medallion/core/jobs/prepared-job.ts';
 import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
 import { readRunHistory } from '@medallion/core/observe/run-history.ts';
 import { script, startLake, type TestLake } from '../engine/lake.ts';
@@ -51,7 +51,7 @@ describe('runJob', function () {
       root: project.root,
       job: await project.job(),
       target: 'dev',
-      environment: { name: 'local' },
+      environment: lake.azure.environment,
       stateFolder: lake.stateFolder,
       engine,
       lake: { resolver: lake.resolver, storage: lake.storage },
@@ -89,7 +89,7 @@ describe('runJob', function () {
       bronze.inputs.files.map(({ path }) => path),
       ['dbfs:/Volumes/shop/bronze/landing/orders/2024-01-01.csv'],
     );
-    assert.equal(record.contentHash, await jobContentHash(project.root, await project.job()));
+    assert.equal(record.contentHash, await contentHash(project));
     const { runs } = await readRunHistory(lake.stateFolder, { limit: 5 });
     assert.deepEqual(runs, [record]);
     const schema = JSON.parse(
@@ -220,16 +220,16 @@ describe('runJob', function () {
       assert.match(error.message, message);
     };
     await refused(
-      'tasks:\n  - task_key: a\n    notebook_task: {notebook_path: ./n.py}',
+      'tasks:\n  - task_key: a\n    dbt_task: {commands: [dbt run]}',
       'jobs.task-not-emulated',
-      /Task a is a notebook_task/,
+      /a: dbt tasks are not emulated/,
     );
     await refused(
       'tasks:\n  - task_key: a\n    sql_task: {query: {query_id: q}}',
       'jobs.task-not-emulated',
-      /sql_task of a has no file/,
+      /a: a sql_task of a query, which lives in a workspace/,
     );
-    await refused(sqlTasks({ missing: [] }), 'jobs.task-not-emulated', /src\/missing\.sql of missing cannot be read/);
+    await refused(sqlTasks({ missing: [] }), 'jobs.missing-file', /missing: the file src\/missing\.sql does not exist/);
     await refused(sqlTasks({ a: ['b'], b: ['a'] }), 'jobs.invalid-graph', /in a circle: a, b/);
     await refused(sqlTasks({ a: ['nope'] }), 'jobs.invalid-graph', /depends on nope/);
     await refused(sqlTasks({ a: [] }), 'jobs.unknown-parameter', /no parameter x/, { x: '1' });
@@ -252,10 +252,15 @@ describe('runJob', function () {
   });
 });
 
-describe('jobContentHash', () => {
+async function contentHash(project: TestProject): Promise<string> {
+  const job = await project.job();
+  return (await prepareJob({ root: project.root, job, jobs: [job] })).contentHash;
+}
+
+describe('the hash of a job', () => {
   it('changes with one byte of a file and with the job, not with the order of its keys', async () => {
     using project = createProject(sqlTasks({ a: [] }), { 'src/a.sql': 'SELECT 1' });
-    const hash = async () => jobContentHash(project.root, await project.job());
+    const hash = () => contentHash(project);
     const first = await hash();
     assert.match(first, /^[0-9a-f]{64}$/);
     project.write('src/a.sql', 'SELECT 1 ');
