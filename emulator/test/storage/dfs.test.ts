@@ -64,6 +64,19 @@ describe('data lake endpoint, with the unmodified client', () => {
     assert.equal(await read('gap'), 'firstlater');
   });
 
+  it('takes PUT for PATCH where a header says so, as the ABFS driver of Hadoop sends it', async () => {
+    const file = storage.withSas(lake.name, 'rw').getFileSystemClient(lake.name).getFileClient('from-java');
+    await file.create();
+    const send = async (query: string, body: string): Promise<number> => {
+      const [path = '', sas = ''] = file.url.split('?');
+      const headers = { 'x-http-method-override': 'PATCH' };
+      return (await fetch(`${path}?${query}&${sas}`, { method: 'PUT', body, headers })).status;
+    };
+    assert.equal(await send('action=append&position=0', 'hello'), 202);
+    assert.equal(await send('action=flush&position=5', ''), 200);
+    assert.equal(await read('from-java'), 'hello');
+  });
+
   it('reads ranges of files that several appends made', async () => {
     const file = lake.getFileClient('ranges');
     await file.create();

@@ -12,7 +12,7 @@ import { type DfsRequest, positionQuery } from './request.ts';
 export const appendData: DfsOperation = {
   name: 'Path_Append',
   authorizedAs: 'BlockBlob_StageBlock',
-  matches: (request) => isAction(request, 'PATCH', 'append') || isUploadWithMethodOverride(request),
+  matches: (request) => isAction(request, 'PATCH', 'append'),
   run: async (context, request) => {
     const { namespace, stores, extents } = context;
     const position = positionQuery(request);
@@ -50,11 +50,6 @@ export const flushData: DfsOperation = {
     return { status: 200, headers: { ...validators(document), 'x-ms-request-server-encrypted': 'true' } };
   },
 };
-
-/** Clients behind proxies that block PATCH send PUT with this header (Path - Update, "x-ms-http-method-override"). */
-function isUploadWithMethodOverride(request: DfsRequest): boolean {
-  return request.header('x-http-method-override') === 'PATCH' && isAction(request, 'PUT', 'append');
-}
 
 function existingFile(namespace: Namespace, request: DfsRequest): BlobDocument {
   const document = namespace.existing(request.filesystem, request.path);

@@ -66,7 +66,8 @@ function refuseWhatIsNotEmulated(request: DfsRequest): void {
 /** What the authenticators read of a request. */
 function signedRequest(request: DfsRequest): AuthenticatedRequest {
   return {
-    getMethod: () => request.method,
+    // The verb that was sent is the one that was signed.
+    getMethod: () => request.message.method ?? 'GET',
     getUrl: () => request.message.url ?? '/',
     getPath: () => request.signedPath,
     getProtocol: () => 'http',

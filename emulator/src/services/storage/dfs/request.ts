@@ -4,6 +4,7 @@ import { DfsError, errors } from './errors.ts';
 
 /** A request to the endpoint, taken apart. */
 export interface DfsRequest {
+  /** What is asked for; a client that cannot send PATCH sends PUT and says so in a header. */
   readonly method: string;
   readonly account: string;
   /** Empty for a request to the account. */
@@ -25,7 +26,7 @@ export function parseRequest(message: IncomingMessage, account: string): DfsRequ
   const segments = withAccount(rawPath.split('/').slice(1), message, account);
   const [owner = '', filesystem = '', ...rest] = segments.map(decodeSegment);
   return {
-    method: message.method ?? 'GET',
+    method: askedMethod(message),
     account: owner,
     filesystem,
     path: rest.join('/').replace(/^\/+|\/+$/g, ''),
@@ -34,6 +35,11 @@ export function parseRequest(message: IncomingMessage, account: string): DfsRequ
     message,
     header: (name) => headerText(message.headers[name]),
   };
+}
+
+/** Java's HTTP client knows no PATCH: Hadoop's ABFS driver sends PUT with this header (Path - Update, "x-http-method-override"). */
+function askedMethod({ method = 'GET', headers }: IncomingMessage): string {
+  return method === 'PUT' && headers['x-http-method-override'] === 'PATCH' ? 'PATCH' : method;
 }
 
 /**
