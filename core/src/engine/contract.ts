@@ -107,5 +107,11 @@ export interface Engine extends AsyncDisposable {
     signal?: AbortSignal,
   ): Promise<QueryResult>;
   /** How many statements the child has executed on the lake since it started; tests assert on it. */
-  statistics(): Promise<{ readonly statements: number; readonly filesFetched: number; readonly bytesFetched: number }>;
+  statistics(): Promise<{
+    readonly statements: number;
+    readonly filesFetched: number;
+    readonly bytesFetched: number;
+    /** Temporary views whose rows were computed once for several statements. */
+    readonly viewsKept: number;
+  }>;
 }

@@ -13,7 +13,10 @@ import type {
  */
 export const plainDialect: Dialect = {
   analyze: () => [],
-  prelude: () => ['CREATE OR REPLACE MACRO plus_one(x) AS x + 1'],
+  prelude: () => [
+    'CREATE OR REPLACE MACRO plus_one(x) AS x + 1',
+    'CREATE OR REPLACE MACRO late(x) AS now() + to_days(x)',
+  ],
   compile: ({ text, file }, parameters) => {
     const filled = text.replaceAll(/:(\w+)\b/g, (whole, name: string) => parameters.get(name) ?? whole);
     const statements: CompiledStatement[] = [];

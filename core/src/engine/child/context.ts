@@ -7,6 +7,7 @@ import type { TableCheck } from '../contract.ts';
 import type { ContentCache } from './content-cache.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
+import type { KeptViews } from './relations/kept-views.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
 import type { Session } from './session.ts';
 
@@ -39,6 +40,8 @@ export interface Run {
   readonly current: { catalog: string | undefined; schema: string | undefined };
   /** Temporary views by name in lower case: as Spark's, they are evaluated anew wherever they are used. */
   readonly views: Map<string, TemporaryView>;
+  /** Their rows, where they need not be computed again. */
+  readonly keptViews: KeptViews;
   readonly checks: Readonly<Record<string, readonly TableCheck[]>>;
   readonly warnings: Diagnostic[];
 }

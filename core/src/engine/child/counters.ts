@@ -3,8 +3,10 @@ export interface Counters {
   statements: number;
   filesFetched: number;
   bytesFetched: number;
+  /** Temporary views whose rows were computed once for several statements. */
+  viewsKept: number;
 }
 
 export function newCounters(): Counters {
-  return { statements: 0, filesFetched: 0, bytesFetched: 0 };
+  return { statements: 0, filesFetched: 0, bytesFetched: 0, viewsKept: 0 };
 }

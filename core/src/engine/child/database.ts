@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { ComputeProfile, Dialect } from '../../sql/contract.ts';
 import { explainDuckdbError, invalidatesInstance } from './duckdb-error.ts';
 import { Session } from './session.ts';
+import { answersVary, varyingFunctions } from './varying-answers.ts';
 
 export interface DatabaseOptions {
   readonly memoryLimitBytes: number;
@@ -16,6 +17,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly #options: DatabaseOptions;
   #instance: Promise<DuckDBInstance> | undefined;
+  #varying: Promise<ReadonlySet<string>> | undefined;
   #sessions = 0;
 
   constructor(options: DatabaseOptions) {
@@ -26,13 +28,13 @@ export class Database {
   async open(dialect: Dialect, profile: ComputeProfile, signal?: AbortSignal): Promise<Session> {
     const instance = await (this.#instance ??= this.#create());
     const connection = await instance.connect();
-    const session = new Session(
-      connection,
-      `session_${++this.#sessions}`,
-      (error) => this.#explain(instance, error),
+    const prelude = dialect.prelude(profile);
+    const session = new Session(connection, `session_${++this.#sessions}`, {
+      explain: (error) => this.#explain(instance, error),
+      answersVary: answersVary(await (this.#varying ??= varyingFunctions(connection)), prelude),
       signal,
-    );
-    await session.prepare(profile, dialect.prelude(profile));
+    });
+    await session.prepare(profile, prelude);
     return session;
   }
 

@@ -9,6 +9,7 @@ import type { PreviewRequest } from '../protocol.ts';
 import type { EngineContext, Run } from './context.ts';
 import { readQuery } from './query.ts';
 import { readVersion, tableScan } from './relations/table.ts';
+import { KeptViews } from './relations/kept-views.ts';
 import type { CallOptions } from './run-script.ts';
 
 type Preview = (localPath: string, run: Run, request: PreviewRequest) => Promise<QueryResult>;
@@ -84,6 +85,7 @@ async function withRun(
     report: options.report,
     current: { catalog: undefined, schema: undefined },
     views: new Map(),
+    keptViews: new KeptViews([], context),
     checks: {},
     warnings: [],
   });

@@ -6,6 +6,7 @@ import type { QueryRequest } from '../protocol.ts';
 import type { EngineContext, Run } from './context.ts';
 import { readQuery } from './query.ts';
 import { bindQuery } from './relations/bind.ts';
+import { KeptViews } from './relations/kept-views.ts';
 import { checkAhead } from './statements/check-ahead.ts';
 import { executeStatement } from './statements/index.ts';
 import { located } from './statements/located.ts';
@@ -28,7 +29,7 @@ export async function runScript(
   options: CallOptions,
 ): Promise<ScriptResult> {
   const compiled = compile(context, request);
-  await using run = await openRun(context, request, options);
+  await using run = await openRun(context, request, options, compiled);
   await checkAhead(run, compiled);
   const outcomes: StatementOutcome[] = [];
   let lastQuery: QueryResult | undefined;
@@ -56,7 +57,7 @@ export async function runQuery(
   const compiled = compile(context, request);
   const last = compiled.at(-1);
   if (last?.kind !== 'query') throw notAQuery(request.source);
-  await using run = await openRun(context, request, options);
+  await using run = await openRun(context, request, options, compiled);
   await checkAhead(run, compiled);
   for (const statement of compiled.slice(0, -1)) await runStatement(run, statement);
   return await located(last, async () => {
@@ -84,10 +85,12 @@ async function openRun(
   context: EngineContext,
   request: RunRequest,
   { signal, report }: CallOptions,
+  script: readonly CompiledStatement[],
 ): Promise<Run & AsyncDisposable> {
   // What others did to the catalog since the last script must be seen: a replaced table may have been dropped.
   context.resolver.invalidate();
   const session = await context.database.open(context.dialect, request.profile, signal);
+  const keptViews = new KeptViews(script, context);
   return {
     context,
     session,
@@ -96,9 +99,13 @@ async function openRun(
     report,
     current: { catalog: request.catalog, schema: request.schema },
     views: new Map(),
+    keptViews,
     checks: request.checks ?? {},
     warnings: [],
-    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await session[Symbol.asyncDispose]();
+      await keptViews[Symbol.asyncDispose]();
+    },
   };
 }
 

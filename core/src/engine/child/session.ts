@@ -2,6 +2,14 @@ import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { quoteIdentifier, quoteLiteral } from '../../delta/duckdb-types.ts';
 import type { ComputeProfile, RelationColumn } from '../../sql/contract.ts';
 import { cancelled } from './duckdb-error.ts';
+import type { AnswersVary } from './varying-answers.ts';
+
+export interface SessionOptions {
+  /** What DuckDB threw, as an ExpectedError where it is one. */
+  readonly explain: (error: unknown) => unknown;
+  readonly answersVary: AnswersVary;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * One DuckDB connection with an in-memory database of its own, for one script or query. Every method rejects with ExpectedErrors:
@@ -11,17 +19,20 @@ export class Session implements AsyncDisposable {
   readonly connection: DuckDBConnection;
   readonly name: string;
   readonly signal: AbortSignal | undefined;
+  /** Of a text for this session, its macros included. */
+  readonly answersVary: AnswersVary;
   readonly #explain: (error: unknown) => unknown;
   readonly #interrupt: () => void;
   #scopes = 0;
 
-  constructor(connection: DuckDBConnection, name: string, explain: (error: unknown) => unknown, signal?: AbortSignal) {
+  constructor(connection: DuckDBConnection, name: string, options: SessionOptions) {
     this.connection = connection;
     this.name = name;
-    this.#explain = explain;
-    this.signal = signal;
+    this.#explain = options.explain;
+    this.answersVary = options.answersVary;
+    this.signal = options.signal;
     this.#interrupt = () => connection.interrupt();
-    signal?.addEventListener('abort', this.#interrupt);
+    this.signal?.addEventListener('abort', this.#interrupt);
   }
 
   async prepare(profile: ComputeProfile, prelude: readonly string[]): Promise<void> {

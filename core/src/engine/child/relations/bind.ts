@@ -87,8 +87,14 @@ async function bindTemporaryView(
   view: TemporaryView,
 ): Promise<void> {
   const { session } = run;
-  const { scope: inner, bound } = await bindScope(withinView(run, view), view.query, inputs, folder);
+  const own: Inputs = { reads: [], readFiles: [], readPaths: [] };
+  const { scope: inner, bound } = await bindScope(withinView(run, view), view.query, own, folder);
+  inputs.reads.push(...own.reads);
+  inputs.readFiles.push(...own.readFiles);
+  inputs.readPaths.push(...own.readPaths);
   const content = session.qualified(inner, '__view');
   await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
-  await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${content}`);
+  const bindable = { query: view.query, content, sql: bound.duckdbSql, inputs: own };
+  const relation = await run.keptViews.relation(session, bindable);
+  await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${relation}`);
 }
