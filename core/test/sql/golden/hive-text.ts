@@ -1,0 +1,137 @@
+import {
+  DuckDBBlobValue,
+  DuckDBIntervalValue,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+
+export type BinaryStyle = 'UTF8' | 'BASIC' | 'BASE64' | 'HEX' | 'HEX_DISCRETE';
+
+export interface HiveTextOptions {
+  /** Microseconds since 1970 as the session's wall-clock text. */
+  readonly instant: (micros: bigint) => string;
+  readonly binary: BinaryStyle;
+}
+
+/** A value as Spark's `HiveResult.toHiveString` writes it; `type` is its Spark type's text. */
+export function hiveText(value: DuckDBValue, type: string, options: HiveTextOptions, nested = false): string {
+  if (value === null) return nested ? 'null' : 'NULL';
+  if (value instanceof DuckDBListValue) {
+    const element = inside(type);
+    return `[${value.items.map((item) => hiveText(item, element, options, true)).join(',')}]`;
+  }
+  if (value instanceof DuckDBMapValue) {
+    const [key = '', item = ''] = splitTypes(inside(type));
+    const entries = value.entries.map(
+      (entry) => `${hiveText(entry.key, key, options, true)}:${hiveText(entry.value, item, options, true)}`,
+    );
+    return `{${entries.sort().join(',')}}`;
+  }
+  if (value instanceof DuckDBStructValue) return structText(value, type, options);
+  if (typeof value === 'string') return nested ? `"${value}"` : value;
+  if (typeof value === 'number' && type === 'double') return javaDouble(value);
+  if (typeof value === 'number' && type === 'float') return javaFloat(value);
+  if (value instanceof DuckDBTimestampTZValue) return options.instant(value.micros);
+  if (value instanceof DuckDBIntervalValue) return intervalText(value, type);
+  if (value instanceof DuckDBBlobValue) return binaryText(value.bytes, options.binary);
+  return type === 'timestamp_ntz'
+    ? value
+        .toString()
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '')
+    : value.toString();
+}
+
+function structText(value: DuckDBStructValue, type: string, options: HiveTextOptions): string {
+  const fields = splitTypes(inside(type)).map(fieldOf);
+  const cells = Object.values(value.entries).map((cell, at) => {
+    const field = fields[at];
+    return `"${field?.name ?? ''}":${hiveText(cell, field?.type ?? '', options, true)}`;
+  });
+  return `{${cells.join(',')}}`;
+}
+
+function fieldOf(text: string): { name: string; type: string } {
+  const [, quoted, plain = '', type = ''] = /^(?:`((?:[^`]|``)*)`|([^:]*)):([\s\S]*)$/.exec(text) ?? [];
+  return { name: quoted === undefined ? plain : quoted.replaceAll('``', '`'), type };
+}
+
+/** What stands between a type's outermost angle brackets. */
+function inside(type: string): string {
+  return type.slice(type.indexOf('<') + 1, -1);
+}
+
+/** Types between commas of the outermost level. */
+function splitTypes(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '`') at = text.indexOf('`', at + 1);
+    else if (char === '<' || char === '(') depth++;
+    else if (char === '>' || char === ')') depth--;
+    else if (depth === 0 && (char === ',' || at === text.length)) {
+      if (at > from) parts.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return parts;
+}
+
+/** Java's `Double.toString`: plain from 10^-3 up to 10^7, else one digit, a point and an exponent. */
+export function javaDouble(value: number): string {
+  return javaNumber(value, String(value));
+}
+
+/** `Float.toString`: the shortest decimal that is this float. */
+export function javaFloat(value: number): string {
+  for (let digits = 1; digits < 10; digits++) {
+    const text = Number(value.toPrecision(digits));
+    if (Math.fround(text) === Math.fround(value)) return javaNumber(text, String(text));
+  }
+  return javaNumber(value, String(value));
+}
+
+function javaNumber(value: number, plain: string): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const size = Math.abs(value);
+  if (size >= 1e-3 && size < 1e7) return plain.includes('.') ? plain : `${plain}.0`;
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
+}
+
+/** Spark's HIVE style: `1-2` years and months, `1 02:03:04.000000000` days and time. */
+function intervalText({ months, days, micros }: DuckDBIntervalValue, type: string): string {
+  if (/year|month/.test(type)) {
+    const size = Math.abs(months);
+    return `${months < 0 ? '-' : ''}${Math.floor(size / 12)}-${size % 12}`;
+  }
+  const total = BigInt(days) * 86_400_000_000n + micros;
+  const size = total < 0n ? -total : total;
+  const two = (value: bigint): string => String(value).padStart(2, '0');
+  const seconds = size / 1_000_000n;
+  const time = `${two((seconds / 3600n) % 24n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}`;
+  return `${total < 0n ? '-' : ''}${seconds / 86400n} ${time}.${String(size % 1_000_000n).padStart(6, '0')}000`;
+}
+
+function binaryText(bytes: Uint8Array, style: BinaryStyle): string {
+  const buffer = Buffer.from(bytes);
+  switch (style) {
+    case 'UTF8':
+      return buffer.toString('utf8');
+    case 'BASIC':
+      return `[${[...buffer].map((byte) => (byte > 127 ? byte - 256 : byte)).join(', ')}]`;
+    case 'BASE64':
+      return buffer.toString('base64').replace(/=+$/, '');
+    case 'HEX':
+      return buffer.toString('hex').toUpperCase();
+    case 'HEX_DISCRETE':
+      return `[${[...buffer].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ')}]`;
+  }
+}

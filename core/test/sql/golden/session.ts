@@ -1,0 +1,261 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type {
+  CompiledQuery,
+  CompiledStatement,
+  ComputeProfile,
+  Dialect,
+  RelationColumn,
+  TableReference,
+} from '@medallion/core/sql/contract.ts';
+import { fromDuckdbType, quoteName, toDuckdbType } from '@medallion/core/sql/types/duckdb-type.ts';
+import { sparkType, storedAs } from './table-types.ts';
+import { targetsIn } from './targets.ts';
+
+/** A result with DuckDB's values and Spark's names and types. */
+export interface Answer {
+  readonly columns: readonly { readonly name: string; readonly typeText: string }[];
+  readonly rows: readonly (readonly DuckDBValue[])[];
+}
+
+const CATALOG = 'spark_catalog';
+
+interface Bound {
+  readonly sql: string;
+  readonly columns: Answer['columns'];
+  readonly scope: string;
+}
+
+const BASE_TABLES: Readonly<Record<string, string>> = {
+  testdata: 'SELECT CAST(i AS INTEGER) AS key, CAST(i AS VARCHAR) AS value FROM range(1, 101) AS t(i)',
+  arraydata:
+    'SELECT * FROM (VALUES ([1, 2, 3]::INTEGER[], [[1, 2, 3]]::INTEGER[][]), ([2, 3, 4], [[2, 3, 4]])) AS t(arraycol, nestedarraycol)',
+  mapdata: `SELECT map_from_entries([row(k::INTEGER, chr(96 + k::INTEGER) || i) FOR k IN range(1, 7 - i)])::MAP(INTEGER, VARCHAR) AS mapcol FROM range(1, 6) AS t(i)`,
+  aggtest: 'SELECT * FROM (VALUES (56::INTEGER, 7.8::FLOAT), (100, 99.097), (0, 0.09561), (42, 324.78)) AS t(a, b)',
+};
+
+function unknownTable(name: string): ExpectedError {
+  return new ExpectedError({
+    code: 'sql.unknown-table',
+    message: `There is no table or view ${name}.`,
+    nextStep: 'Create it first.',
+  });
+}
+
+/** The dialect on a DuckDB of its own, with a scratch catalog in the place of a lake: what a file creates lives as long as its session. */
+export class GoldenSession implements AsyncDisposable {
+  readonly #dialect: Dialect;
+  readonly #connection: DuckDBConnection;
+  readonly #tables = new Map<string, string>();
+  readonly #views = new Map<string, CompiledQuery>();
+  /** What a statement would have changed that is refused here and that Spark runs: what it holds is not known from there on. */
+  readonly #unknown = new Set<string>();
+  readonly #schemas = new Set(['default']);
+  #schema = 'default';
+  #profile: ComputeProfile | undefined;
+  #ids = 0;
+
+  private constructor(dialect: Dialect, connection: DuckDBConnection) {
+    this.#dialect = dialect;
+    this.#connection = connection;
+  }
+
+  static async open(dialect: Dialect): Promise<GoldenSession> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      memory_limit: '1500MB',
+      threads: '1',
+    });
+    const session = new GoldenSession(dialect, await instance.connect());
+    for (const [name, select] of Object.entries(BASE_TABLES)) await session.#store(`default.${name}`, select);
+    return session;
+  }
+
+  /** Runs one statement. @throws ExpectedError for a refusal, DuckDB's error for what it raises. */
+  async run(sql: string, profile: ComputeProfile): Promise<Answer | undefined> {
+    if (this.#profile?.ansi !== profile.ansi || this.#profile.timeZone !== profile.timeZone) {
+      for (const statement of this.#dialect.prelude(profile)) await this.#connection.run(statement);
+      this.#profile = profile;
+    }
+    const compiled = this.#dialect.compile({ text: sql, file: 'golden.sql' }, new Map(), profile);
+    if (!compiled.ok) {
+      const [first] = compiled.diagnostics;
+      if (!first) throw new Error('refused without a diagnostic');
+      throw new ExpectedError({ nextStep: '', ...first, diagnostics: compiled.diagnostics });
+    }
+    let answer: Answer | undefined;
+    for (const statement of compiled.statements) answer = await this.#execute(statement);
+    return answer;
+  }
+
+  async #execute(statement: CompiledStatement): Promise<Answer | undefined> {
+    if (statement.kind === 'query') return await this.#read(statement.query);
+    await this.#change(statement);
+    return undefined;
+  }
+
+  async #change(statement: CompiledStatement): Promise<void> {
+    const { kind } = statement;
+    if (kind === 'createTemporaryView') await this.#createView(statement);
+    else if (kind === 'createTableAs') await this.#createTableAs(statement);
+    else if (kind === 'createTable') await this.#createTable(statement);
+    else if (kind === 'insert') await this.#insert(statement);
+    else if (kind === 'dropTable') this.#drop(statement);
+    else if (kind === 'useSchema') this.#use(statement);
+    else if (kind === 'createSchema') this.#createSchema(statement);
+    else throw notRun(kind);
+  }
+
+  async #read(query: CompiledQuery): Promise<Answer> {
+    const { sql, columns } = await this.#bind(query);
+    const reader = await this.#connection.runAndReadAll(sql);
+    return { columns, rows: reader.getRows() };
+  }
+
+  async #createView(statement: Extract<CompiledStatement, { kind: 'createTemporaryView' }>): Promise<void> {
+    const key = statement.name.toLowerCase();
+    if (this.#views.has(key) && !statement.orReplace) throw exists(statement.name);
+    await this.#bind(statement.query);
+    this.#views.set(key, statement.query);
+    this.#unknown.delete(key);
+  }
+
+  async #createTableAs(statement: Extract<CompiledStatement, { kind: 'createTableAs' }>): Promise<void> {
+    const key = this.#key(statement.target);
+    if (this.#taken(key, statement.mode)) return;
+    const { sql } = await this.#bind(statement.query);
+    await this.#store(key, sql);
+    this.#unknown.delete(statement.target.table.toLowerCase());
+  }
+
+  async #createTable(statement: Extract<CompiledStatement, { kind: 'createTable' }>): Promise<void> {
+    const key = this.#key(statement.target);
+    if (this.#taken(key, statement.mode)) return;
+    const columns = statement.columns.map(
+      ({ name, typeText, nullable }) =>
+        `${quoteName(name)} ${toDuckdbType(sparkType(typeText))}${nullable ? '' : ' NOT NULL'}`,
+    );
+    const table = `table_${++this.#ids}`;
+    await this.#connection.run(`CREATE TABLE main.${table} (${columns.join(', ')})`);
+    this.#tables.set(key, table);
+    this.#unknown.delete(statement.target.table.toLowerCase());
+  }
+
+  async #insert(statement: Extract<CompiledStatement, { kind: 'insert' }>): Promise<void> {
+    const table = this.#tables.get(this.#key(statement.target));
+    if (table === undefined) throw unknownTable(statement.target.table);
+    const { sql, columns } = await this.#bind(statement.query);
+    if (statement.byName) throw notRun('INSERT ... BY NAME');
+    const targets = await this.#columns(`main.${table}`);
+    const named = statement.columns ?? targets.map(({ name }) => name);
+    const stored = columns.map(({ typeText }, at) => {
+      const target = targets.find(({ name }) => name.toLowerCase() === named[at]?.toLowerCase());
+      return storedAs(`c${at}`, sparkType(typeText), target && fromDuckdbType(target.duckdbType));
+    });
+    if (stored.length !== named.length) throw notRun(`${stored.length} values for ${named.length} columns`);
+    const into = named.map(quoteName).join(', ');
+    const aliases = columns.map((_, at) => `c${at}`).join(', ');
+    if (statement.mode === 'overwrite') await this.#connection.run(`DELETE FROM main.${table}`);
+    await this.#connection.run(
+      `INSERT INTO main.${table} (${into}) SELECT ${stored.join(', ')} FROM (${sql}) AS s(${aliases})`,
+    );
+  }
+
+  #drop(statement: Extract<CompiledStatement, { kind: 'dropTable' }>): void {
+    const key = this.#key(statement.target);
+    if (!this.#tables.delete(key) && !statement.ifExists) throw unknownTable(key);
+  }
+
+  #use({ catalog, schema }: Extract<CompiledStatement, { kind: 'useSchema' }>): void {
+    if (catalog !== undefined && catalog.toLowerCase() !== CATALOG) throw unknownTable(`${catalog}.${schema}`);
+    if (!this.#schemas.has(schema.toLowerCase())) throw unknownTable(schema);
+    this.#schema = schema.toLowerCase();
+  }
+
+  #createSchema(statement: Extract<CompiledStatement, { kind: 'createSchema' }>): void {
+    const schema = statement.schema.toLowerCase();
+    if (this.#schemas.has(schema) && !statement.ifNotExists) throw exists(schema);
+    this.#schemas.add(schema);
+  }
+
+  /** Spark runs a statement that is refused here: what it names as its target can no longer be read. */
+  distrust(sql: string): void {
+    for (const name of targetsIn(sql)) this.#unknown.add(name);
+  }
+
+  /** A name with its schema. */
+  #key({ catalog, schema, table }: TableReference): string {
+    if (catalog !== undefined && catalog.toLowerCase() !== CATALOG) throw unknownTable(`${catalog}.${schema ?? ''}`);
+    const place = schema?.toLowerCase() ?? this.#schema;
+    if (!this.#schemas.has(place)) throw unknownTable(`${place}.${table}`);
+    return `${place}.${table.toLowerCase()}`;
+  }
+
+  #taken(key: string, mode: 'create' | 'createOrReplace' | 'createIfNotExists'): boolean {
+    if (!this.#tables.has(key)) return false;
+    if (mode === 'create') throw exists(key);
+    return mode === 'createIfNotExists';
+  }
+
+  async #store(key: string, select: string): Promise<void> {
+    const table = `table_${++this.#ids}`;
+    await this.#connection.run(`CREATE TABLE main.${table} AS ${select}`);
+    this.#tables.set(key, table);
+  }
+
+  async #bind(query: CompiledQuery): Promise<Bound> {
+    const columnsOf = new Map<string, readonly RelationColumn[]>();
+    const scope = query.relations.length === 0 ? 'main' : `scope_${++this.#ids}`;
+    if (scope !== 'main') await this.#connection.run(`CREATE SCHEMA ${scope}`);
+    for (const relation of query.relations) {
+      if (relation.kind !== 'table') throw unknownTable(relation.path);
+      const select = await this.#relation(relation.table);
+      await this.#connection.run(`CREATE VIEW ${scope}."${relation.placeholder}" AS ${select}`);
+      columnsOf.set(relation.placeholder, await this.#columns(`${scope}."${relation.placeholder}"`));
+    }
+    await this.#connection.run(`SET search_path = '${scope === 'main' ? '' : `${scope},`}main'`);
+    const { duckdbSql, columns } = query.bind((placeholder) => columnsOf.get(placeholder) ?? []);
+    return { sql: duckdbSql, columns, scope };
+  }
+
+  async #columns(relation: string): Promise<RelationColumn[]> {
+    const described = await this.#connection.runAndReadAll(
+      `SELECT column_name, column_type FROM (DESCRIBE ${relation})`,
+    );
+    return described.getRows().map(([name, duckdbType]) => ({ name: String(name), duckdbType: String(duckdbType) }));
+  }
+
+  async #relation(reference: TableReference): Promise<string> {
+    if (this.#unknown.has(reference.table.toLowerCase()))
+      throw unknownTable(`${reference.table} as Spark has it: a statement that changes it is refused`);
+    const view = reference.schema === undefined ? this.#views.get(reference.table.toLowerCase()) : undefined;
+    if (view) {
+      const { sql, scope } = await this.#bind(view);
+      const name = `${scope}.view_${++this.#ids}`;
+      await this.#connection.run(`CREATE VIEW ${name} AS ${sql}`);
+      return `SELECT * FROM ${name}`;
+    }
+    const key = this.#key(reference);
+    const table = this.#tables.get(key);
+    if (table === undefined) throw unknownTable(key);
+    return `SELECT * FROM main.${table}`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#connection.closeSync();
+    return Promise.resolve();
+  }
+}
+
+function notRun(what: string): ExpectedError {
+  return new ExpectedError({
+    code: 'sql.not-emulated',
+    message: `The judge does not run ${what}.`,
+    nextStep: 'Teach it in core/test/sql/golden/session.ts.',
+  });
+}
+
+function exists(name: string): ExpectedError {
+  return new ExpectedError({ code: 'sql.table-exists', message: `${name} is there.`, nextStep: 'Drop it first.' });
+}

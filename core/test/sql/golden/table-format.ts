@@ -1,0 +1,21 @@
+import { tokenize } from '@medallion/core/sql/syntax/lexer.ts';
+import { ProblemError } from '@medallion/core/sql/syntax/problem.ts';
+
+/**
+ * `CREATE TABLE t(a INT) USING parquet` without its format: the files' tables stand for tables of a lake, which are Delta tables.
+ */
+export function withoutFormat(sql: string): string {
+  const found = /^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/)*create\s+(?:or\s+replace\s+)?table\b/i.test(sql);
+  if (!found) return sql;
+  try {
+    const tokens = tokenize(sql);
+    const at = tokens.findIndex(({ keyword }) => keyword === 'USING');
+    const [using, format] = tokens.slice(at, at + 2);
+    const query = tokens.findIndex(({ keyword }) => ['AS', 'SELECT', 'WITH', 'VALUES'].includes(keyword));
+    if (at < 0 || !using || !format || (query >= 0 && query < at)) return sql;
+    return sql.slice(0, using.start) + sql.slice(format.end);
+  } catch (error) {
+    if (error instanceof ProblemError) return sql;
+    throw error;
+  }
+}
