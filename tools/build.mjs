@@ -18,13 +18,14 @@ const external = ['@duckdb/node-api', '@duckdb/node-bindings', '@polyglot-sql/sd
 const children = {
   'core/src/engine/client.ts': './engine.mjs',
   'local/src/start.ts': './emulator.mjs',
+  'local/src/compute/compute-process.ts': './compute.mjs',
 };
 
 const childEntries = {
   name: 'child-entries',
   setup(building) {
     building.onLoad(
-      { filter: /(core[\\/]src[\\/]engine[\\/]client|local[\\/]src[\\/]start)\.ts$/ },
+      { filter: /(engine[\\/]client|local[\\/]src[\\/]start|compute[\\/]compute-process)\.ts$/ },
       async ({ path }) => {
         const [, bundle] =
           Object.entries(children).find(([source]) => path.replaceAll('\\', '/').endsWith(source)) ?? [];
@@ -102,6 +103,7 @@ const bundles = {
   },
   engine: asModule('core/src/engine/child/main.ts', 'engine'),
   emulator: asModule('local/src/child/main.ts', 'emulator'),
+  compute: asModule('local/src/compute/child/main.ts', 'compute'),
   cli: asModule('cli/src/main.ts', 'cli'),
 };
 

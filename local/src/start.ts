@@ -81,6 +81,7 @@ function spawnChild(options: StartOptions): ChildProcess {
   child.send({
     kind: 'start',
     emulator: { stateFolder: folder.azure, ports, eventHubsConfig, captureConfig },
+    stateFolder: folder.path,
     descriptionFile: folder.description,
     logFile: folder.log,
     startedBy: options.startedBy,

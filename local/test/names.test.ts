@@ -11,8 +11,8 @@ import { createResolver } from '@medallion/core/lake/resolver.ts';
 import { loadProject, primaryBundle } from '@medallion/core/project/project.ts';
 import { resolveBundle } from '@medallion/core/project/resolve-bundle.ts';
 import { provision } from '@medallion/local/provision.ts';
-import { startLocalAzure, type LocalAzure } from '@medallion/local/start.ts';
-import { portsFrom } from '@medallion/local/ports.ts';
+import type { LocalAzure } from '@medallion/local/start.ts';
+import { emptyLocalAzure } from './support/empty-local-azure.ts';
 
 const sample = join(import.meta.dirname, '..', '..', 'samples', 'shopcom');
 const orders =
@@ -37,15 +37,7 @@ describe('the same bytes in every environment', function () {
   // A lake of its own for each: as in the cloud, no two catalogs may have an external volume in one place.
   beforeEach(async () => {
     state = mkdtempSync(join(tmpdir(), 'medallion-names-'));
-    const NamespaceConfig = [{ Type: 'EventHub', Name: 'emulatorNs1', Entities: [] }];
-    const eventHubsConfig = { UserConfig: { NamespaceConfig, LoggingConfig: { Type: 'File' } } };
-    azure = await startLocalAzure({
-      stateFolder: state,
-      ports: portsFrom(0),
-      eventHubsConfig,
-      startedBy: 'test',
-      detach: false,
-    });
+    azure = await emptyLocalAzure(state);
     const storage = createStorageClient(azure.environment);
     await storage.createContainer('landing');
     const put = (path: string, text: string) =>

@@ -16,7 +16,7 @@ import { dataSetOptions } from '../start/data-set-options.ts';
 import { dataSetState, type LandedDataSet } from '../start/data-set.ts';
 import { goldText } from '../start/gold.ts';
 import { landDataSet } from '../start/land.ts';
-import { lazyEngine, type LazyEngine } from '../start/lazy-engine.ts';
+import { lazyEngine, type LazyEngine } from '@medallion/local/lazy-engine.ts';
 import { startJson, summaryText } from '../start/report.ts';
 import { summarize, type RunSummary } from '../start/summary.ts';
 import { jobNamed, recordText } from './run.ts';

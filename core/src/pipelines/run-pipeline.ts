@@ -21,6 +21,8 @@ export interface RunPipelineOptions {
   readonly pipeline: string;
   readonly parameters?: Properties;
   readonly report?: ReportProgress;
+  /** Told of every activity when it has ended, the one that failed included. */
+  readonly ended?: (activity: ActivityRun) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,8 +36,14 @@ export interface PipelineRun {
 export interface ActivityRun {
   readonly activityName: string;
   readonly activityType: string;
+  readonly status: 'Succeeded' | 'Failed' | 'Cancelled';
+  /** ISO 8601. */
+  readonly activityRunStart: string;
+  readonly activityRunEnd: string;
   readonly durationInMs: number;
   readonly output: Readonly<Record<string, Value>>;
+  /** Of an activity that failed: `errorCode` is ours. */
+  readonly error?: { readonly errorCode: string; readonly message: string };
 }
 
 /**
@@ -64,12 +72,35 @@ export async function runPipeline(options: RunPipelineOptions): Promise<Pipeline
     const activityType = textOf(definition['type']) ?? '';
     const kind = activityKinds.find(({ type }) => type === activityType);
     if (!kind) continue;
-    const start = performance.now();
-    const output = await kind.run(definition, { factory, storage, scope, report, signal });
-    outputs.set(activityName, output);
-    runs.push({ activityName, activityType, durationInMs: Math.round(performance.now() - start), output });
+    const started = new Date();
+    const end = (rest: Pick<ActivityRun, 'status' | 'output' | 'error'>): ActivityRun => {
+      const run = { activityName, activityType, ...timesSince(started), ...rest };
+      options.ended?.(run);
+      return run;
+    };
+    try {
+      const output = await kind.run(definition, { factory, storage, scope, report, signal });
+      outputs.set(activityName, output);
+      runs.push(end({ status: 'Succeeded', output }));
+    } catch (error) {
+      end({ status: signal?.aborted ? 'Cancelled' : 'Failed', output: {}, ...failure(error) });
+      throw error;
+    }
   }
   return { runId, pipeline, activities: runs };
+}
+
+function timesSince(started: Date): Pick<ActivityRun, 'activityRunStart' | 'activityRunEnd' | 'durationInMs'> {
+  const ended = new Date();
+  return {
+    activityRunStart: started.toISOString(),
+    activityRunEnd: ended.toISOString(),
+    durationInMs: ended.getTime() - started.getTime(),
+  };
+}
+
+function failure(error: unknown): Pick<ActivityRun, 'error'> {
+  return error instanceof ExpectedError ? { error: { errorCode: error.code, message: error.message } } : {};
 }
 
 function activitiesOf(properties: Properties): readonly Properties[] {

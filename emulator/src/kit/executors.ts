@@ -3,22 +3,40 @@
  * Where one is absent the service answers as the real one does when its compute is unavailable.
  */
 export interface JobExecutor {
-  /** Runs a job as deployed (its settings as `jobs/create` received them) and resolves when it has ended. */
+  /** Runs a job as deployed and resolves when it has ended. Rejects where the compute itself broke: the run is then an internal error. */
   runJob(run: {
+    /** The run's id, as its digits. */
+    readonly runId: string;
+    /** As `jobs/create` received them. */
     readonly settings: unknown;
     readonly parameters: Readonly<Record<string, string>>;
+    /** The files and notebooks of the workspace, as they are when the run starts. */
+    readonly workspace: readonly WorkspaceFile[];
     readonly signal: AbortSignal;
+    /** A task has begun to run. */
+    readonly started: (taskKey: string) => void;
+    /** A task has ended, while others may go on. */
+    readonly ended: (task: TaskOutcome) => void;
   }): Promise<{
     readonly result: 'SUCCESS' | 'FAILED' | 'CANCELED';
     readonly message: string;
-    /** How single tasks ended; a task that is not named is shown with the result of the run. */
+    /** How single tasks ended; a task that is not named, here or by `ended`, is shown with the result of the run. */
     readonly tasks?: readonly TaskOutcome[];
   }>;
 }
 
+export interface WorkspaceFile {
+  /** Absolute, without `/Workspace`; that of a notebook has no extension. */
+  readonly path: string;
+  /** Of a notebook in source form. */
+  readonly language?: 'PYTHON' | 'SQL' | 'SCALA' | 'R';
+  /** Holds the content. It is the emulator's: to be read, never written. */
+  readonly contentFile: string;
+}
+
 export interface TaskOutcome {
   readonly taskKey: string;
-  readonly result: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'SKIPPED';
+  readonly result: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'SKIPPED' | 'UPSTREAM_FAILED';
   readonly message: string;
 }
 
@@ -26,7 +44,7 @@ export interface PipelineExecutor {
   runPipeline(run: {
     readonly factory: string;
     readonly pipeline: string;
-    /** Every resource of the factory by `<type>/<name>` (`datasets/orders`, `linkedservices/store`), as its body was put. */
+    /** The factory (`factories/adf`) and its resources by `<type>/<name>` (`datasets/orders`, `linkedservices/store`), as put. */
     readonly resources: ReadonlyMap<string, unknown>;
     readonly parameters: Readonly<Record<string, unknown>>;
     readonly signal: AbortSignal;

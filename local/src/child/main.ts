@@ -2,19 +2,32 @@
  * The emulator's process: one for a workspace. It starts on a message, writes how to reach it into the state folder, and ends
  * on SIGTERM, or with its parent unless it was detached.
  */
-import { type Emulator, startEmulator } from '@medallion/emulator/index.ts';
+import { type Emulator, type EmulatorDescription, startEmulator } from '@medallion/emulator/index.ts';
 import { EmulatorError } from '@medallion/emulator/kit/emulator-error.ts';
+import { computeExecutors } from '../compute/executors.ts';
 import { removeDescription, writeDescription } from '../description-file.ts';
 import { openLog } from './log-file.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 
 type Start = Extract<ToChild, { kind: 'start' }>;
 
+const cancelGraceMs = 4000;
+
 let detached = false;
 
 async function start(message: Start): Promise<void> {
   const log = openLog(message.logFile);
-  const emulator = await startEmulator({ ...message.emulator, executors: {}, logger: log });
+  const running: { description?: EmulatorDescription } = {};
+  const compute = computeExecutors(
+    message.stateFolder,
+    () => {
+      if (!running.description) throw new Error('a run was asked for before local Azure had started');
+      return running.description;
+    },
+    log,
+  );
+  const emulator = await startEmulator({ ...message.emulator, executors: compute.executors, logger: log });
+  running.description = emulator.description;
   const description = {
     ...emulator.description,
     pid: process.pid,
@@ -22,7 +35,7 @@ async function start(message: Start): Promise<void> {
     startedAt: new Date().toISOString(),
   };
   writeDescription(message.descriptionFile, description);
-  endOnSignals(() => stop(emulator, message.descriptionFile, log));
+  endOnSignals(() => stop(message.descriptionFile, emulator, compute, log));
   send({ kind: 'started', description });
 }
 
@@ -39,9 +52,18 @@ function endOnSignals(stopOnce: () => Promise<void>): void {
   });
 }
 
-async function stop(emulator: Emulator, descriptionFile: string, log: Disposable): Promise<void> {
+async function stop(
+  descriptionFile: string,
+  emulator: Emulator,
+  compute: AsyncDisposable,
+  log: Disposable,
+): Promise<void> {
   removeDescription(descriptionFile);
+  // The services cancel what runs and wait for its end; a compute that does not come to one is ended by force.
+  const overdue = setTimeout(() => void compute[Symbol.asyncDispose](), cancelGraceMs);
   await emulator[Symbol.asyncDispose]();
+  clearTimeout(overdue);
+  await compute[Symbol.asyncDispose]();
   log[Symbol.dispose]();
   if (process.connected) process.disconnect();
 }

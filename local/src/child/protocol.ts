@@ -6,6 +6,8 @@ export type ToChild =
   | {
       readonly kind: 'start';
       readonly emulator: Omit<EmulatorOptions, 'executors' | 'logger'>;
+      /** The project's state folder (`.medallion`). */
+      readonly stateFolder: string;
       readonly descriptionFile: string;
       readonly logFile: string;
       readonly startedBy: string;

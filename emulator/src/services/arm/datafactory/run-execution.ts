@@ -33,7 +33,7 @@ export function createPipelineRuns(state: ArmState): PipelineRuns {
       const abort = new AbortController();
       const ended = execute(state, run, abort.signal).then((outcome) => {
         executions.delete(run.runId);
-        end(state, run.runId, outcome);
+        record(state, run.runId, outcome);
       });
       executions.set(run.runId, { abort, ended });
       return run;
@@ -66,18 +66,27 @@ async function execute(state: ArmState, run: PipelineRun, signal: AbortSignal): 
     return { status: 'Failed', message, activities: [] };
   }
   const { factory, pipeline, parameters } = run;
-  const resources = new Map(
-    state.objects
-      .values()
-      .filter((object) => object.factory === factory)
-      .map((object) => [`${object.kind}/${object.name}`, definitionOf(object)]),
-  );
+  const objects = state.objects.values().filter((object) => object.factory === factory);
+  const resources = new Map([
+    [`factories/${factory}`, state.factories.get(factory.toLowerCase())?.body],
+    ...objects.map((object) => [`${object.kind}/${object.name}`, definitionOf(object)] as const),
+  ]);
   try {
     return await state.executor.runPipeline({ factory, pipeline, resources, parameters, signal });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     state.logger.error(`arm: pipeline run ${run.runId} failed in its executor: ${message}`);
     return { status: 'Failed', message, activities: [] };
+  }
+}
+
+/** Nobody waits for the answer of a run's end: where the disk is full the log says so. */
+function record(state: ArmState, runId: string, outcome: Outcome): void {
+  try {
+    end(state, runId, outcome);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    state.logger.error(`arm: the end of pipeline run ${runId} could not be recorded: ${reason}`);
   }
 }
 

@@ -36,11 +36,13 @@ export function reserveLocation(state: DatabricksState, schema: SchemaRecord, na
 /** @throws DatabricksError `LOCATION_OVERLAP` where one of two places would hold the other. */
 export function requireNoOverlap(state: DatabricksState, location: string): void {
   const taken = [...state.tables.values(), ...state.volumes.values(), ...state.staging.values()];
-  const other = taken.find((one) => isWithin(one.location, location) || isWithin(location, one.location));
+  const other = taken.find(
+    (one) => one.location !== undefined && (isWithin(one.location, location) || isWithin(location, one.location)),
+  );
   if (!other) return;
   throw new DatabricksError(
     'LOCATION_OVERLAP',
-    `Input path url '${location}' overlaps with the location '${other.location}' of '${other.catalog}.${other.schema}.${other.name}'.`,
+    `Input path url '${location}' overlaps with the location '${other.location ?? ''}' of '${other.catalog}.${other.schema}.${other.name}'.`,
   );
 }
 

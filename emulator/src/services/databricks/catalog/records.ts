@@ -26,9 +26,12 @@ export interface SchemaRecord extends SecurableRecord {
 export interface TableRecord extends SecurableRecord {
   readonly catalog: string;
   readonly schema: string;
-  readonly type: 'MANAGED' | 'EXTERNAL';
-  readonly format: string;
-  readonly location: string;
+  readonly type: 'MANAGED' | 'EXTERNAL' | 'MATERIALIZED_VIEW' | 'STREAMING_TABLE' | 'VIEW';
+  /** Absent for a VIEW, which has no files. */
+  readonly format?: string;
+  readonly location?: string;
+  /** The query of a VIEW, MATERIALIZED_VIEW or STREAMING_TABLE. */
+  readonly definition?: string;
   readonly columns: readonly ColumnRecord[];
 }
 

@@ -67,21 +67,42 @@ function create(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const schema = schemaOf(state, body);
   const base = newSecurable(body, request.user.userName);
   requireAbsent(state, schema, base.name);
+  const type = requiredString(body, 'table_type');
+  if (type === 'VIEW') return createView(state, { ...base, catalog: schema.catalog, schema: schema.name }, body);
   const format = requiredString(body, 'data_source_format');
   if (!formats.has(format))
     throw invalid(`Unknown data_source_format '${format}': one of ${[...formats].join(', ')} is expected.`);
   const location = storageUrl(requiredString(body, 'storage_location'));
   const columns = columnsOf(body);
-  const type = requiredString(body, 'table_type');
   const place = { catalog: schema.catalog, schema: schema.name, format, location, columns };
   if (type === 'MANAGED') return publish(state, { ...base, ...place, type });
+  if (type === 'MATERIALIZED_VIEW' || type === 'STREAMING_TABLE')
+    return publish(state, { ...base, ...place, type, definition: requiredString(body, 'view_definition') });
   if (type !== 'EXTERNAL') {
-    throw new DatabricksError('NOT_IMPLEMENTED', `The table_type ${type} is not emulated: use MANAGED or EXTERNAL.`);
+    throw new DatabricksError(
+      'NOT_IMPLEMENTED',
+      `The table_type ${type} is not emulated: use MANAGED, EXTERNAL, VIEW, MATERIALIZED_VIEW or STREAMING_TABLE.`,
+    );
   }
   requireNoOverlap(state, location);
   const table: TableRecord = { ...base, ...place, type };
   state.tables.set(keyOf(table), table);
   return ok(describeTable(table));
+}
+
+/**
+ * In the real service only SQL makes views; the SQL of this emulation runs outside of it and tells it so. What it reads back is the
+ * service's: `table_type` and `view_definition`.
+ */
+function createView(
+  state: DatabricksState,
+  base: Omit<TableRecord, 'type' | 'columns'>,
+  body: JsonObject,
+): ApiAnswer {
+  const definition = requiredString(body, 'view_definition');
+  const view: TableRecord = { ...base, type: 'VIEW', definition, columns: columnsOf(body) };
+  state.tables.set(keyOf(view), view);
+  return ok(describeTable(view));
 }
 
 /** A managed table must lie where its staging table was reserved, and takes over its id. */
@@ -113,12 +134,17 @@ function get(state: DatabricksState, { params }: DatabricksRequest): ApiAnswer {
   return ok(describeTable(tableNamed(state, params['full_name'] ?? '')));
 }
 
-/** Columns too: in the real service the runtime reports them after a commit by a way of its own; here this is that way. */
+/** Columns and a view's query too: in the real service the runtime reports them after a commit by a way of its own; here this is that way. */
 function update(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const old = tableNamed(state, request.params['full_name'] ?? '');
   const body = bodyOf(request);
   const changed = changedSecurable(old, body, request.user.userName);
-  const table = body['columns'] === undefined ? changed : { ...changed, columns: columnsOf(body) };
+  const definition = old.definition === undefined ? undefined : optionalString(body, 'view_definition');
+  const table = {
+    ...changed,
+    ...(body['columns'] === undefined ? {} : { columns: columnsOf(body) }),
+    ...(definition === undefined ? {} : { definition }),
+  };
   state.tables.set(keyOf(table), table);
   return ok(describeTable(table));
 }
@@ -140,8 +166,9 @@ function describeTable(table: TableRecord): JsonObject {
     schema_name: table.schema,
     full_name: keyOf(table),
     table_type: table.type,
-    data_source_format: table.format,
+    ...(table.format === undefined ? {} : { data_source_format: table.format }),
     columns: table.columns,
-    storage_location: table.location,
+    ...(table.location === undefined ? {} : { storage_location: table.location }),
+    ...(table.definition === undefined ? {} : { view_definition: table.definition }),
   };
 }

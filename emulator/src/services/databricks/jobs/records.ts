@@ -16,15 +16,18 @@ export type LifeCycleState =
 
 export interface RunState {
   readonly life: LifeCycleState;
-  readonly result?: 'SUCCESS' | 'FAILED' | 'CANCELED';
+  readonly result?: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'UPSTREAM_FAILED';
   readonly message: string;
 }
 
 export interface TaskRunRecord {
   readonly runId: string;
   readonly taskKey: string;
-  /** Absent where the executor did not report on this task: then the run's own state stands for it. */
+  /** Absent where the executor has not reported on this task: it waits while the run goes on, and ends as the run does. */
   readonly state?: RunState;
+  /** Milliseconds since 1970; absent where the executor did not say when, then the run's own. */
+  readonly startTime?: number;
+  readonly endTime?: number;
 }
 
 export interface RunRecord {

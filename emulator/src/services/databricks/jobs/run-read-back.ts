@@ -35,9 +35,15 @@ export function readBackTaskRun(run: RunRecord, task: TaskRunRecord, origin: str
     run_id: BigInt(task.runId),
     attempt_number: 0,
     run_page_url: `${origin}/?o=0#job/${run.jobId}/run/${task.runId}`,
-    ...stateFields(task.state ?? run.state),
-    ...timeFields(run),
+    ...stateFields(stateOfTask(run, task)),
+    ...timeFields({ ...run, ...task }),
   };
+}
+
+/** A task of which nothing is known yet waits as long as its run goes on, and ends as the run does. */
+export function stateOfTask(run: RunRecord, task: TaskRunRecord): RunState {
+  if (task.state) return task.state;
+  return run.state.life === 'RUNNING' ? { life: 'PENDING', message: '' } : run.state;
 }
 
 /** Both forms of a state: `state` of the first versions of the API, `status` of the present one. */
@@ -62,10 +68,11 @@ function terminationOf({ life, result }: RunState): { code: string; type: string
   if (life === 'SKIPPED') return { code: 'SKIPPED', type: 'CLIENT_ERROR' };
   if (life === 'INTERNAL_ERROR') return { code: 'INTERNAL_ERROR', type: 'INTERNAL_ERROR' };
   if (result === 'SUCCESS') return { code: 'SUCCESS', type: 'SUCCESS' };
+  if (result === 'UPSTREAM_FAILED') return { code: 'SKIPPED', type: 'CLIENT_ERROR' };
   return { code: result === 'CANCELED' ? 'USER_CANCELED' : 'RUN_EXECUTION_ERROR', type: 'CLIENT_ERROR' };
 }
 
-function timeFields({ startTime, endTime }: RunRecord): JsonObject {
+function timeFields({ startTime, endTime }: Pick<RunRecord, 'startTime' | 'endTime'>): JsonObject {
   const start = { start_time: startTime, setup_duration: 0, cleanup_duration: 0 };
   if (endTime === undefined) return { ...start, execution_duration: 0, end_time: 0 };
   return { ...start, execution_duration: endTime - startTime, run_duration: endTime - startTime, end_time: endTime };

@@ -1,5 +1,6 @@
 import { objectList, optionalObject } from '../fields.ts';
 import type { DatabricksState } from '../state.ts';
+import { workspaceFiles } from '../workspace/tree.ts';
 import { parameterDefaults } from './jobs.ts';
 import { isActive, type JobRecord, type RunRecord, type RunState, type TaskRunRecord } from './records.ts';
 import type { TaskOutcome } from '../../../kit/executors.ts';
@@ -20,6 +21,8 @@ export interface RunSubmission {
   /** Recorded with the run, so that the same request sent again finds it. */
   readonly tokenKey: string | undefined;
 }
+
+const runningState: RunState = { life: 'RUNNING', message: '' };
 
 interface Execution {
   readonly abort: AbortController;
@@ -43,13 +46,15 @@ export function createRunScheduler(state: DatabricksState): RunScheduler {
     if (next && !closing) begin(next);
   };
   const begin = (run: RunRecord): void => {
-    const running: RunRecord = { ...run, state: { life: 'RUNNING', message: '' }, startTime: Date.now() };
+    const running: RunRecord = { ...run, state: runningState, startTime: Date.now() };
     state.runs.set(run.runId, running);
     const abort = new AbortController();
     const ended = execute(state, running, abort.signal).then((outcome) => {
       executions.delete(run.runId);
-      end(state, run.runId, outcome.state, outcome.tasks);
-      startNextOf(run.jobId);
+      recording(state, run.runId, () => {
+        end(state, run.runId, outcome.state, outcome.tasks);
+        startNextOf(run.jobId);
+      });
     });
     executions.set(run.runId, { abort, ended });
   };
@@ -122,15 +127,42 @@ async function execute(state: DatabricksState, run: RunRecord, signal: AbortSign
     const message = 'No compute is available: this emulator was started without an executor for jobs.';
     return { state: { life: 'INTERNAL_ERROR', result: 'FAILED', message } };
   }
+  const { runId, settings } = run;
+  const report = (taskKey: string, change: Partial<TaskRunRecord>): void =>
+    recording(state, runId, () => changeTask(state, runId, taskKey, change));
   try {
-    const parameters = { ...parameterDefaults(run.settings), ...run.parameters };
-    const { result, message, tasks } = await state.executor.runJob({ settings: run.settings, parameters, signal });
+    const { result, message, tasks } = await state.executor.runJob({
+      runId,
+      settings,
+      parameters: { ...parameterDefaults(settings), ...run.parameters },
+      workspace: workspaceFiles(state),
+      signal,
+      started: (taskKey) => report(taskKey, { state: runningState, startTime: Date.now() }),
+      ended: (task) => report(task.taskKey, { state: stateOf(task), endTime: Date.now() }),
+    });
     return { state: { life: 'TERMINATED', result, message }, ...(tasks ? { tasks } : {}) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     state.logger.error(`databricks: run ${run.runId} failed in its executor: ${message}`);
     return { state: { life: 'INTERNAL_ERROR', result: 'FAILED', message } };
   }
+}
+
+/** Nobody waits for the answer of what a run does by itself: where the disk is full the run goes on, and the log says so. */
+function recording(state: DatabricksState, runId: string, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    state.logger.error(`databricks: the state of run ${runId} could not be recorded: ${reason}`);
+  }
+}
+
+function changeTask(state: DatabricksState, runId: string, taskKey: string, change: Partial<TaskRunRecord>): void {
+  const run = state.runs.get(runId);
+  if (!run || !isActive(run)) return;
+  const tasks = run.tasks.map((task) => (task.taskKey === taskKey ? { ...task, ...change } : task));
+  state.runs.set(runId, { ...run, tasks });
 }
 
 function end(state: DatabricksState, runId: string, ended: RunState, outcomes: readonly TaskOutcome[] = []): void {

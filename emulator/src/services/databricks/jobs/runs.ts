@@ -5,7 +5,7 @@ import type { DatabricksRequest, DatabricksRoute } from '../route.ts';
 import type { DatabricksState } from '../state.ts';
 import { jobOf } from './jobs.ts';
 import { isActive, type RunRecord, type TaskRunRecord } from './records.ts';
-import { readBackRun, readBackTaskRun } from './run-read-back.ts';
+import { readBackRun, readBackTaskRun, stateOfTask } from './run-read-back.ts';
 
 /** Jobs API 2.2: runs of jobs. */
 export const runRoutes: readonly DatabricksRoute[] = [
@@ -94,7 +94,7 @@ function getOutput(state: DatabricksState, { query, origin }: DatabricksRequest)
       'Retrieving the output of runs with multiple tasks is not supported. Please retrieve the output of each individual task run instead.',
     );
   }
-  const { message, result } = shown.state ?? run.state;
+  const { message, result } = stateOfTask(run, shown);
   const metadata = { ...readBackRun(run, origin, false), ...readBackTaskRun(run, shown, origin) };
   return ok({ metadata, ...(result === 'FAILED' ? { error: message } : {}) });
 }

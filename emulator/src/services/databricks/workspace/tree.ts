@@ -1,6 +1,7 @@
+import type { WorkspaceFile } from '../../../kit/executors.ts';
 import { DatabricksError, invalid } from '../errors.ts';
 import type { DatabricksState } from '../state.ts';
-import { keepContent } from './content.ts';
+import { contentFile, keepContent } from './content.ts';
 import type { NotebookLanguage, WorkspaceObject } from './records.ts';
 
 /** `/Workspace/Users/x/` and `/Users/x` are one path; this is its normal form. */
@@ -100,5 +101,13 @@ export function removeTree(state: DatabricksState, path: string, recursive: bool
   state.journal.together(() => {
     for (const [child] of inside) state.workspace.delete(child);
     state.workspace.delete(path);
+  });
+}
+
+/** Every file and notebook, for what runs on the workspace's compute. */
+export function workspaceFiles(state: DatabricksState): readonly WorkspaceFile[] {
+  return state.workspace.entries().flatMap(([path, { content, language }]): readonly WorkspaceFile[] => {
+    if (content === undefined) return [];
+    return [{ path, contentFile: contentFile(state.folder, content), ...(language ? { language } : {}) }];
   });
 }

@@ -14,6 +14,7 @@ export function lazyEngine(options: EngineOptions): LazyEngine {
     runScript: async (...args) => (await engine()).runScript(...args),
     query: async (...args) => (await engine()).query(...args),
     previewFile: async (...args) => (await engine()).previewFile(...args),
+    previewTable: async (...args) => (await engine()).previewTable(...args),
     statistics: async () => (await engine()).statistics(),
     executed: async () => (started ? (await (await started).statistics()).statements : 0),
     [Symbol.asyncDispose]: async () => {
