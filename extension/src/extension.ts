@@ -4,10 +4,12 @@ import { registerCommands } from './commands/register.ts';
 import { bundledCli } from './cli-process.ts';
 import { LakeFileSystem } from './files/lake-file-system.ts';
 import { lakeScheme } from './files/lake-uri.ts';
+import { followWorkspace } from './lake/follow-workspace.ts';
 import { LocalLake } from './lake/local-lake.ts';
 import { projectFolder } from './lake/project-folder.ts';
 import { channelLogger } from './log.ts';
-import { ParquetEditor } from './preview/parquet-editor.ts';
+import { FileEditor } from './preview/file-editor.ts';
+import { fileEditors } from './preview/file-editors.ts';
 import { TablePreviews } from './preview/table-previews.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { LakehouseView } from './tree/lakehouse-view.ts';
@@ -41,13 +43,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
       isCaseSensitive: true,
     }),
   );
+  const editor = new FileEditor(context.extensionUri, lake, channel);
+  const supportsMultipleEditorsPerDocument = true;
+  for (const viewType of Object.values(fileEditors)) {
+    own(vscode.window.registerCustomEditorProvider(viewType, editor, { supportsMultipleEditorsPerDocument }));
+  }
   own(
-    vscode.window.registerCustomEditorProvider(
-      ParquetEditor.viewType,
-      new ParquetEditor(context.extensionUri, lake, channel),
-      {
-        supportsMultipleEditorsPerDocument: true,
-      },
+    followWorkspace(lake, (error) =>
+      logger.error(`the folder's local Azure could not be looked for: ${String(error)}`),
     ),
   );
   own(registerStatusBar(lake));

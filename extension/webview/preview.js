@@ -32,19 +32,25 @@
     );
   }
 
-  function showError({ code, message, nextStep }) {
+  function showError({ code, message, nextStep, canStart }) {
+    const again = (className) => element('button', { class: `action ${className}`, onclick: ready }, 'Try again');
+    const startAzure = () => vscode.postMessage({ kind: 'start' });
     notice('error', [
       element('h2', {}, message),
       element('p', {}, nextStep),
       element('p', { class: 'code' }, code),
-      element('button', { class: 'action primary', onclick: start }, 'Try again'),
+      ...(canStart
+        ? [element('button', { class: 'action primary', onclick: startAzure }, 'Start local Azure'), ' ', again('')]
+        : [again('primary')]),
     ]);
   }
 
-  function start() {
+  function ask(kind) {
     notice('loading', 'Opening...');
-    vscode.postMessage({ kind: 'ready' });
+    vscode.postMessage({ kind });
   }
+  const ready = () => ask('ready');
+  const reload = () => ask('reload');
 
   const tabs = [
     { id: 'rows', title: 'Rows', panel: rowsPanel, has: () => true },
@@ -77,7 +83,7 @@
       ),
     );
     select(state.tab, false);
-    ask(state.start);
+    askRows(state.start);
   }
 
   function select(id, keep = true) {
@@ -110,6 +116,7 @@
         pageButton('next', 'Next', () => state.start + pageRows),
         ...(opened.rowCount === undefined ? [] : [pageButton('last', 'Last', lastStart)]),
         element('span', { class: 'cost', id: 'cost' }),
+        element('button', { class: 'action', id: 'reload', onclick: reload, title: 'Read it again' }, 'Reload'),
       ]),
     ];
   }
@@ -122,11 +129,11 @@
 
   function turnTo(startRow, row, focus = false) {
     save({ start: startRow, row });
-    ask(startRow, focus);
+    askRows(startRow, focus);
   }
 
   let focusWhenShown = false;
-  function ask(startRow, focus = false) {
+  function askRows(startRow, focus = false) {
     focusWhenShown = focus;
     vscode.postMessage({ kind: 'rows', start: startRow, count: pageRows });
   }
@@ -350,11 +357,14 @@
       case 'rows':
         showRows(data);
         return;
+      case 'changed':
+        ready();
+        return;
       case 'error':
         showError(data);
         return;
     }
   });
 
-  start();
+  ready();
 })();

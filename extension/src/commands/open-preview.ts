@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { lakeUri } from '../files/lake-uri.ts';
-import { ParquetEditor } from '../preview/parquet-editor.ts';
+import { fileEditorOf } from '../preview/file-editors.ts';
 import { type Command, isLakeNode } from './command.ts';
 
-/** From the tree: a table or a Parquet file. From the explorer: a file on disk. From the palette: the active file. */
+/** From the tree: a table or a data file. From the explorer: a file on disk. From the palette: the active file. */
 export const openPreview: Command = {
   id: 'medallion.preview.open',
   async run({ tables }, argument) {
@@ -12,7 +12,8 @@ export const openPreview: Command = {
       return;
     }
     const uri = fileOf(argument);
-    if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, ParquetEditor.viewType);
+    const editor = uri && fileEditorOf(uri.path);
+    if (editor) await vscode.commands.executeCommand('vscode.openWith', uri, editor);
   },
 };
 

@@ -1,4 +1,3 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
@@ -13,10 +12,10 @@ import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-proj
 import type { RunningDescription } from '@medallion/local/description-file.ts';
 import { localEnvironment } from '@medallion/local/environment.ts';
 import { findLocalAzure } from '@medallion/local/find.ts';
-import { stateFolder } from '@medallion/local/state-folder.ts';
 import { stopLocalAzure } from '@medallion/local/stop.ts';
 import type { RunCli } from '../cli-process.ts';
 import type { ProjectFolder } from './project-folder.ts';
+import { StateWatch } from './state-watch.ts';
 
 export type AzureState =
   /** No folder on disk is open. */
@@ -38,17 +37,13 @@ export interface LocalLakeOptions {
   readonly logger: Logger;
 }
 
-/** How long a burst of changes in the state folder is waited out: a description is written as temporary file and rename. */
-const settleMilliseconds = 100;
-
 /** The window's local Azure, whoever starts and stops it: the state folder's description file is the truth. */
 export class LocalLake implements vscode.Disposable {
   readonly #options: LocalLakeOptions;
   readonly #changed = new vscode.EventEmitter<AzureState>();
   readonly onDidChange = this.#changed.event;
   #state: AzureState = { kind: 'stopped' };
-  #watchers: FSWatcher[] = [];
-  #settle: NodeJS.Timeout | undefined;
+  #watch: StateWatch | undefined;
   #engine: Promise<Engine> | undefined;
   #startedHere: number | undefined;
 
@@ -129,14 +124,27 @@ export class LocalLake implements vscode.Disposable {
   /** Looks whether local Azure runs, and tells whoever listens when that has changed. */
   async refresh(): Promise<void> {
     const found = this.folder && (await findLocalAzure(this.#stateFolder()));
-    if (this.#state.kind === 'running' && this.#state.description.startedAt === found?.startedAt) return;
-    await this.#enter(this.#stateWith(found));
+    const isSame = this.#state.kind === 'running' && this.#state.description.startedAt === found?.startedAt;
+    // A project may have come while nothing else changed, as when medallion.yaml was written.
+    if (isSame) await this.#tellMenus();
+    else await this.#enter(this.#stateWith(found));
   }
 
   /** Follows what the command line and other windows start and stop. Reads one file; no network where nothing runs. */
   async watch(): Promise<void> {
     await this.refresh();
-    this.#watchFolders();
+    const { folder } = this;
+    if (!folder) return;
+    const { logger } = this.#options;
+    this.#watch?.dispose();
+    this.#watch = new StateWatch({
+      folder: folder.path,
+      pid: () => (this.#state.kind === 'running' ? this.#state.description.pid : undefined),
+      onChange: () => {
+        this.refresh().catch((error: unknown) => logger.error(`local Azure could not be looked for: ${String(error)}`));
+      },
+      logger,
+    });
   }
 
   /** Ends what this window started. */
@@ -148,9 +156,7 @@ export class LocalLake implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#settle);
-    for (const watcher of this.#watchers) watcher.close();
-    this.#watchers = [];
+    this.#watch?.dispose();
     this.#changed.dispose();
   }
 
@@ -187,14 +193,17 @@ export class LocalLake implements vscode.Disposable {
   }
 
   async #enter(state: AzureState, tell = true): Promise<void> {
-    const hasProject = this.folder?.hasProject ?? false;
     const before = this.#state;
     this.#state = state;
     if (before.kind === 'running' && state.kind !== 'running') await this.#endEngine();
     if (!tell) return;
-    await vscode.commands.executeCommand('setContext', 'medallion.azure', state.kind);
-    await vscode.commands.executeCommand('setContext', 'medallion.hasProject', hasProject);
+    await this.#tellMenus();
     this.#changed.fire(state);
+  }
+
+  async #tellMenus(): Promise<void> {
+    await vscode.commands.executeCommand('setContext', 'medallion.azure', this.#state.kind);
+    await vscode.commands.executeCommand('setContext', 'medallion.hasProject', this.folder?.hasProject ?? false);
   }
 
   async #endEngine(): Promise<void> {
@@ -202,41 +211,5 @@ export class LocalLake implements vscode.Disposable {
     this.#engine = undefined;
     const engine = await ending?.catch(() => undefined);
     await engine?.[Symbol.asyncDispose]();
-  }
-
-  /** The state folder may come and go: the project's folder is watched for it, it for the description. */
-  #watchFolders(): void {
-    const { folder } = this;
-    if (!folder) return;
-    for (const watcher of this.#watchers) watcher.close();
-    const state = this.#stateFolder();
-    const description = stateFolder(state).description;
-    this.#watchers = [
-      ...this.#watchFolder(folder.path, ['.medallion', 'medallion.yaml', 'databricks.yml'], true),
-      ...this.#watchFolder(state, [description.slice(state.length + 1)], false),
-    ];
-  }
-
-  #watchFolder(path: string, names: readonly string[], rewatch: boolean): FSWatcher[] {
-    try {
-      const watcher = watch(path, { persistent: false }, (_event, name) => {
-        if (name === null || names.includes(name)) this.#settled(rewatch);
-      });
-      watcher.on('error', (error) => this.#options.logger.warn(`${path} is no longer watched: ${error.message}`));
-      return [watcher];
-    } catch (error) {
-      this.#options.logger.debug(`${path} is not watched: ${String(error)}`);
-      return [];
-    }
-  }
-
-  #settled(rewatch: boolean): void {
-    clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => {
-      if (rewatch) this.#watchFolders();
-      this.refresh().catch((error: unknown) => {
-        this.#options.logger.error(`local Azure could not be looked for: ${String(error)}`);
-      });
-    }, settleMilliseconds);
   }
 }

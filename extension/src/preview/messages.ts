@@ -39,10 +39,23 @@ export type ToPage =
       /** What reading has cost so far, for people. */
       readonly cost: string;
     }
-  | { readonly kind: 'error'; readonly code: string; readonly message: string; readonly nextStep: string };
+  /** What the source shows may have changed: the page asks again. */
+  | { readonly kind: 'changed' }
+  | {
+      readonly kind: 'error';
+      readonly code: string;
+      readonly message: string;
+      readonly nextStep: string;
+      /** Where starting local Azure is the way out. */
+      readonly canStart: boolean;
+    };
 
 export type FromPage =
+  /** The page stands, perhaps again after it was out of sight. */
   | { readonly kind: 'ready' }
+  /** The source is to be opened anew. */
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'start' }
   | { readonly kind: 'rows'; readonly start: number; readonly count: number }
   | { readonly kind: 'copy'; readonly text: string };
 
@@ -52,7 +65,7 @@ const MAX_COUNT = 1000;
 export function readMessage(message: unknown): FromPage | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   const { kind, start, count, text } = message as Readonly<Record<string, unknown>>;
-  if (kind === 'ready') return { kind };
+  if (kind === 'ready' || kind === 'reload' || kind === 'start') return { kind };
   if (kind === 'copy' && typeof text === 'string') return { kind, text };
   if (kind !== 'rows' || !isIndex(start) || !isIndex(count)) return undefined;
   return { kind, start, count: Math.min(count, MAX_COUNT) };

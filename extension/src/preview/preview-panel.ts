@@ -10,20 +10,39 @@ export interface PreviewPanelOptions {
   /** Handed to the page, which keeps it in its state: what a serializer needs to open the panel again. */
   readonly restore?: unknown;
   readonly open: () => Promise<PreviewSource>;
+  /** Fires when a source that could not be opened may be there now. */
+  readonly onDidRecover: vscode.Event<unknown>;
   readonly log: (message: string) => void;
 }
 
-/** Binds a webview to a source: opens it when the page is ready (again after a failure), answers its questions, closes it. */
+/** Binds a webview to a source: opens it when the page asks (again after a failure), answers its questions, closes it. */
 export function showPreview(panel: vscode.WebviewPanel, options: PreviewPanelOptions): void {
   const closing = new AbortController();
   let opened: Promise<PreviewSource> | undefined;
+  let hasFailed = false;
+  // Counts what was opened: a question to a source that was closed since has no answer, and that is no failure.
+  let life = 0;
   const post = (message: ToPage) => panel.webview.postMessage(message);
-  const source = () => (opened ??= options.open());
+  const source = () => {
+    hasFailed = false;
+    return (opened ??= options.open());
+  };
 
+  const shown = async () => {
+    await post({ kind: 'open', ...(await source()).facts, restore: options.restore });
+  };
   const answer = async (message: FromPage): Promise<void> => {
     switch (message.kind) {
+      case 'reload':
+        life += 1;
+        await close();
+        await shown();
+        return;
       case 'ready':
-        await post({ kind: 'open', ...(await source()).facts, restore: options.restore });
+        await shown();
+        return;
+      case 'start':
+        await vscode.commands.executeCommand('medallion.azure.start');
         return;
       case 'rows': {
         const { start, count } = message;
@@ -37,11 +56,12 @@ export function showPreview(panel: vscode.WebviewPanel, options: PreviewPanelOpt
         return;
     }
   };
-  const failed = async (error: unknown): Promise<void> => {
-    if (closing.signal.aborted) return;
+  const failed = async (error: unknown, asked: number): Promise<void> => {
+    if (closing.signal.aborted || asked !== life) return;
     options.log(error instanceof ExpectedError ? `${error.message} [${error.code}]` : describeBug(error));
     await close();
-    await post({ kind: 'error', ...describeError(error) });
+    hasFailed = true;
+    await post({ kind: 'error', ...describeError(error), canStart: isStopped(error) });
   };
   const close = async (): Promise<void> => {
     const closed = opened;
@@ -52,13 +72,18 @@ export function showPreview(panel: vscode.WebviewPanel, options: PreviewPanelOpt
 
   panel.webview.onDidReceiveMessage((raw: unknown) => {
     const message = readMessage(raw);
-    if (message)
-      answer(message)
-        .catch(failed)
-        .catch((error: unknown) => options.log(describeBug(error)));
+    if (!message) return;
+    const asked = message.kind === 'reload' ? life + 1 : life;
+    answer(message)
+      .catch((error: unknown) => failed(error, asked))
+      .catch((error: unknown) => options.log(describeBug(error)));
+  });
+  const recovering = options.onDidRecover(() => {
+    if (hasFailed) void post({ kind: 'changed' });
   });
   panel.onDidDispose(() => {
     closing.abort();
+    recovering.dispose();
     close().catch((error: unknown) => options.log(describeBug(error)));
   });
   setPage(panel.webview, options.extension, options.title);
@@ -70,6 +95,11 @@ function describeError(error: unknown): { code: string; message: string; nextSte
     return { code, message, nextStep };
   }
   return { code: 'internal', message: String(error), nextStep: 'This is a defect of Medallion: see its log.' };
+}
+
+/** Nothing runs: other than a failure of what runs, this has one button as its way out. */
+function isStopped(error: unknown): boolean {
+  return error instanceof ExpectedError && error.code === 'emulator.not-running';
 }
 
 function describeBug(error: unknown): string {

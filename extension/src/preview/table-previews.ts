@@ -41,6 +41,7 @@ export class TablePreviews implements vscode.WebviewPanelSerializer, vscode.Disp
   }
 
   #show(panel: vscode.WebviewPanel, table: TableNode): void {
+    panel.iconPath = new vscode.ThemeIcon('table');
     this.#panels.set(table.id, panel);
     panel.onDidDispose(() => this.#panels.delete(table.id));
     showPreview(panel, {
@@ -48,6 +49,7 @@ export class TablePreviews implements vscode.WebviewPanelSerializer, vscode.Disp
       title: titleOf(table),
       restore: table,
       open: () => openTableSource(table, this.#lake),
+      onDidRecover: this.#lake.onDidChange,
       log: (message) => this.#log(`${table.label}: ${message}`),
     });
   }

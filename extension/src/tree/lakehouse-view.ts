@@ -4,7 +4,7 @@ import type { LakeNode } from '@medallion/core/lake/nodes.ts';
 import type { LakeTree } from '@medallion/core/lake/tree.ts';
 import { lakeUri } from '../files/lake-uri.ts';
 import type { LocalLake } from '../lake/local-lake.ts';
-import { isParquet, renderNode, tooltipMarkdown } from './render-node.ts';
+import { renderNode, tooltipMarkdown } from './render-node.ts';
 
 /** The view Lakehouse: core loads, `renderNode` draws, and this carries between them. Nothing is cached. */
 export class LakehouseView implements vscode.TreeDataProvider<LakeNode>, vscode.Disposable {
@@ -54,8 +54,8 @@ export class LakehouseView implements vscode.TreeDataProvider<LakeNode>, vscode.
     if (rendered.spoken !== undefined) item.accessibilityInformation = { label: rendered.spoken };
     if (node.kind === 'file') {
       item.resourceUri = lakeUri(node.place);
-      const opens = isParquet(node.label) ? 'medallion.preview.open' : 'vscode.open';
-      item.command = { command: opens, title: 'Open', arguments: [isParquet(node.label) ? node : item.resourceUri] };
+      // The workbench's own choice of editor: the grid for binary files, text for text.
+      item.command = { command: 'vscode.open', title: 'Open', arguments: [item.resourceUri] };
     }
     return item;
   }

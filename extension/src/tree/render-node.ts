@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ageText, type LakeNode, sizeText } from '@medallion/core/lake/nodes.ts';
+import { fileEditorOf } from '../preview/file-editors.ts';
 import { formatTableName } from '@medallion/core/lake/names.ts';
 
 /** How a node looks. Pure: the same node and time give the same picture. */
@@ -55,7 +56,7 @@ export function renderNode(node: LakeNode, now: Date): RenderedNode {
         label: node.label,
         description: `${size}, ${age}`,
         icon: 'file',
-        contextValue: isParquet(node.label) ? 'file preview place' : 'file place',
+        contextValue: fileEditorOf(node.label) ? 'file preview place' : 'file place',
         expands: false,
         tooltip: [
           ['File', node.place.path],
@@ -99,10 +100,6 @@ export function tooltipMarkdown(rows: RenderedNode['tooltip']): vscode.MarkdownS
   const text = new vscode.MarkdownString();
   for (const [name, value] of rows) text.appendMarkdown(`**${name}** `).appendText(`${value}\n\n`);
   return text;
-}
-
-export function isParquet(name: string): boolean {
-  return /\.(parquet|parq|pq)$/i.test(name);
 }
 
 export function formatName(format: Extract<LakeNode, { kind: 'table' }>['format']): string {

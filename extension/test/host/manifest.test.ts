@@ -1,12 +1,15 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { fileFormats } from '@medallion/core/formats/index.ts';
 import { commands } from '../../src/commands/index.ts';
+import { fileEditors } from '../../src/preview/file-editors.ts';
 import { activated, extension } from './medallion.ts';
 
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly customEditors: readonly {
+      readonly viewType: string;
       readonly priority: string;
       readonly selector: readonly { readonly filenamePattern: string }[];
     }[];
@@ -50,12 +53,20 @@ describe('manifest', () => {
     );
   });
 
-  it('is the default editor of Parquet files, and is never activated by everything', () => {
-    const [editor] = manifest().contributes.customEditors;
-    assert.equal(editor?.priority, 'default');
+  it('is the default editor of binary files and a choice for text, each format of the table, and is never activated by everything', () => {
+    const editors = manifest().contributes.customEditors;
     assert.deepEqual(
-      editor.selector.map(({ filenamePattern }) => filenamePattern),
-      ['*.parquet', '*.parq', '*.pq'],
+      editors.map(({ viewType, priority }) => [viewType, priority]),
+      [
+        [fileEditors.parquet, 'default'],
+        [fileEditors.avro, 'default'],
+        [fileEditors.csv, 'option'],
+        [fileEditors.json, 'option'],
+      ],
+    );
+    assert.deepEqual(
+      editors.map(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern.slice(1))),
+      fileFormats.map(({ extensions }) => extensions),
     );
     assert.ok(!manifest().activationEvents.includes('*'));
   });

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { readMessage } from '../../src/preview/messages.ts';
-import { openParquetSource } from '../../src/preview/parquet-source.ts';
+import { openFileSource } from '../../src/preview/file-source.ts';
 import { escapeHtml } from '../../src/preview/preview-page.ts';
 import { activated, fixture } from './medallion.ts';
 
@@ -16,7 +16,7 @@ describe('the Parquet preview', () => {
 
   it('reads facts and exact rows by ranges', async () => {
     const { lake } = await activated();
-    await using source = await openParquetSource(fixture('orders-1.parquet'), lake);
+    await using source = await openFileSource(fixture('orders-1.parquet'), lake);
     const { facts } = source;
     assert.equal(facts.rowCount, 250);
     assert.deepEqual(
@@ -40,7 +40,7 @@ describe('the Parquet preview', () => {
 
   it('tells what is wrong with a corrupt file', async () => {
     const { lake } = await activated();
-    await assert.rejects(openParquetSource(fixture('corrupt.parquet'), lake), { code: 'parquet.corrupt' });
+    await assert.rejects(openFileSource(fixture('corrupt.parquet'), lake), { code: 'parquet.corrupt' });
   });
 
   it('takes only messages that its page sends', () => {

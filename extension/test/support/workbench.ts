@@ -14,11 +14,16 @@ export interface Workbench {
   treeItem(name: string | RegExp): ReturnType<Page['getByRole']>;
   /** The page inside the webview that is shown. */
   webview(): FrameLocator;
-  setTheme(name: string): Promise<void>;
-  /** Waits until the webview has taken a theme's background. */
-  backgroundIs(color: string): Promise<void>;
-  screenshot(name: string): Promise<string>;
+  /** Keeps what is shown as `<name>-dark.png`, `-light` and `-high-contrast` in test-results/screenshots; a webview has taken each theme. */
+  pictures(name: string): Promise<void>;
 }
+
+/** With the editor's background, by which a webview shows that it has taken the theme. */
+const themes = [
+  { theme: 'Light Modern', name: 'light', background: 'rgb(255, 255, 255)' },
+  { theme: 'Dark High Contrast', name: 'high-contrast', background: 'rgb(0, 0, 0)' },
+  { theme: 'Dark Modern', name: 'dark', background: 'rgb(31, 31, 31)' },
+] as const;
 
 export async function openWorkbench(browser: Browser, server: RunningCodeServer, folder: string): Promise<Workbench> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
@@ -27,6 +32,7 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
   await page.getByRole('tab', { name: 'Explorer' }).first().waitFor();
 
   const treeItem = (name: string | RegExp) => page.getByRole('treeitem', { name });
+  const webview = () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   return {
     page,
     treeItem,
@@ -37,29 +43,32 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
       if (!(await found.isVisible())) await page.keyboard.press('ArrowRight');
       await found.waitFor();
     },
-    webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
-    async setTheme(name) {
-      await page.keyboard.press('Control+K');
-      await page.keyboard.press('Control+T');
-      const input = page.getByPlaceholder(/Color Theme/);
-      await input.fill(name);
-      await page.getByRole('option', { name }).first().waitFor();
-      await page.keyboard.press('Enter');
-      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-    },
-    async backgroundIs(color) {
-      const body = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame').locator('body');
-      // Runs in the page, whose types these tests do not have.
-      const script = 'getComputedStyle(document.body).backgroundColor';
-      await waitFor(async () => (await body.evaluate(script)) === color, `the background ${color}`);
-    },
-    async screenshot(name) {
+    webview,
+    async pictures(name) {
       mkdirSync(screenshots, { recursive: true });
-      const path = join(screenshots, `${name}.png`);
-      await page.screenshot({ path });
-      return path;
+      for (const { theme, name: suffix, background } of themes) {
+        await setTheme(page, theme);
+        if (await page.locator('iframe.webview.ready').isVisible()) await backgroundIs(webview(), background);
+        await page.screenshot({ path: join(screenshots, `${name}-${suffix}.png`) });
+      }
     },
   };
+}
+
+async function setTheme(page: Page, theme: string): Promise<void> {
+  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+T');
+  const input = page.getByPlaceholder(/Color Theme/);
+  await input.fill(theme);
+  await page.getByRole('option', { name: theme }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+async function backgroundIs(view: FrameLocator, color: string): Promise<void> {
+  // Runs in the page, whose types these tests do not have.
+  const script = 'getComputedStyle(document.body).backgroundColor';
+  await waitFor(async () => (await view.locator('body').evaluate(script)) === color, `the background ${color}`);
 }
 
 const limitMs = 20_000;

@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
 import type * as vscode from 'vscode';
 import type { LocalLake } from '../lake/local-lake.ts';
-import { openParquetSource } from './parquet-source.ts';
+import { openFileSource } from './file-source.ts';
 import { showPreview } from './preview-panel.ts';
 
-/** The read-only editor of Parquet files: footer and range reads in the extension host, no native module. */
-export class ParquetEditor implements vscode.CustomReadonlyEditorProvider {
-  static readonly viewType = 'medallion.parquet';
+/** The read-only editor of data files: range reads in the extension host, no native module. */
+export class FileEditor implements vscode.CustomReadonlyEditorProvider {
   readonly #extension: vscode.Uri;
   readonly #lake: LocalLake;
   readonly #channel: vscode.LogOutputChannel;
@@ -25,7 +24,8 @@ export class ParquetEditor implements vscode.CustomReadonlyEditorProvider {
     showPreview(panel, {
       extension: this.#extension,
       title: posix.basename(uri.path),
-      open: () => openParquetSource(uri, this.#lake),
+      open: () => openFileSource(uri, this.#lake),
+      onDidRecover: this.#lake.onDidChange,
       log: (message) => this.#channel.warn(`${uri.path}: ${message}`),
     });
   }
