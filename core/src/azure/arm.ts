@@ -5,6 +5,7 @@ import { ExpectedError } from '../base/expected-error.ts';
 import { apiVersionFor } from './arm-versions.ts';
 import { createCredential } from './credential.ts';
 import type { AzureEnvironment, DataFactoryEndpoint } from './environment.ts';
+import { isLoopback } from './loopback.ts';
 import { parseLossless, stringifyLossless } from './lossless.ts';
 import { createRestTransport, type RestCall, type RestTransport } from './rest-transport.ts';
 import { retryAfterMs } from './retry.ts';
@@ -78,8 +79,7 @@ export function factoryId(factory: DataFactoryEndpoint): string {
 
 /** Tokens for the public cloud carry its well-known audience; a sovereign or local one is its own. */
 function armScope(endpoint: string): string {
-  const local = ['127.0.0.1', 'localhost'].includes(new URL(endpoint).hostname);
-  return local ? 'https://management.azure.com/.default' : `${endpoint}/.default`;
+  return isLoopback(endpoint) ? 'https://management.azure.com/.default' : `${endpoint}/.default`;
 }
 
 function call(method: HttpMethods, resourceId: string, options: ArmRequest): RestCall {

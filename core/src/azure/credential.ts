@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { ClientSecretCredential, DefaultAzureCredential } from '@azure/identity';
 import type { AzureEnvironment } from './environment.ts';
+import { isLoopback } from './loopback.ts';
 import { trustedAuthorities } from './trust.ts';
 
 /**
@@ -15,6 +16,8 @@ export function createCredential(environment: AzureEnvironment): TokenCredential
       return new ClientSecretCredential(credential.tenantId, credential.clientId, credential.clientSecret, {
         authorityHost: credential.authorityHost,
         disableInstanceDiscovery: credential.disableInstanceDiscovery,
+        // An authority on this machine that refuses the connection is stopped: asking again for six seconds does not start it.
+        ...(isLoopback(credential.authorityHost) ? { retryOptions: { maxRetries: 0 } } : {}),
         ...tls,
       });
     case 'default':

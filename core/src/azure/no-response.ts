@@ -1,4 +1,5 @@
 import { ExpectedError } from '../base/expected-error.ts';
+import { isLoopback } from './loopback.ts';
 
 interface Service {
   /** The area of error codes: `databricks`, `arm`. */
@@ -37,7 +38,7 @@ function unreachable(service: Service, reason: string, cause: Error, problem = '
   return new ExpectedError({
     code: `${service.area}.${problem}`,
     message: `${service.service} does not answer at ${service.endpoint} (${reason}).`,
-    nextStep: isLocal(service.endpoint)
+    nextStep: isLoopback(service.endpoint)
       ? 'Start local Azure: run "medallion up", or "Medallion: Start local Azure" in VS Code.'
       : 'Check the network, the proxy, and the endpoint of this environment in medallion.yaml.',
     kind: 'environment',
@@ -55,8 +56,4 @@ function signInFailed(cause: Error): ExpectedError {
     kind: 'environment',
     cause,
   });
-}
-
-function isLocal(endpoint: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
 }

@@ -1,6 +1,7 @@
 import { RestError } from '@azure/core-rest-pipeline';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { StorageEndpoint } from './environment.ts';
+import { isLoopback } from './loopback.ts';
 
 interface Place {
   readonly container: string;
@@ -104,11 +105,10 @@ function unauthorized(storage: StorageEndpoint, where: string, code: string, cau
 }
 
 function unreachable(storage: StorageEndpoint, cause: RestError): ExpectedError {
-  const local = /\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(`${storage.dfsEndpoint}/`);
   return new ExpectedError({
     code: 'storage.unreachable',
     message: `Storage account ${storage.accountName} does not answer at ${storage.dfsEndpoint} (${cause.code ?? cause.name}).`,
-    nextStep: local
+    nextStep: isLoopback(storage.dfsEndpoint)
       ? 'Start local Azure: run "medallion up", or "Medallion: Start local Azure" in VS Code.'
       : 'Check the network, the proxy and the account name in medallion.yaml.',
     kind: 'environment',
