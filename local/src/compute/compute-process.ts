@@ -15,6 +15,9 @@ const entry = fileURLToPath(new URL('./child/main.ts', import.meta.url));
 
 const stopGraceMs = 5000;
 
+/** Characters of what a process wrote before it ended. */
+const longestWords = 1000;
+
 interface PendingCall {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -79,12 +82,18 @@ export class ComputeProcess implements AsyncDisposable {
 
   #start(): ChildProcess {
     const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-    child.stderr?.on('data', (chunk: Buffer) => this.#logger.warn(`compute: ${chunk.toString().trimEnd()}`));
+    let words = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString()).slice(-longestWords);
+      this.#logger.warn(`compute: ${chunk.toString().trimEnd()}`);
+    });
     child.on('message', (message: FromCompute) => this.#receive(message));
     child.once('error', (error) => this.#die(child, `could not be started: ${error.message}`));
-    child.once('exit', (code, signal) =>
-      this.#die(child, signal === null ? `ended with code ${code ?? '?'}` : `was ended by ${signal}`),
-    );
+    // 'close' comes after the last words, 'exit' may come before them.
+    child.once('close', (code, signal) => {
+      const how = signal === null ? `ended with code ${code ?? '?'}` : `was ended by ${signal}`;
+      this.#die(child, words === '' ? `${how}.` : `${how}. Its last words: ${words.trim()}`);
+    });
     this.#send(child, { kind: 'configure', configuration: this.#configuration() });
     return child;
   }
@@ -115,7 +124,7 @@ export class ComputeProcess implements AsyncDisposable {
   #die(child: ChildProcess, how: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    for (const { reject } of this.#pending.values()) reject(new Error(`The compute of this run ${how}.`));
+    for (const { reject } of this.#pending.values()) reject(new Error(`The compute of this run ${how}`));
   }
 
   #endWhenIdle(): void {
