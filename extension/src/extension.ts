@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from './commands/index.ts';
-import { registerCommands } from './commands/register.ts';
+import { registerCommands, showError } from './commands/register.ts';
 import { bundledCli } from './cli-process.ts';
 import { LakeFileSystem } from './files/lake-file-system.ts';
 import { lakeScheme } from './files/lake-uri.ts';
@@ -11,6 +11,7 @@ import { channelLogger } from './log.ts';
 import { FileEditor } from './preview/file-editor.ts';
 import { fileEditors } from './preview/file-editors.ts';
 import { TablePreviews } from './preview/table-previews.ts';
+import { ScanReports } from './scan/scan-reports.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { LakehouseView } from './tree/lakehouse-view.ts';
 
@@ -37,6 +38,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
   const tree = own(vscode.window.createTreeView('medallion.lakehouse', { treeDataProvider: view }));
   const tables = own(new TablePreviews(context.extensionUri, lake, (message) => logger.warn(message)));
   own(vscode.window.registerWebviewPanelSerializer(TablePreviews.viewType, tables));
+  const failed = (error: unknown) => showError(channel, error);
+  const scans = own(new ScanReports({ extension: context.extensionUri, lake, failed }));
+  own(vscode.window.registerWebviewPanelSerializer(ScanReports.viewType, scans));
   own(
     vscode.workspace.registerFileSystemProvider(lakeScheme, own(new LakeFileSystem(lake)), {
       isReadonly: true,
@@ -54,7 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
     ),
   );
   own(registerStatusBar(lake));
-  own(registerCommands(commands, { lake, view, tree, tables, channel }));
+  own(registerCommands(commands, { lake, view, tree, tables, scans, channel }));
   await lake.watch();
   return { lake, view };
 }

@@ -5,26 +5,14 @@
   const pageRows = 100;
   // A cell's text beyond this is cut on screen; copying a cell copies what is shown.
   const shownCharacters = 500;
+  const { element, hasMarks, number, visibleText } = window.medallion;
   const vscode = acquireVsCodeApi();
-  const root = document.getElementById('preview');
+  const root = document.getElementById('page');
   const state = { tab: 'rows', start: 0, row: 0, column: 0, ...vscode.getState() };
   let opened;
   let shown;
 
   const save = (change) => vscode.setState(Object.assign(state, change));
-
-  function element(name, attributes = {}, children = []) {
-    const made = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) {
-      if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
-      else if (value === true) made.setAttribute(key, '');
-      else if (value !== false && value !== undefined) made.setAttribute(key, String(value));
-    }
-    made.append(...[children].flat());
-    return made;
-  }
-
-  const number = (value) => value.toLocaleString('en');
 
   function notice(className, children) {
     root.replaceChildren(
@@ -213,7 +201,7 @@
         'data-row': row,
         'data-column': column,
         tabindex: -1,
-        title: full.length > 40 && !marks.test(text) ? text : undefined,
+        title: full.length > 40 && !hasMarks(text) ? text : undefined,
       },
       visibleText(text),
     );
@@ -232,19 +220,6 @@
     set('previous', first === 0);
     set('next', !more);
     set('last', !more);
-  }
-
-  // Line breaks, tabs, and marks that turn the direction of text (U+202E shows exe.txt for txt.exe) are shown, not obeyed.
-  const marks = /[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
-  const signs = { '\n': '\u21b5', '\t': '\u21e5', '\r': '\u240d' };
-
-  function visibleText(text) {
-    if (!marks.test(text)) return [text];
-    return [...text].map((character) => {
-      if (!marks.test(character)) return character;
-      const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
-      return element('span', { class: 'mark', title: `U+${code}` }, signs[character] ?? `<U+${code}>`);
-    });
   }
 
   const cellAt = (row, column) => root.querySelector(`td[data-row="${row}"][data-column="${column}"]`);

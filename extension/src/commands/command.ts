@@ -2,6 +2,7 @@ import type { LogOutputChannel, TreeView } from 'vscode';
 import type { LakeNode } from '@medallion/core/lake/nodes.ts';
 import type { LocalLake } from '../lake/local-lake.ts';
 import type { TablePreviews } from '../preview/table-previews.ts';
+import type { ScanReports } from '../scan/scan-reports.ts';
 import type { LakehouseView } from '../tree/lakehouse-view.ts';
 
 /** What commands work on. */
@@ -10,6 +11,7 @@ export interface CommandContext {
   readonly view: LakehouseView;
   readonly tree: TreeView<LakeNode>;
   readonly tables: TablePreviews;
+  readonly scans: ScanReports;
   readonly channel: LogOutputChannel;
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { formatDiagnostic } from '@medallion/core/base/diagnostic.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import { requireTrust } from '../trust.ts';
 import type { Command, CommandContext } from './command.ts';
 
 export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
@@ -9,7 +10,7 @@ export function registerCommands(commands: readonly Command[], context: CommandC
     ...commands.map((command) =>
       vscode.commands.registerCommand(command.id, async (argument?: unknown) => {
         try {
-          if (command.needsTrust && !vscode.workspace.isTrusted) throw notTrusted();
+          if (command.needsTrust) requireTrust();
           await command.run(context, argument);
         } catch (error) {
           showError(context.channel, error);
@@ -17,15 +18,6 @@ export function registerCommands(commands: readonly Command[], context: CommandC
       }),
     ),
   );
-}
-
-function notTrusted(): ExpectedError {
-  return new ExpectedError({
-    code: 'workspace.not-trusted',
-    message: 'This workspace is not trusted.',
-    nextStep: 'Trust it first: the command "Workspaces: Manage Workspace Trust".',
-    kind: 'environment',
-  });
 }
 
 /** The edge where errors are shown: an expected one with its next step, any other as the defect that it is. */

@@ -204,6 +204,7 @@ export class LocalLake implements vscode.Disposable {
   async #tellMenus(): Promise<void> {
     await vscode.commands.executeCommand('setContext', 'medallion.azure', this.#state.kind);
     await vscode.commands.executeCommand('setContext', 'medallion.hasProject', this.folder?.hasProject ?? false);
+    await vscode.commands.executeCommand('setContext', 'medallion.hasSettings', this.folder?.hasSettings ?? false);
   }
 
   async #endEngine(): Promise<void> {

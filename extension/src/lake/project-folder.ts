@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { settingsFileName } from '@medallion/core/project/settings.ts';
 
 export interface ProjectFolder {
   /** Absolute, on disk. */
   readonly path: string;
   /** True where it holds a project that Medallion opens as it is. */
   readonly hasProject: boolean;
+  /** True where the project has a medallion.yaml. */
+  readonly hasSettings: boolean;
 }
 
-const projectFiles = ['medallion.yaml', 'databricks.yml', 'databricks.yaml'];
+const projectFiles = [settingsFileName, 'databricks.yml', 'databricks.yaml'];
 
 /** The folder that the window works on; undefined where no folder on disk is open. */
 export function projectFolder(): ProjectFolder | undefined {
@@ -23,5 +26,6 @@ export function projectFolder(): ProjectFolder | undefined {
 }
 
 function described(path: string): ProjectFolder {
-  return { path, hasProject: projectFiles.some((file) => existsSync(join(path, file))) };
+  const has = (file: string) => existsSync(join(path, file));
+  return { path, hasProject: projectFiles.some(has), hasSettings: has(settingsFileName) };
 }

@@ -55,8 +55,8 @@ export async function openFileSource(uri: Uri, lake: LocalLake): Promise<Preview
       facts: [
         ...(file.rowCount === undefined ? [] : [counted(file.rowCount, 'row', 'rows')]),
         counted(file.columns.length, 'column', 'columns'),
-        ...(facts.facts ?? []),
         sizeText(source.byteLength),
+        ...(facts.facts ?? []),
       ],
     },
     readRows: (start, count, signal) => file.readRows(start, count, signal),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import { setPage } from '../page.ts';
 import { type FromPage, readMessage, type ToPage } from './messages.ts';
-import { setPage } from './preview-page.ts';
 import type { PreviewSource } from './preview-source.ts';
 
 export interface PreviewPanelOptions {
@@ -86,7 +86,7 @@ export function showPreview(panel: vscode.WebviewPanel, options: PreviewPanelOpt
     recovering.dispose();
     close().catch((error: unknown) => options.log(describeBug(error)));
   });
-  setPage(panel.webview, options.extension, options.title);
+  setPage(panel.webview, options.extension, { script: 'preview.js', style: 'preview.css', title: options.title });
 }
 
 function describeError(error: unknown): { code: string; message: string; nextStep: string } {

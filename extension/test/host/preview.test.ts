@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { readMessage } from '../../src/preview/messages.ts';
 import { openFileSource } from '../../src/preview/file-source.ts';
-import { escapeHtml } from '../../src/preview/preview-page.ts';
+import { escapeHtml } from '../../src/page.ts';
 import { activated, fixture } from './medallion.ts';
 
 describe('the Parquet preview', () => {
