@@ -81,16 +81,19 @@ describe('jobs that are deployed on the emulated Databricks', () => {
   const getRun = (runId: number | bigint): Promise<Run> =>
     databricks.request('GET', '/api/2.2/jobs/runs/get', { query: { run_id: String(runId) } });
 
-  /** Asks until the run is as wanted; a state that never comes ends at mocha's limit. */
+  const over = ({ state: { life_cycle_state: life } }: Run) =>
+    ['TERMINATED', 'INTERNAL_ERROR', 'SKIPPED'].includes(life);
+
+  /** Asks until the run is as wanted, or has ended otherwise. */
   async function until(runId: number | bigint, wanted: (run: Run) => boolean): Promise<Run> {
     for (;;) {
       const run = await getRun(runId);
       if (wanted(run)) return run;
+      assert.ok(!over(run), `it ended: ${JSON.stringify(run.state)}`);
     }
   }
 
-  const ended = (runId: number | bigint): Promise<Run> =>
-    until(runId, ({ state: { life_cycle_state: life } }) => ['TERMINATED', 'INTERNAL_ERROR', 'SKIPPED'].includes(life));
+  const ended = (runId: number | bigint): Promise<Run> => until(runId, over);
 
   const taskStates = (run: Run) => run.tasks.map((task) => [task.task_key, task.state.result_state]);
 

@@ -59,6 +59,15 @@ function storageError(storage: StorageEndpoint, place: Place, error: RestError):
     });
   }
   if (error.statusCode === 404) return notFound(storage, place, where, code, error);
+  if (error.statusCode === 507) {
+    return new ExpectedError({
+      code: 'storage.disk-full',
+      message: `${where} was not written: the disk of local Azure is full.`,
+      nextStep: 'Free space where the state folder lies, then run it again; what was acknowledged before is kept.',
+      kind: 'environment',
+      cause: error,
+    });
+  }
   return new ExpectedError({
     code: 'storage.failed',
     message: `Storage account ${storage.accountName} answered ${error.statusCode} ${code} for ${where}.`,

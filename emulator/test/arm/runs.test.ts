@@ -48,7 +48,11 @@ describe('arm pipeline runs', () => {
     const [only] = listAt(activities.json, 'value');
     assert.equal(at(only, 'pipelineRunId'), created['runId']);
     assert.equal(at(only, 'activityName'), 'copy of load');
-    assert.deepEqual(at(only, 'input', 'resources'), ['factories/medallion-local', 'linkedservices/store', 'pipelines/load']);
+    assert.deepEqual(at(only, 'input', 'resources'), [
+      'factories/medallion-local',
+      'linkedservices/store',
+      'pipelines/load',
+    ]);
     assert.equal(at(only, 'input', 'secret', 'properties', 'typeProperties', 'accountKey', 'value'), secret.value);
     const found = await factory.post('queryPipelineRuns', {
       ...always,

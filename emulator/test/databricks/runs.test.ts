@@ -87,6 +87,8 @@ describe('databricks runs', () => {
     const broken = await ended(digits((await runNow(jobId, { outcome: 'throw' })).text, 'run_id'));
     assert.equal(life(broken), 'INTERNAL_ERROR');
     assert.equal(at(broken.json, 'state', 'state_message'), 'the compute went away');
+    const states = listAt(broken.json, 'tasks').map((task) => at(task, 'state', 'life_cycle_state'));
+    assert.deepEqual(states, ['INTERNAL_ERROR', 'INTERNAL_ERROR'], 'no task goes on in a run that has ended');
   });
 
   it('cancels a run, skips one above the limit, and starts a queued one when there is room', async () => {

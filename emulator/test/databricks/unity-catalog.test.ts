@@ -55,6 +55,26 @@ describe('unity catalog', () => {
     assert.equal(again['staging_location'], `abfss://silver@${account}/places.silver/orders-2`);
   });
 
+  it('keeps views and datasets with their queries', async () => {
+    await catalog('views');
+    const base = { catalog_name: 'views', schema_name: 'silver', columns };
+    const properties = { 'view.catalogAndNamespace.part.0': 'views' };
+    const view = { ...base, name: 'v', table_type: 'VIEW', view_definition: 'SELECT 1', properties };
+    const made1 = await made('tables', view);
+    assert.deepEqual(
+      [made1['table_type'], made1['view_definition'], made1['storage_location'], made1['properties']],
+      ['VIEW', 'SELECT 1', undefined, properties],
+    );
+    assert.deepEqual(refusal(await uc('POST', 'tables', view)), [400, 'TABLE_ALREADY_EXISTS']);
+    const changed = await uc('PATCH', 'tables/views.silver.v', { view_definition: 'SELECT 2' });
+    assert.equal(changed.json['view_definition'], 'SELECT 2');
+    const staged = await stage('views', 'silver', 'm');
+    const dataset = { ...managed('views', 'silver', 'm', staged['staging_location']), table_type: 'MATERIALIZED_VIEW' };
+    assert.equal((await uc('POST', 'tables', dataset)).status, 400, 'a dataset has a query');
+    const table = await made('tables', { ...dataset, view_definition: 'SELECT 3' });
+    assert.deepEqual([table['table_id'], table['table_type']], [staged['id'], 'MATERIALIZED_VIEW']);
+  });
+
   it('publishes a staged table with its columns, and takes new columns', async () => {
     await catalog('columns');
     const staged = await stage('columns', 'silver', 'T');

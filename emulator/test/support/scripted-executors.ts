@@ -7,15 +7,16 @@ const cancelled = (signal: AbortSignal): Promise<void> =>
 /** Executors whose outcome a test chooses by the run's parameter `outcome`; they report back what they were given. */
 export const executors: Executors = {
   jobs: {
-    async runJob({ settings, parameters, signal }) {
+    async runJob({ settings, parameters, signal, started }) {
       const { outcome = 'SUCCESS' } = parameters;
+      const tasks = (settings as { tasks: { task_key: string }[] }).tasks;
+      const [first] = tasks;
+      started(first!.task_key);
       if (outcome === 'throw') throw new Error('the compute went away');
       if (outcome === 'wait') {
         await cancelled(signal);
         return { result: 'CANCELED', message: 'stopped on request' };
       }
-      const tasks = (settings as { tasks: { task_key: string }[] }).tasks;
-      const [first] = tasks;
       return {
         result: outcome === 'FAILED' ? 'FAILED' : 'SUCCESS',
         message: JSON.stringify(parameters),

@@ -113,6 +113,7 @@ export class ComputeProcess implements AsyncDisposable {
         call?.resolve(message.value);
         return;
       case 'broken':
+        this.#logger.error(`compute: ${message.stack}`);
         call?.reject(new Error(message.message));
         return;
       case 'update':

@@ -37,5 +37,5 @@ export type ToCompute =
 export type FromCompute =
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   /** The compute itself broke; what a user can cause is a result. */
-  | { readonly kind: 'broken'; readonly id: number; readonly message: string }
+  | { readonly kind: 'broken'; readonly id: number; readonly message: string; readonly stack: string }
   | { readonly kind: 'update'; readonly id: number; readonly update: ComputeUpdate };

@@ -29,13 +29,15 @@ async function answer({ id, name, request }: Extract<ToCompute, { kind: 'call' }
     );
     send({ kind: 'result', id, value });
   } catch (error) {
-    send({ kind: 'broken', id, message: textOf(error) });
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    send({ kind: 'broken', id, message: textOf(error), stack });
   }
 }
 
 function textOf(error: unknown): string {
   if (error instanceof ExpectedError) return `${error.message} [${error.code}] ${error.nextStep}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return `This is a defect of the local compute: ${message}. The log of local Azure has the details.`;
 }
 
 function send(message: FromCompute): void {

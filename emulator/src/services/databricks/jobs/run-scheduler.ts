@@ -170,7 +170,9 @@ function end(state: DatabricksState, runId: string, ended: RunState, outcomes: r
   if (!run) return;
   const tasks = run.tasks.map((task): TaskRunRecord => {
     const outcome = outcomes.find(({ taskKey }) => taskKey === task.taskKey);
-    return outcome ? { ...task, state: stateOf(outcome) } : task;
+    if (outcome) return { ...task, state: stateOf(outcome) };
+    // Of a task that still ran nobody will report any more.
+    return task.state?.life === 'RUNNING' ? { ...task, state: ended, endTime: Date.now() } : task;
   });
   state.runs.set(runId, { ...run, tasks, state: ended, endTime: Date.now() });
 }
