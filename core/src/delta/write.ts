@@ -7,6 +7,7 @@ import { type CommitScope, concurrentWrite, conflictWith, isInPartition } from '
 import { encodePath } from './file-path.ts';
 import { commitPath } from './log.ts';
 import { readCommit } from './read-actions.ts';
+import type { DeltaStruct } from './schema.ts';
 import type { NewDataFile } from './statistics.ts';
 import type { TableStore } from './store.ts';
 import { checkDefinition, metadataFor, protocolFor, type TableDefinition } from './table-properties.ts';
@@ -29,6 +30,8 @@ export type TableWrite = {
       readonly readsItself?: boolean;
       /** The caller has checked the rows against `writeRequirements`. */
       readonly requirementsChecked?: boolean;
+      /** The table's columns from this commit on, where the rows bring new ones. */
+      readonly schema?: DeltaStruct;
     }
   | {
       readonly kind: 'overwrite';
@@ -127,13 +130,13 @@ function planWrite(store: TableStore, write: TableWrite, now: number): PlannedWr
     }
     case 'append': {
       checkRequirements(store, write);
-      const { snapshot, readsItself = false } = write;
-      const actions = [...transaction, ...adds];
+      const { snapshot, readsItself = false, schema } = write;
+      const actions = [...schemaActions(snapshot, schema), ...transaction, ...adds];
       return {
         actions,
         readVersion: snapshot.version,
         removedFiles: 0,
-        scope: scope(readsItself ? 'all' : 'none'),
+        scope: scope(readsItself ? 'all' : 'none', schema !== undefined),
         onlyCreate,
       };
     }
@@ -163,6 +166,16 @@ function definitionActions(definition: TableDefinition, replaced: Snapshot | und
   const metaData = metadataFor(definition, replaced?.metadata.id ?? randomUUID(), now);
   const clustering = clusteringAction(definition, replaced);
   return [...(protocol === replaced?.protocol ? [] : [{ protocol }]), { metaData }, ...clustering];
+}
+
+/** A new schema for the table that there is, with what the new columns ask of readers and writers. */
+function schemaActions({ metadata, protocol }: Snapshot, schema: DeltaStruct | undefined): Action[] {
+  if (!schema) return [];
+  const { partitionColumns, configuration } = metadata;
+  checkDefinition({ schema, partitionColumns });
+  const needed = protocolFor({ schema, partitionColumns, configuration }, protocol);
+  const changed = needed === protocol ? [] : [{ protocol: needed }];
+  return [...changed, { metaData: { ...metadata, schemaString: JSON.stringify(schema) } }];
 }
 
 function clusteringAction(definition: TableDefinition, replaced: Snapshot | undefined): Action[] {

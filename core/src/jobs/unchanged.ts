@@ -5,42 +5,22 @@ import { lakeTableStore } from '../delta/lake-store.ts';
 import { latestVersion, listLog } from '../delta/log.ts';
 import { findFiles } from '../engine/find-files.ts';
 import type { CachingResolver } from '../lake/resolver.ts';
-import type { RunRecord, TaskRecord } from './run.generated.ts';
+import type { TaskRecord } from './run.generated.ts';
 import { canonical } from './canonical.ts';
-import { readRunRecords } from './run-store.ts';
 
 /** What the lake is asked to find out whether a task would repeat itself. */
-export interface LakeState {
+interface LakeState {
   readonly resolver: CachingResolver;
   readonly storage: StorageClient;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Each task's last success, by key, from the job's newest records in this environment. */
-export async function lastSuccesses(
-  stateFolder: string,
-  job: string,
-  environment: string,
-): Promise<ReadonlyMap<string, TaskRecord>> {
-  const found = new Map<string, TaskRecord>();
-  for await (const record of readRunRecords(stateFolder)) {
-    if ('reason' in record || record.job !== job || record.environment !== environment) continue;
-    for (const task of record.tasks) if (isSuccess(task) && !found.has(task.key)) found.set(task.key, task);
-    if (record.state === 'succeeded') break;
-  }
-  return found;
-}
-
 /**
- * True where running the task again would read the same versions of the same inputs with the same text and everything else, and
- * what it wrote is still what the tables hold. Reads the catalog, logs and listings; runs nothing.
+ * True where the inputs that a task read are what they were and what it wrote is still what the tables hold. With the same
+ * fingerprint it would then repeat itself. Reads the catalog, logs and listings; runs nothing.
  */
-export async function isUnchanged(
-  lake: LakeState,
-  last: TaskRecord | undefined,
-  fingerprint: string,
-): Promise<boolean> {
-  if (last?.fingerprint !== fingerprint || !last.repeatable) return false;
+export async function isUnchanged(lake: LakeState, last: TaskRecord): Promise<boolean> {
+  if (!last.repeatable) return false;
   lake.resolver.invalidate();
   // A table that was read in one version and written in the next can never be in both: what adds to it is run again.
   const tables = [...last.outputs, ...last.inputs.tables];
@@ -60,7 +40,9 @@ function identity({ tableId, version }: { readonly tableId: string; readonly ver
 async function currentVersion({ resolver, storage, signal }: LakeState, fullName: string): Promise<unknown> {
   const [catalog = '', schema = '', ...rest] = fullName.split('.');
   try {
-    const table = await resolver.table({ catalog, schema, table: rest.join('.') });
+    const table = await resolver.relation({ catalog, schema, table: rest.join('.') });
+    // A view has no log: what it reads is among the inputs itself, and this tells whether it is still the same view.
+    if (table.type === 'VIEW') return identity({ tableId: table.tableId, version: table.updatedAt });
     const log = await listLog(lakeTableStore(storage, table.location), signal);
     return identity({ tableId: table.tableId, version: latestVersion(log) });
   } catch (error) {
@@ -90,8 +72,4 @@ function isMissing(error: unknown): boolean {
   return /^(catalog\..*-not-found|delta\.not-a-table|engine\.path-not-found|storage\.(container-)?not-found)$/.test(
     error.code,
   );
-}
-
-function isSuccess(task: RunRecord['tasks'][number]): boolean {
-  return task.state === 'succeeded' || task.state === 'skipped';
 }

@@ -22,9 +22,33 @@ export interface ColumnInfo {
 export interface ResolvedTable {
   readonly name: TableName;
   readonly tableId: string;
-  readonly type: 'MANAGED' | 'EXTERNAL';
+  readonly type: 'MANAGED' | 'EXTERNAL' | DatasetType;
   readonly format: 'DELTA' | 'PARQUET' | 'CSV' | 'JSON' | 'AVRO';
   readonly location: LakePath;
+  /** The query that fills a materialized view or a streaming table. */
+  readonly query?: StoredQuery;
+}
+
+/** Tables that a query fills: nothing else writes them. */
+export type DatasetType = 'MATERIALIZED_VIEW' | 'STREAMING_TABLE';
+
+/** A query as text, and the names that were current where it was written. */
+export interface StoredQuery {
+  readonly definition: string;
+  readonly catalog: string | undefined;
+  readonly schema: string | undefined;
+}
+
+/** A view of Unity Catalog: a query under a name, without files. */
+export interface ResolvedView {
+  readonly name: TableName;
+  readonly tableId: string;
+  readonly type: 'VIEW';
+  readonly query: StoredQuery;
+  /** The columns' names, which may differ from those of the query. */
+  readonly columns: readonly string[];
+  /** Changes with the definition. Milliseconds since 1970. */
+  readonly updatedAt: number;
 }
 
 /** A managed table's reserved home before its first commit (Unity Catalog's `staging-tables`). */
@@ -41,15 +65,27 @@ export interface StagedTable {
  */
 export interface Resolver {
   table(name: TableName): Promise<ResolvedTable>;
+  /** What a name in a query means: a table, or a view. */
+  relation(name: TableName): Promise<ResolvedTable | ResolvedView>;
   /** Like `table`, but undefined where catalog and schema exist and the table does not. */
   findTable(name: TableName): Promise<ResolvedTable | undefined>;
   listTables(catalog: string, schema: string): Promise<readonly ResolvedTable[]>;
   /** Reserves the home of a new managed table; nothing is visible before `publishTable`. */
   stageTable(name: TableName): Promise<StagedTable>;
   /** Makes a staged table, whose first Delta commit is written, visible under its name. */
-  publishTable(staged: StagedTable, columns: readonly ColumnInfo[]): Promise<ResolvedTable>;
-  /** Tells the catalog a table's new columns after a commit that changed its schema. */
-  updateColumns(table: ResolvedTable, columns: readonly ColumnInfo[]): Promise<void>;
+  publishTable(
+    staged: StagedTable,
+    columns: readonly ColumnInfo[],
+    dataset?: StoredQuery & { readonly type: DatasetType },
+  ): Promise<ResolvedTable>;
+  /** Makes a view. Rejects with `catalog.table-already-exists`. */
+  createView(name: TableName, columns: readonly ColumnInfo[], query: StoredQuery, comment?: string): Promise<void>;
+  /** Tells the catalog a table's or view's new columns after a commit that changed its schema, and its new query if it has one. */
+  updateColumns(
+    table: Pick<ResolvedTable, 'name'>,
+    columns: readonly ColumnInfo[],
+    query?: StoredQuery,
+  ): Promise<void>;
   dropTable(name: TableName): Promise<void>;
   createSchema(catalog: string, schema: string, options: { readonly ifNotExists: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */
@@ -92,17 +128,25 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     }
   }
 
-  const table = (name: TableName): Promise<ResolvedTable> =>
+  const relation = (name: TableName): Promise<ResolvedTable | ResolvedView> =>
     remember(tableKey(name), () =>
       expect(name, async () => {
-        const resolved = resolvedTable(await catalog.getTable(tableKey(name)));
+        const info = await catalog.getTable(tableKey(name));
+        const resolved = resolvedTable(info) ?? resolvedView(info);
         if (!resolved) throw notATable(name);
         return resolved;
       }),
     );
 
+  const table = async (name: TableName): Promise<ResolvedTable> => {
+    const resolved = await relation(name);
+    if (resolved.type === 'VIEW') throw notATable(name);
+    return resolved;
+  };
+
   return {
     table,
+    relation,
     async findTable(name) {
       try {
         return await table(name);
@@ -122,14 +166,18 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
         const staged = await catalog.createStagingTable(name.catalog, name.schema, name.table);
         return { name, tableId: staged.id, location: parseLakeUrl(staged.staging_location) };
       }),
-    async publishTable(staged, columns) {
+    async publishTable(staged, columns, dataset) {
       const url = formatLakePath(staged.location);
-      const info = await expect(staged.name, () => catalog.createManagedTable(staged.name, url, columns));
+      const info = await expect(staged.name, () => catalog.createManagedTable(staged.name, url, columns, dataset));
       remembered.clear();
       return resolvedTable(info) ?? { ...staged, type: 'MANAGED', format: 'DELTA' };
     },
-    async updateColumns({ name }, columns) {
-      await expect(name, () => catalog.updateColumns(tableKey(name), columns));
+    async createView(name, columns, query, comment) {
+      await expect(name, () => catalog.createView(name, columns, query, comment));
+      remembered.clear();
+    },
+    async updateColumns({ name }, columns, query) {
+      await expect(name, () => catalog.updateTable(tableKey(name), columns, query));
       remembered.clear();
     },
     async dropTable(name) {
@@ -162,13 +210,35 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
   };
 }
 
+const TABLE_TYPES = ['MANAGED', 'EXTERNAL', 'MATERIALIZED_VIEW', 'STREAMING_TABLE'] as const;
+
 /** Undefined for what has no files of its own: views, metric views, foreign tables. */
 function resolvedTable(info: TableInfo): ResolvedTable | undefined {
   const format = FORMATS.find((known) => known === info.data_source_format);
-  const { table_type: type, storage_location: location } = info;
-  if ((type !== 'MANAGED' && type !== 'EXTERNAL') || !format || location === undefined) return undefined;
-  const name = { catalog: info.catalog_name, schema: info.schema_name, table: info.name };
-  return { name, tableId: info.table_id ?? '', type, format, location: parseLakeUrl(location) };
+  const { storage_location: location } = info;
+  const type = TABLE_TYPES.find((known) => known === info.table_type);
+  if (!type || !format || location === undefined) return undefined;
+  const query = storedQuery(info);
+  const place = { type, format, location: parseLakeUrl(location) };
+  return { name: nameOf(info), tableId: info.table_id ?? '', ...place, ...(query ? { query } : {}) };
+}
+
+function resolvedView(info: TableInfo): ResolvedView | undefined {
+  const query = storedQuery(info);
+  if (info.table_type !== 'VIEW' || !query) return undefined;
+  const columns = (info.columns ?? []).map(({ name }) => name);
+  const identity = { tableId: info.table_id ?? '', updatedAt: info.updated_at ?? 0 };
+  return { name: nameOf(info), ...identity, type: 'VIEW', query, columns };
+}
+
+function nameOf(info: TableInfo): TableName {
+  return { catalog: info.catalog_name, schema: info.schema_name, table: info.name };
+}
+
+function storedQuery({ view_definition: definition, properties = {} }: TableInfo): StoredQuery | undefined {
+  if (definition === undefined) return undefined;
+  const part = (index: number): string | undefined => properties[`view.catalogAndNamespace.part.${index}`];
+  return { definition, catalog: part(0), schema: part(1) };
 }
 
 /** What was asked for: a schema, a table in one, or a volume in one. */

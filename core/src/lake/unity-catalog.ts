@@ -1,6 +1,6 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import { sparkToDelta } from '../delta/spark-types.ts';
-import type { ColumnInfo } from './resolver.ts';
+import type { ColumnInfo, StoredQuery } from './resolver.ts';
 
 /** What Unity Catalog is asked through; core/azure's Databricks client has it. */
 export interface DatabricksPort {
@@ -28,6 +28,11 @@ export interface TableInfo {
   readonly table_type: string;
   readonly data_source_format?: string;
   readonly storage_location?: string;
+  readonly view_definition?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly columns?: readonly { readonly name: string }[];
+  /** Milliseconds since 1970. */
+  readonly updated_at?: number;
 }
 
 export interface StagingTableInfo {
@@ -76,21 +81,41 @@ export class UnityCatalog {
     name: { catalog: string; schema: string; table: string },
     location: string,
     columns: readonly ColumnInfo[],
+    dataset?: StoredQuery & { readonly type: string },
   ): Promise<TableInfo> {
     const body = {
       name: name.table,
       catalog_name: name.catalog,
       schema_name: name.schema,
-      table_type: 'MANAGED',
+      table_type: dataset?.type ?? 'MANAGED',
       data_source_format: 'DELTA',
       storage_location: location,
       columns: columns.map(describeColumn),
+      ...(dataset ? storedQuery(dataset) : {}),
     };
     return this.#databricks.request('POST', `${ROOT}/tables`, { body });
   }
 
-  async updateColumns(fullName: string, columns: readonly ColumnInfo[]): Promise<void> {
-    const body = { columns: columns.map(describeColumn) };
+  async createView(
+    name: { catalog: string; schema: string; table: string },
+    columns: readonly ColumnInfo[],
+    query: StoredQuery,
+    comment: string | undefined,
+  ): Promise<TableInfo> {
+    const body = {
+      name: name.table,
+      catalog_name: name.catalog,
+      schema_name: name.schema,
+      table_type: 'VIEW',
+      columns: columns.map(describeColumn),
+      ...storedQuery(query),
+      ...(comment === undefined ? {} : { comment }),
+    };
+    return await this.#databricks.request('POST', `${ROOT}/tables`, { body });
+  }
+
+  async updateTable(fullName: string, columns: readonly ColumnInfo[], query?: StoredQuery): Promise<void> {
+    const body = { columns: columns.map(describeColumn), ...(query ? storedQuery(query) : {}) };
     await this.#databricks.request('PATCH', `${ROOT}/tables/${encodeURIComponent(fullName)}`, { body });
   }
 
@@ -114,6 +139,17 @@ export class UnityCatalog {
     } while (token !== undefined);
     return found;
   }
+}
+
+/** A query and the names that were current where it was written, under the properties that Spark keeps them in. */
+function storedQuery({ definition, catalog, schema }: StoredQuery): Record<string, unknown> {
+  const names = [catalog, schema].filter((name) => name !== undefined);
+  const parts = names.map((name, index) => [`view.catalogAndNamespace.part.${index}`, name]);
+  const properties = Object.fromEntries([
+    ['view.catalogAndNamespace.numParts', String(names.length)],
+    ...parts,
+  ]) as Record<string, string>;
+  return { view_definition: definition, properties };
 }
 
 /** Databricks' own code of a failed request, such as `TABLE_DOES_NOT_EXIST`; undefined for other errors. */

@@ -1,4 +1,9 @@
 import type { Diagnostic, SourceRange } from '../base/diagnostic.ts';
+import type { CompiledStatement } from './compiled-statement.ts';
+import type { NativeFunction } from './functions/native-function.ts';
+
+export type { CompiledStatement } from './compiled-statement.ts';
+export type { NativeFunction } from './functions/native-function.ts';
 
 /** SQL text as a team wrote it, perhaps many statements. */
 export interface SqlSource {
@@ -27,6 +32,8 @@ export type StatementKind =
   | 'insert'
   | 'createView'
   | 'createTemporaryView'
+  | 'createMaterializedView'
+  | 'createStreamingTable'
   | 'createSchema'
   | 'dropTable'
   | 'merge'
@@ -67,6 +74,8 @@ export type LakeRelation =
       readonly table: TableReference;
       readonly version?: number;
       readonly timestamp?: string;
+      /** True where the statement reads what has come since it last did (`STREAM`): in streaming tables only. */
+      readonly stream?: boolean;
     }
   | {
       readonly kind: 'files';
@@ -77,6 +86,8 @@ export type LakeRelation =
       readonly options: ReadonlyMap<string, string>;
       /** True where the statement asks for the hidden `_metadata` struct. */
       readonly usesMetadata: boolean;
+      /** As of a table. */
+      readonly stream?: boolean;
       readonly range: SourceRange;
     };
 
@@ -114,50 +125,6 @@ export interface ColumnDefinition {
   readonly comment?: string;
 }
 
-/** What the engine does for one statement. Widened by one kind at a time; switched without `default`. */
-export type CompiledStatement = { readonly text: string; readonly range: SourceRange } & (
-  | { readonly kind: 'useCatalog'; readonly catalog: string }
-  | { readonly kind: 'useSchema'; readonly catalog?: string; readonly schema: string }
-  | { readonly kind: 'query'; readonly query: CompiledQuery }
-  | {
-      readonly kind: 'createTableAs';
-      readonly target: TableReference;
-      readonly mode: 'create' | 'createOrReplace' | 'createIfNotExists';
-      readonly partitionedBy: readonly string[];
-      readonly clusteredBy: readonly string[];
-      readonly comment?: string;
-      readonly properties: ReadonlyMap<string, string>;
-      readonly query: CompiledQuery;
-    }
-  | {
-      readonly kind: 'createTable';
-      readonly target: TableReference;
-      readonly mode: 'create' | 'createOrReplace' | 'createIfNotExists';
-      readonly columns: readonly ColumnDefinition[];
-      readonly partitionedBy: readonly string[];
-      readonly clusteredBy: readonly string[];
-      readonly comment?: string;
-      readonly properties: ReadonlyMap<string, string>;
-    }
-  | {
-      readonly kind: 'insert';
-      readonly target: TableReference;
-      readonly mode: 'append' | 'overwrite';
-      /** Named target columns, in the query's order; absent: by position. */
-      readonly columns?: readonly string[];
-      readonly byName: boolean;
-      readonly query: CompiledQuery;
-    }
-  | {
-      readonly kind: 'createTemporaryView';
-      readonly name: string;
-      readonly orReplace: boolean;
-      readonly query: CompiledQuery;
-    }
-  | { readonly kind: 'createSchema'; readonly catalog?: string; readonly schema: string; readonly ifNotExists: boolean }
-  | { readonly kind: 'dropTable'; readonly target: TableReference; readonly ifExists: boolean }
-);
-
 /** The outcome of compiling: every statement, or every reason why not. All or nothing, so that a file never runs by half. */
 export type CompileResult =
   | { readonly ok: true; readonly statements: readonly CompiledStatement[] }
@@ -172,4 +139,6 @@ export interface Dialect {
   compile(source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult;
   /** Statements to run once on each DuckDB connection: settings, macros and functions with Spark's semantics. */
   prelude(profile: ComputeProfile): readonly string[];
+  /** JavaScript functions that the prelude and compiled text call: to register once on each DuckDB instance, before the prelude. */
+  readonly functions: readonly NativeFunction[];
 }

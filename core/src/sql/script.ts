@@ -89,7 +89,15 @@ function outcome(context: Context, tokens: StatementTokens): Outcome {
   try {
     const node = parseStatement(stream);
     const usesMetadata = tokens.some((token) => token.text.toLowerCase() === '_metadata' && token.kind !== 'string');
-    const { statement, problems } = compileNode(node, { text, range, map, profile: context.profile, usesMetadata });
+    const filledText = (part: Problem['span']): string => stream.filledText(source.text, part);
+    const { statement, problems } = compileNode(node, {
+      text,
+      range,
+      map,
+      profile: context.profile,
+      usesMetadata,
+      filledText,
+    });
     const reads = readsOf(statement, context.views);
     const writes = writesOf(node, map);
     if (node.kind === 'createTemporaryView') context.views.add(node.name.text.toLowerCase());

@@ -1,9 +1,10 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import type { CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
 import type { Name, Query } from './syntax/nodes.ts';
-import type { Problem } from './syntax/problem.ts';
+import type { Problem, Span } from './syntax/problem.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
+import { datasetQuery, streamingProblems } from './dataset.ts';
 import { prepareQuery } from './translate/bind.ts';
 import { tableReference } from './translate/catalog.ts';
 
@@ -13,6 +14,8 @@ export interface StatementContext {
   readonly map: SourceMap;
   readonly profile: ComputeProfile;
   readonly usesMetadata: boolean;
+  /** A part of the source with its parameters filled in. */
+  readonly filledText: (span: Span) => string;
 }
 
 interface Compiled {
@@ -52,7 +55,14 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       });
     }
     case 'dropTable':
-      return plain({ text, range, kind: 'dropTable', target: target(node.target, context), ifExists: node.ifExists });
+      return plain({
+        text,
+        range,
+        kind: 'dropTable',
+        target: target(node.target, context),
+        ifExists: node.ifExists,
+        object: node.object,
+      });
     case 'query': {
       const { compiled, problems } = prepared(node.query, context, false);
       return plain({ text, range, kind: 'query', query: compiled }, problems);
@@ -63,6 +73,26 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
         { text, range, kind: 'createTemporaryView', name: node.name.text, orReplace: node.orReplace, query: compiled },
         problems,
       );
+    }
+    case 'createView': {
+      const { compiled, problems } = prepared(node.query, context, true, viewColumns(node.columns, node.query));
+      const { mode, comment } = node;
+      const named = { kind: 'createView', target: target(node.target, context), mode } as const;
+      const definition = context.filledText(node.query);
+      return plain(
+        { text, range, ...named, definition, query: compiled, ...(comment === undefined ? {} : { comment }) },
+        problems,
+      );
+    }
+    case 'createMaterializedView':
+    case 'createStreamingTable': {
+      const { query, expectations } = datasetQuery(node);
+      const streams = node.kind === 'createStreamingTable';
+      const { compiled, problems } = prepared(query, context, true, undefined, streams);
+      const own = streams ? streamingProblems(node) : [];
+      const named = node.columns ? { columns: node.columns } : {};
+      const parts = { ...definition(node, context), ...named, definition: context.filledText(node.query) };
+      return plain({ text, range, kind: node.kind, ...parts, expectations, query: compiled }, [...problems, ...own]);
     }
     case 'insert': {
       const { compiled, problems } = prepared(node.query, context, false);
@@ -90,8 +120,21 @@ function prepared(
   context: StatementContext,
   stores: boolean,
   columns?: readonly Name[],
+  streams = false,
 ): { compiled: CompiledQuery; problems: readonly Problem[] } {
-  return prepareQuery(query, context.profile, context.map, { stores, columns, usesMetadata: context.usesMetadata });
+  return prepareQuery(query, context.profile, context.map, {
+    stores,
+    columns,
+    streams,
+    usesMetadata: context.usesMetadata,
+  });
+}
+
+function viewColumns(
+  columns: readonly { readonly name: string }[] | undefined,
+  { start, end }: Span,
+): Name[] | undefined {
+  return columns?.map(({ name }) => ({ text: name, start, end }));
 }
 
 function target(parts: readonly Name[], { map, range }: StatementContext): TableReference {

@@ -13,6 +13,7 @@ import type {
  */
 export const plainDialect: Dialect = {
   analyze: () => [],
+  functions: [],
   prelude: () => [
     'CREATE OR REPLACE MACRO plus_one(x) AS x + 1',
     'CREATE OR REPLACE MACRO late(x) AS now() + to_days(x)',
@@ -42,7 +43,13 @@ const shapes: readonly (readonly [RegExp, Shape])[] = [
   [/^USE CATALOG (\S+)$/, (m, base) => ({ ...base, kind: 'useCatalog', catalog: m[1]! })],
   [
     /^DROP TABLE (\S+)$/,
-    (m, base) => ({ ...base, kind: 'dropTable', target: reference(m[1]!, base.range), ifExists: false }),
+    (m, base) => ({
+      ...base,
+      kind: 'dropTable',
+      object: 'TABLE',
+      target: reference(m[1]!, base.range),
+      ifExists: false,
+    }),
   ],
   [
     /^CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?(\S+)(?: PARTITIONED BY \((.*?)\))? AS\s([^]*)$/,

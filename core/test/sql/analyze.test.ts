@@ -9,7 +9,7 @@ const refusals: readonly Refusal[] = [
   ['SELECT 1,\n  soundex(a) FROM t', '2:3', 'sql.not-emulated', /soundex/],
   ['MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE', '1:1', 'sql.not-emulated', /MERGE/],
   ["COPY INTO t FROM '/x' FILEFORMAT = CSV", '1:1', 'sql.not-emulated', /COPY INTO/],
-  ['CREATE OR REFRESH STREAMING TABLE t AS SELECT 1', '1:1', 'sql.not-emulated', /CREATE OR REFRESH/],
+  ['CREATE OR REFRESH STREAMING TABLE t AS SELECT 1', '1:35', 'sql.not-streaming', /reads no stream/],
   ["CREATE TABLE t USING DELTA LOCATION '/x' AS SELECT 1", '1:28', 'sql.not-emulated', /LOCATION/],
   [
     "SELECT * FROM read_files('/x', format => 'csv', pathGlobFilter => '*.x')",
@@ -21,7 +21,8 @@ const refusals: readonly Refusal[] = [
   ['SELECT first(a) FROM t', '1:8', 'sql.not-emulated', /first/],
   ['SELECT rand()', '1:8', 'sql.not-emulated', /rand/],
   ['SELECT * FROM t TABLESAMPLE (10 ROWS)', '1:17', 'sql.not-emulated', /TABLESAMPLE/],
-  ['SELECT a FROM t VERSION AS OF 1', '1:17', 'sql.not-emulated', /Time travel/],
+  ['SELECT a FROM t VERSION AS OF a', '1:31', 'sql.not-emulated', /constant expression/],
+  ['SELECT a FROM STREAM t', '1:15', 'sql.not-emulated', /STREAM outside/],
   ["SELECT * FROM {{ ref('orders') }}", '1:15', 'sql.not-emulated', /Jinja/],
   ['SELECT a FROM WHERE', '1:15', 'sql.syntax', /Expected a name/],
   ["SELECT 'open", '1:8', 'sql.syntax', /never ends/],

@@ -99,6 +99,7 @@ async function openRun(
     report,
     current: { catalog: request.catalog, schema: request.schema },
     views: new Map(),
+    within: [],
     keptViews,
     checks: request.checks ?? {},
     warnings: [],

@@ -11,7 +11,7 @@ import {
   TIMESTAMP_NTZ,
 } from '../types/spark-type.ts';
 import type { Token } from './lexer.ts';
-import { fillTemplates, UNKNOWN_NAME } from './names.ts';
+import { fillTemplates, quotedText, UNKNOWN_NAME } from './names.ts';
 import type { Expression } from './nodes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -71,14 +71,17 @@ function plainType(digits: string, suffix: string, negative: boolean, token: Tok
   return decimal(precision, fraction.length);
 }
 
+function filled(tokens: TokenStream, token: Token): string {
+  const text = fillTemplates(tokens, token.text, token);
+  if (text !== token.text) tokens.substitute(token, quotedText(text));
+  return text;
+}
+
 /** Adjacent strings are one. A `{{p}}` inside becomes part of the value, never of the text. */
 export function stringLiteral(tokens: TokenStream): Expression {
   const start = tokens.next();
-  let value = fillTemplates(tokens, start.text, start);
-  while (tokens.peek().kind === 'string') {
-    const more = tokens.next();
-    value += fillTemplates(tokens, more.text, more);
-  }
+  let value = filled(tokens, start);
+  while (tokens.peek().kind === 'string') value += filled(tokens, tokens.next());
   const span = tokens.spanFrom(start);
   if (value.includes(UNKNOWN_NAME)) return { kind: 'parameter', name: '', value: undefined, ...span };
   return { kind: 'literal', type: STRING, value, ...span };

@@ -31,16 +31,28 @@ export function parseName(tokens: TokenStream): Name {
     return tokens.nameFrom(tokens.next());
   if (token.kind === 'quoted') {
     tokens.next();
-    return { ...tokens.nameFrom(token), text: fillTemplates(tokens, token.text, token) };
+    const text = fillTemplates(tokens, token.text, token);
+    if (text !== token.text) tokens.substitute(token, quoted(text));
+    return { ...tokens.nameFrom(token), text };
   }
   if (token.kind === 'template') {
     tokens.next();
     const value = parameterValue(tokens, token.text, token);
     if (value !== undefined && !/^[\p{L}\p{N}_-]+$/u.test(value))
       throw syntaxProblem(`The value of {{${token.text}}} is not one name: ${value}`, token);
+    tokens.substitute(token, quoted(value ?? UNKNOWN_NAME));
     return { ...tokens.nameFrom(token), text: value ?? UNKNOWN_NAME };
   }
   throw tokens.unexpected('a name');
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
+
+/** A text as Databricks SQL writes a string. */
+export function quotedText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 /** A multi-part name: `a.b.c`, `IDENTIFIER(:x || '.t')`. */

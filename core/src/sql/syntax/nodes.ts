@@ -103,6 +103,10 @@ export interface SelectItem extends Span {
   readonly aliases: readonly Name[] | undefined;
 }
 
+/** `VERSION AS OF 3`, `TIMESTAMP AS OF '2024-05-01'`; values are constants. */
+export type VersionPin =
+  { readonly kind: 'version'; readonly value: Expression } | { readonly kind: 'timestamp'; readonly value: Expression };
+
 export interface TableAlias {
   readonly name: Name | undefined;
   readonly columns: readonly Name[] | undefined;
@@ -110,8 +114,14 @@ export interface TableAlias {
 
 export type Source = Span &
   (
-    | { readonly kind: 'table'; readonly parts: readonly Name[]; readonly alias: TableAlias }
-    | { readonly kind: 'tableFunction'; readonly call: Call; readonly alias: TableAlias }
+    | {
+        readonly kind: 'table';
+        readonly parts: readonly Name[];
+        readonly alias: TableAlias;
+        readonly stream: boolean;
+        readonly pin: VersionPin | undefined;
+      }
+    | { readonly kind: 'tableFunction'; readonly call: Call; readonly alias: TableAlias; readonly stream: boolean }
     | { readonly kind: 'subquery'; readonly query: Query; readonly alias: TableAlias; readonly lateral: boolean }
     | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[]; readonly alias: TableAlias }
     | {
@@ -131,6 +141,8 @@ export type Source = Span &
         readonly alias: TableAlias;
       }
   );
+
+export type SourceOf<K extends Source['kind']> = Extract<Source, { kind: K }>;
 
 export type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'LEFT SEMI' | 'LEFT ANTI';
 

@@ -1,10 +1,10 @@
 import { BOOLEAN, STRING, VOID } from '../types/spark-type.ts';
 import { parseCall } from './calls.ts';
-import { tokenize } from './lexer.ts';
+import { type Token, tokenize } from './lexer.ts';
 import { intervalLiteral, numberLiteral, stringLiteral, typedLiteral } from './literals.ts';
-import { identifierClause, isReserved, parameterValue, parseName } from './names.ts';
+import { identifierClause, isReserved, parameterValue, parseName, quotedText } from './names.ts';
 import type { Expression, Name } from './nodes.ts';
-import { notEmulated, syntaxProblem } from './problem.ts';
+import { notEmulated, ProblemError, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseType } from './types.ts';
 
@@ -87,23 +87,33 @@ function parsePrimary(tokens: TokenStream): Expression {
   }
 }
 
-/** A bare `{{p}}` is read as what its value is: one number, one string or one name, and nothing else. */
+/**
+ * A bare `{{p}}` is a string, which Databricks puts in quotes itself: `{{target}} = "prod"`, `IDENTIFIER({{schema}})`. A value that is
+ * one number, one string in quotes or one name in backticks is read as that.
+ */
 function template(tokens: TokenStream): Expression {
   const token = tokens.next();
   const span = { start: token.start, end: token.end };
   const value = parameterValue(tokens, token.text, token);
   if (value === undefined) return { kind: 'parameter', name: token.text, value, ...span };
-  const [inner, end] = tokenize(value);
-  if (inner?.kind === 'number' && end?.kind === 'end') return { ...numberLiteral(inner, false, 0), ...span };
-  if (inner?.kind === 'string' && end?.kind === 'end')
-    return { kind: 'literal', type: STRING, value: inner.text, ...span };
-  if ((inner?.kind === 'word' || inner?.kind === 'quoted') && end?.kind === 'end' && !isReserved(inner.keyword))
-    return { kind: 'column', parts: [{ text: inner.text, ...span }], ...span };
-  throw notEmulated(
-    `{{${token.text}}} with a value that is more than one word`,
-    token,
-    'Use a named parameter instead: :' + token.text,
-  );
+  const sole = soleToken(value);
+  tokens.substitute(token, sole ? value : quotedText(value));
+  if (sole?.kind === 'number') return { ...numberLiteral(sole, false, 0), ...span };
+  if (sole?.kind === 'quoted') return { kind: 'column', parts: [{ text: sole.text, ...span }], ...span };
+  return { kind: 'literal', type: STRING, value: sole?.text ?? value, ...span };
+}
+
+/** The one token of a value that Databricks SQL would read as a number, a string or a quoted name. */
+function soleToken(value: string): Token | undefined {
+  if (!/^\s*[\d.'"`]/.test(value)) return undefined;
+  try {
+    const [only, end] = tokenize(value);
+    return end?.kind === 'end' && ['number', 'string', 'quoted'].includes(only?.kind ?? '') ? only : undefined;
+  } catch (error) {
+    // A text that begins like a string and never ends is a text.
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
 }
 
 function parseOperatorStart(tokens: TokenStream): Expression {
@@ -112,12 +122,10 @@ function parseOperatorStart(tokens: TokenStream): Expression {
     case ':': {
       tokens.next();
       const name = parseName(tokens);
-      return {
-        kind: 'parameter',
-        name: name.text,
-        value: parameterValue(tokens, name.text, tokens.spanFrom(token)),
-        ...tokens.spanFrom(token),
-      };
+      const span = tokens.spanFrom(token);
+      const value = parameterValue(tokens, name.text, span);
+      if (value !== undefined) tokens.substitute(span, quotedText(value));
+      return { kind: 'parameter', name: name.text, value, ...span };
     }
     case '*':
       tokens.next();

@@ -1,6 +1,6 @@
 import { parseCall } from './calls.ts';
 import { isReserved, parseName, parseQualifiedName } from './names.ts';
-import type { Call, Expression, JoinType, Name, Source, TableAlias } from './nodes.ts';
+import type { Call, Expression, JoinType, Name, Source, TableAlias, VersionPin } from './nodes.ts';
 import { notEmulated } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -75,20 +75,50 @@ function parsePrimarySource(tokens: TokenStream): Source {
     const rows = parseValuesRows(tokens);
     return { kind: 'values', rows, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
   }
-  const streaming = tokens.sees('STREAM') && (tokens.seesOperator('(', 1) || tokens.peek(1).kind === 'word');
-  if (streaming) throw notEmulated('STREAM', start, 'Streaming tables run in the cloud only.');
-  if (tokens.peek().kind === 'word' && tokens.seesOperator('(', 1) && !tokens.sees('IDENTIFIER')) {
-    const call = parseCall(tokens);
-    if (call.kind !== 'call') throw notEmulated('This table function', call);
-    return { kind: 'tableFunction', call, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
-  }
-  const parts = parseQualifiedName(tokens);
-  if (tokens.seesOneOf('VERSION', 'TIMESTAMP') && tokens.peek(1).keyword === 'AS')
-    throw notEmulated('Time travel (VERSION / TIMESTAMP AS OF)', tokens.peek());
+  const relation = streamed(tokens) ?? parseRelation(tokens, false);
   refuseSample(tokens);
   const alias = parseTableAlias(tokens);
   refuseSample(tokens);
-  return { kind: 'table', parts, alias, ...tokens.spanFrom(start) };
+  return { ...relation, alias, ...tokens.spanFrom(start) };
+}
+
+type Relation =
+  | Omit<Extract<Source, { kind: 'table' }>, 'alias' | 'start' | 'end'>
+  | Omit<Extract<Source, { kind: 'tableFunction' }>, 'alias' | 'start' | 'end'>;
+
+/** `STREAM orders`, `STREAM read_files(...)`, `STREAM(orders)`; without a name after it, stream is a table's name. */
+function streamed(tokens: TokenStream): Relation | undefined {
+  if (!tokens.sees('STREAM')) return undefined;
+  const next = tokens.peek(1);
+  const named = ['quoted', 'template', 'word'].includes(next.kind) && !isReserved(next.keyword);
+  if (!named && !tokens.seesOperator('(', 1)) return undefined;
+  tokens.next();
+  return named ? parseRelation(tokens, true) : tokens.parenthesized(() => parseRelation(tokens, true));
+}
+
+function parseRelation(tokens: TokenStream, stream: boolean): Relation {
+  if (tokens.peek().kind === 'word' && tokens.seesOperator('(', 1) && !tokens.sees('IDENTIFIER')) {
+    const call = parseCall(tokens);
+    if (call.kind !== 'call') throw notEmulated('This table function', call);
+    return { kind: 'tableFunction', call, stream };
+  }
+  return { kind: 'table', parts: parseQualifiedName(tokens), stream, pin: parsePin(tokens) };
+}
+
+/** `[FOR] {VERSION | SYSTEM_VERSION} AS OF n`, `[FOR] {TIMESTAMP | SYSTEM_TIME} AS OF t` */
+function parsePin(tokens: TokenStream): VersionPin | undefined {
+  const mark = tokens.mark();
+  tokens.accept('FOR');
+  const kinds = {
+    VERSION: 'version',
+    SYSTEM_VERSION: 'version',
+    TIMESTAMP: 'timestamp',
+    SYSTEM_TIME: 'timestamp',
+  } as const;
+  for (const [word, kind] of Object.entries(kinds))
+    if (tokens.accept(word, 'AS', 'OF')) return { kind, value: tokens.grammar.expression(tokens) };
+  tokens.reset(mark);
+  return undefined;
 }
 
 function refuseSample(tokens: TokenStream): void {

@@ -1,5 +1,6 @@
+import type { ColumnName, CompiledStatement, Expectation } from '../compiled-statement.ts';
 import type { ColumnDefinition } from '../contract.ts';
-import type { Name, Query } from './nodes.ts';
+import type { Expression, Name, Query } from './nodes.ts';
 
 export interface TableDefinitionParts {
   readonly target: readonly Name[];
@@ -8,6 +9,16 @@ export interface TableDefinitionParts {
   readonly clusteredBy: readonly string[];
   readonly comment: string | undefined;
   readonly properties: ReadonlyMap<string, string>;
+}
+
+export interface ExpectationNode extends Pick<Expectation, 'name' | 'onViolation'> {
+  readonly condition: Expression;
+}
+
+/** A materialized view or a streaming table. */
+export interface DatasetParts extends TableDefinitionParts {
+  readonly expectations: readonly ExpectationNode[];
+  readonly query: Query;
 }
 
 /** A statement as the text says it. */
@@ -32,5 +43,22 @@ export type StatementNode =
       readonly columns: readonly Name[] | undefined;
       readonly query: Query;
     }
+  | {
+      readonly kind: 'createView';
+      readonly target: readonly Name[];
+      readonly mode: TableDefinitionParts['mode'];
+      readonly columns: readonly ColumnName[] | undefined;
+      readonly comment: string | undefined;
+      readonly query: Query;
+    }
+  | ({
+      readonly kind: 'createMaterializedView' | 'createStreamingTable';
+      readonly columns: readonly ColumnName[] | undefined;
+    } & DatasetParts)
   | { readonly kind: 'createSchema'; readonly parts: readonly Name[]; readonly ifNotExists: boolean }
-  | { readonly kind: 'dropTable'; readonly target: readonly Name[]; readonly ifExists: boolean };
+  | {
+      readonly kind: 'dropTable';
+      readonly target: readonly Name[];
+      readonly ifExists: boolean;
+      readonly object: Extract<CompiledStatement, { kind: 'dropTable' }>['object'];
+    };

@@ -6,6 +6,7 @@ import { parseNameList, parseQuery } from './queries.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import { parseCreateTable } from './table-definitions.ts';
 import { type Grammar, TokenStream } from './token-stream.ts';
+import { parseCreateView, parseDataset } from './views.ts';
 
 const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery };
 
@@ -22,7 +23,18 @@ interface StatementRule {
 }
 
 const query: StatementRule['parse'] = (tokens) => ({ kind: 'query', query: parseQuery(tokens) });
-const CLOUD_ONLY = 'It runs in the cloud only: keep it in a file of its own, and run the rest here.';
+
+/** `CREATE <words>` and its other openings, `CREATE OR REFRESH <words>`. */
+function dataset(
+  kind: 'createMaterializedView' | 'createStreamingTable',
+  words: readonly string[],
+  ...openings: readonly (readonly string[])[]
+): StatementRule[] {
+  return [[], ...openings].map((opening) => {
+    const all = ['CREATE', ...opening, ...words];
+    return { words: all, kind, parse: (tokens) => parseDataset(skip(tokens, all.length), kind, opening.length > 0) };
+  });
+}
 
 /** Every statement by its first words; the first entry that fits counts. A word that is in no entry starts no statement of Databricks SQL. */
 const STATEMENTS: readonly StatementRule[] = [
@@ -55,19 +67,20 @@ const STATEMENTS: readonly StatementRule[] = [
   ]),
   { words: ['CREATE', 'SCHEMA'], kind: 'createSchema', parse: parseCreateSchema },
   { words: ['CREATE', 'DATABASE'], kind: 'createSchema', parse: parseCreateSchema },
-  { words: ['DROP', 'TABLE'], kind: 'dropTable', parse: parseDropTable },
+  ...(['TABLE', 'VIEW', 'MATERIALIZED VIEW', 'STREAMING TABLE'] as const).map((object): StatementRule => {
+    const words = ['DROP', ...object.split(' ')];
+    return { words, kind: 'dropTable', parse: (tokens) => parseDrop(skip(tokens, words.length), object) };
+  }),
   { words: ['INSERT', 'INTO'], kind: 'insert', parse: (tokens) => parseInsert(skip(tokens, 2), 'append') },
   { words: ['INSERT', 'OVERWRITE'], kind: 'insert', parse: (tokens) => parseInsert(skip(tokens, 2), 'overwrite') },
-  { words: ['CREATE', 'OR', 'REFRESH'], kind: 'other', nextStep: CLOUD_ONLY },
-  { words: ['CREATE', 'STREAMING', 'TABLE'], kind: 'other', nextStep: CLOUD_ONLY },
-  { words: ['CREATE', 'MATERIALIZED', 'VIEW'], kind: 'other', nextStep: CLOUD_ONLY },
-  { words: ['CREATE', 'OR', 'REPLACE', 'MATERIALIZED', 'VIEW'], kind: 'other', nextStep: CLOUD_ONLY },
+  ...dataset('createStreamingTable', ['STREAMING', 'TABLE'], ['OR', 'REFRESH']),
+  ...dataset('createMaterializedView', ['MATERIALIZED', 'VIEW'], ['OR', 'REFRESH'], ['OR', 'REPLACE']),
   {
     words: ['CREATE', 'OR', 'REPLACE', 'VIEW'],
     kind: 'createView',
-    nextStep: 'Write CREATE OR REPLACE TEMPORARY VIEW, or a table.',
+    parse: (tokens) => parseCreateView(skip(tokens, 4), true),
   },
-  { words: ['CREATE', 'VIEW'], kind: 'createView', nextStep: 'Write CREATE TEMPORARY VIEW, or a table.' },
+  { words: ['CREATE', 'VIEW'], kind: 'createView', parse: (tokens) => parseCreateView(skip(tokens, 2), false) },
   {
     words: ['MERGE'],
     kind: 'merge',
@@ -187,12 +200,14 @@ function parseCreateSchema(tokens: TokenStream): StatementNode {
   return { kind: 'createSchema', parts, ifNotExists };
 }
 
-function parseDropTable(tokens: TokenStream): StatementNode {
-  skip(tokens, 2);
+function parseDrop(
+  tokens: TokenStream,
+  object: Extract<StatementNode, { kind: 'dropTable' }>['object'],
+): StatementNode {
   const ifExists = tokens.accept('IF', 'EXISTS');
   const target = parseQualifiedName(tokens);
   if (tokens.sees('PURGE')) throw notEmulated('PURGE', tokens.peek());
-  return { kind: 'dropTable', target, ifExists };
+  return { kind: 'dropTable', target, ifExists, object };
 }
 
 function parseInsert(tokens: TokenStream, mode: 'append' | 'overwrite'): StatementNode {

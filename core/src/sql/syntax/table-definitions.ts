@@ -7,7 +7,8 @@ import type { StatementNode, TableDefinitionParts } from './statement-nodes.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseType } from './types.ts';
 
-interface Clauses {
+/** The clauses of a table's definition, filled as they are read. */
+export interface TableClauseParts {
   partitionedBy: readonly string[];
   clusteredBy: readonly string[];
   comment: string | undefined;
@@ -19,8 +20,8 @@ export function parseCreateTable(tokens: TokenStream, orReplace: boolean): State
   const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
   const target = parseQualifiedName(tokens);
   const columns = tokens.seesOperator('(') ? parseColumns(tokens) : undefined;
-  const clauses: Clauses = { partitionedBy: [], clusteredBy: [], comment: undefined, properties: new Map() };
-  while (readClause(tokens, clauses));
+  const clauses = newClauses();
+  while (parseTableClause(tokens, clauses));
   const mode = orReplace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
   const parts: TableDefinitionParts = { target, mode, ...clauses };
   const as = tokens.accept('AS');
@@ -33,8 +34,12 @@ export function parseCreateTable(tokens: TokenStream, orReplace: boolean): State
   return { kind: 'createTable', columns, ...parts };
 }
 
+export function newClauses(): TableClauseParts {
+  return { partitionedBy: [], clusteredBy: [], comment: undefined, properties: new Map() };
+}
+
 /** One clause of the table; false at the first token that starts none. */
-function readClause(tokens: TokenStream, clauses: Clauses): boolean {
+export function parseTableClause(tokens: TokenStream, clauses: TableClauseParts): boolean {
   const start = tokens.peek();
   if (tokens.accept('USING')) {
     const format = parseName(tokens);

@@ -15,6 +15,7 @@ export class TokenStream {
   readonly grammar: Grammar;
   /** Undefined where values are not known (`scan`). */
   readonly parameters: ParameterValues | undefined;
+  readonly #substitutes = new Map<number, { readonly end: number; readonly text: string }>();
   #at = 0;
 
   constructor(tokens: readonly Token[], grammar: Grammar, parameters: ParameterValues | undefined) {
@@ -112,6 +113,23 @@ export class TokenStream {
       start: token.start,
       end: Math.max(token.end, token.start + 1),
     });
+  }
+
+  /** Notes what a parameter's place in the text means, so that the text can be kept without its parameters. */
+  substitute({ start, end }: Span, text: string): void {
+    this.#substitutes.set(start, { end, text });
+  }
+
+  /** A part of the source with its parameters filled in. */
+  filledText(source: string, span: Span): string {
+    const inside = [...this.#substitutes].filter(([start]) => start >= span.start && start < span.end);
+    let text = '';
+    let at = span.start;
+    for (const [start, { end, text: meaning }] of inside.sort(([a], [b]) => a - b)) {
+      text += source.slice(at, start) + meaning;
+      at = end;
+    }
+    return text + source.slice(at, span.end);
   }
 
   nameFrom(token: Token): Name {

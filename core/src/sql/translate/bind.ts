@@ -16,6 +16,8 @@ export interface QueryUse {
   /** A view's own column names. */
   readonly columns?: readonly Name[] | undefined;
   readonly usesMetadata: boolean;
+  /** True where STREAM may stand. */
+  readonly streams: boolean;
 }
 
 export interface PreparedQuery {
@@ -27,7 +29,7 @@ export interface PreparedQuery {
 /** Translates a query once without columns, which finds its relations and what is refused whatever they hold. */
 export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceMap, use: QueryUse): PreparedQuery {
   const problems: Problem[] = [];
-  const registry = new RelationRegistry(map, problems, use.usesMetadata);
+  const registry = new RelationRegistry(map, problems, use);
   translate(query, profile, registry, problems);
   const bind = (columnsOf: ColumnsOf): BoundQuery => {
     const found: Problem[] = [];
@@ -66,6 +68,8 @@ function bound(
 ): BoundQuery {
   const translated = translate(query, profile, registry, problems);
   const columns = translated.columns.map((column, at) => ({ ...column, name: use.columns?.[at]?.text ?? column.name }));
+  if (use.columns && use.columns.length !== columns.length)
+    problems.push(wrongNumber(use.columns.length, columns.length, query));
   problems.push(...outputProblems(columns, query, use));
   const [first] = problems;
   if (first) {
@@ -121,6 +125,11 @@ function outputProblems(columns: readonly OutputColumn[], query: Query, use: Que
     seen.add(name.toLowerCase());
   }
   return problems;
+}
+
+function wrongNumber(names: number, columns: number, { start, end }: Query): Problem {
+  const message = `${names} column names stand for ${columns} columns.`;
+  return { code: 'sql.type-mismatch', message, span: { start, end }, nextStep: 'Name each column.' };
 }
 
 function holdsInterval(type: SparkType): boolean {

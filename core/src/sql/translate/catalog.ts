@@ -1,6 +1,6 @@
 import type { LakeRelation, RelationColumn, TableReference } from '../contract.ts';
 import { constantText, UNKNOWN_NAME } from '../syntax/names.ts';
-import type { Expression } from '../syntax/nodes.ts';
+import type { Expression, SourceOf, VersionPin } from '../syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
 import { fromDuckdbType, quoteName } from '../types/duckdb-type.ts';
@@ -49,19 +49,19 @@ export class RelationRegistry implements Catalog {
   readonly #placeholders = new Map<string, string>();
   readonly #map: SourceMap;
   readonly #problems: Problem[];
-  readonly #usesMetadata: boolean;
+  readonly #use: { readonly usesMetadata: boolean; readonly streams: boolean };
   #columnsOf: ColumnsOf | undefined;
   #closed = false;
 
-  constructor(map: SourceMap, problems: Problem[], usesMetadata: boolean) {
+  constructor(map: SourceMap, problems: Problem[], use: { readonly usesMetadata: boolean; readonly streams: boolean }) {
     this.#map = map;
     this.#problems = problems;
-    this.#usesMetadata = usesMetadata;
+    this.#use = use;
   }
 
   /** The same relations with their columns, for a second translation: it gives no new placeholders. */
   resolvedWith(columnsOf: ColumnsOf, problems: Problem[]): RelationRegistry {
-    const resolved = new RelationRegistry(this.#map, problems, this.#usesMetadata);
+    const resolved = new RelationRegistry(this.#map, problems, this.#use);
     resolved.relations.push(...this.relations);
     for (const [key, placeholder] of this.#placeholders) resolved.#placeholders.set(key, placeholder);
     resolved.#columnsOf = columnsOf;
@@ -69,22 +69,34 @@ export class RelationRegistry implements Catalog {
     return resolved;
   }
 
-  table(parts: readonly { readonly text: string }[], span: Span): RelationSource {
-    const key = parts.map(({ text }) => text.toLowerCase()).join('\u0001');
+  table(source: SourceOf<'table'>): RelationSource {
+    const { parts, stream, pin } = source;
+    if (stream) this.#checkStream(source);
+    const span: Span = source;
+    const pinned = pin ? this.#constant(pin.value) : undefined;
+    const marks = [...(stream ? ['\u0002'] : []), ...(pin ? [`\u0002${pin.kind}`, pinned ?? ''] : [])];
+    const key = [...parts.map(({ text }) => text.toLowerCase()), ...marks].join('\u0001');
     if (parts.length > 3) {
       const message = 'A table has at most three names: catalog.schema.table.';
       this.#problems.push({ code: 'sql.syntax', message, span, nextStep: 'Correct the name.' });
     }
     const table = tableReference(parts, span, this.#map);
     if (!table) return { sql: '(SELECT 1)', columns: [], open: true };
-    return this.#source(key, (placeholder) => ({ kind: 'table', placeholder, table }));
+    if (pin && pinned === undefined) return { sql: '(SELECT 1)', columns: [], open: true };
+    const version = pin ? this.#version(pin, pinned ?? '') : {};
+    return this.#source(key, (placeholder) => ({ kind: 'table', placeholder, table, stream, ...version }));
   }
 
-  files(
-    path: Expression,
-    options: readonly { readonly name: string; readonly value: Expression }[],
-    span: Span,
-  ): RelationSource {
+  #version(pin: VersionPin, text: string): { readonly version?: number; readonly timestamp?: string } {
+    if (pin.kind === 'timestamp') return { timestamp: text };
+    if (/^\d+$/.test(text)) return { version: Number(text) };
+    this.#refuse(`VERSION AS OF ${text}`, pin.value);
+    return {};
+  }
+
+  files(source: SourceOf<'tableFunction'>, path: Expression): RelationSource {
+    const { named: options, ...span } = source.call;
+    if (source.stream) this.#checkStream(span);
     const found = new Map<string, string>();
     for (const { name, value } of options) {
       if (!READ_FILES_OPTIONS.has(name)) this.#refuse(`The option ${name} of read_files`, value);
@@ -97,15 +109,20 @@ export class RelationRegistry implements Catalog {
     const where = this.#constant(path);
     if (where === undefined) return { sql: '(SELECT 1)', columns: [], open: true };
     const range = this.#map.range(span);
-    const usesMetadata = this.#usesMetadata;
+    const { usesMetadata } = this.#use;
     return this.#source(`files\u0001${span.start}`, (placeholder) => ({
       kind: 'files',
       placeholder,
       path: where,
       options: found,
       usesMetadata,
+      stream: source.stream,
       range,
     }));
+  }
+
+  #checkStream(span: Span): void {
+    if (!this.#use.streams) this.#refuse('STREAM outside the query of a streaming table', span);
   }
 
   #refuse(what: string, { start, end }: Span): void {

@@ -1,5 +1,5 @@
 import type { ComputeProfile } from '../contract.ts';
-import type { Expression, LiteralValue, Query, WindowSpecification } from '../syntax/nodes.ts';
+import type { Expression, LiteralValue, Query, SourceOf, WindowSpecification } from '../syntax/nodes.ts';
 import type { Problem, Span } from '../syntax/problem.ts';
 import type { SparkType } from '../types/spark-type.ts';
 import { UNKNOWN } from '../types/spark-type.ts';
@@ -60,12 +60,8 @@ export interface RelationSource {
 
 /** Where relations come from: the lake's placeholders, or nothing but their names (`analyze`). */
 export interface Catalog {
-  table(parts: readonly { readonly text: string }[], span: Span): RelationSource;
-  files(
-    path: Expression,
-    options: readonly { readonly name: string; readonly value: Expression }[],
-    span: Span,
-  ): RelationSource;
+  table(source: SourceOf<'table'>): RelationSource;
+  files(source: SourceOf<'tableFunction'>, path: Expression): RelationSource;
 }
 
 /** All that a rule needs to translate a node and its parts. */

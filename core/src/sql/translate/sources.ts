@@ -88,7 +88,7 @@ function tableSource(environment: Environment, source: Extract<Source, { kind: '
   const common = first && !more ? environment.commonTables.get(first.text.toLowerCase()) : undefined;
   const names = source.parts.map(({ text }) => text.toLowerCase());
   if (common) return aliased(environment, common.reference, common, source.alias, names, source);
-  const relation = environment.catalog.table(source.parts, source);
+  const relation = environment.catalog.table(source);
   return fromRelation(environment, relation, source.alias, names, source);
 }
 
@@ -122,9 +122,10 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
       refuse(environment, 'read_files without a path or with more than one', call);
       return { sql: '(SELECT 1)', relations: [{ names: [], columns: [], open: true }], merged: [] };
     }
-    return fromRelation(environment, environment.catalog.files(path, call.named, call), alias, [], source);
+    return fromRelation(environment, environment.catalog.files(source, path), alias, [], source);
   }
-  if (name === 'range') return rangeFunction(environment, source);
+  if (name === 'range' && !source.stream) return rangeFunction(environment, source);
+  if (source.stream) refuse(environment, `STREAM ${call.name}`, call, 'Stream a table, or read_files.');
   const generated = functionCall(environment, call);
   if (generated.generator) return generatorSource(environment, generated.generator, alias, source);
   if (!isUnknown(generated.type)) refuse(environment, `The table function ${call.name}`, call.nameSpan);

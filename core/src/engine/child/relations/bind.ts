@@ -1,8 +1,12 @@
 import type { BoundQuery, CompiledQuery, LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 import type { StatementOutcome } from '../../contract.ts';
+import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
+import type { ResolvedView } from '../../../lake/resolver.ts';
 import type { Run, TemporaryView } from '../context.ts';
+import { completeName } from '../names.ts';
 import { bindFiles } from './files.ts';
-import { bindTable } from './table.ts';
+import { bindTable, type TableRelation, versionOf } from './table.ts';
+import { unpinnable, viewQuery, withinCatalogView } from './catalog-view.ts';
 
 /** What a statement reads, pinned: the identity of its inputs. */
 export interface Inputs {
@@ -26,27 +30,34 @@ export interface Binding {
   readonly inputs: Inputs;
   /** Files that only this statement needs go here. */
   readonly folder: string;
+  readonly own: BindOwn | undefined;
 }
+
+/** Binds a relation that is not simply the lake's: a statement's own rows, the new part of a stream. False: bind it as usual. */
+export type BindOwn = (binding: Binding, relation: LakeRelation) => Promise<boolean>;
 
 /**
  * Makes each placeholder of a query a DuckDB view in a scope of its own, over files on disk, every table at one version.
  * Rejects as the resolver, the Delta log, the storage, the readers of files and the dialect do.
  */
-export async function bindQuery(run: Run, query: CompiledQuery, folder: string): Promise<BoundRelations> {
+export async function bindQuery(
+  run: Run,
+  query: CompiledQuery,
+  folder: string,
+  own?: BindOwn,
+): Promise<BoundRelations> {
   const inputs: Inputs = { reads: [], readFiles: [], readPaths: [] };
-  const { scope, bound } = await bindScope(run, query, inputs, folder);
+  const { scope, bound } = await bindScope({ run, inputs, folder, own }, query);
   return { sql: bound.duckdbSql, columns: bound.columns, scope, ...inputs };
 }
 
 async function bindScope(
-  run: Run,
+  around: Omit<Binding, 'scope'>,
   query: CompiledQuery,
-  inputs: Inputs,
-  folder: string,
 ): Promise<{ scope: string; bound: BoundQuery }> {
-  const { session } = run;
+  const { session } = around.run;
   const scope = await session.createScope();
-  const binding: Binding = { run, scope, inputs, folder };
+  const binding: Binding = { ...around, scope };
   const columns = new Map<string, readonly RelationColumn[]>();
   for (const relation of query.relations) {
     await bindRelation(binding, relation);
@@ -57,16 +68,23 @@ async function bindScope(
 }
 
 async function bindRelation(binding: Binding, relation: LakeRelation): Promise<void> {
+  if (await binding.own?.(binding, relation)) return;
   switch (relation.kind) {
     case 'table': {
       const view = viewNamed(binding.run, relation);
-      await (view ? bindTemporaryView(binding, relation.placeholder, view) : bindTable(binding, relation));
+      await (view ? bindTemporaryView(binding, relation.placeholder, view) : bindNamed(binding, relation));
       return;
     }
     case 'files':
       await bindFiles(binding, relation);
       return;
   }
+}
+
+async function bindNamed(binding: Binding, relation: TableRelation): Promise<void> {
+  const { run } = binding;
+  const found = await run.context.resolver.relation(completeName(run, relation.table));
+  await (found.type === 'VIEW' ? bindCatalogView(binding, relation, found) : bindTable(binding, relation, found));
 }
 
 /** The temporary view that a relation names, if it names one. */
@@ -88,7 +106,8 @@ async function bindTemporaryView(
 ): Promise<void> {
   const { session } = run;
   const own: Inputs = { reads: [], readFiles: [], readPaths: [] };
-  const { scope: inner, bound } = await bindScope(withinView(run, view), view.query, own, folder);
+  const around = { run: withinView(run, view), inputs: own, folder, own: undefined };
+  const { scope: inner, bound } = await bindScope(around, view.query);
   inputs.reads.push(...own.reads);
   inputs.readFiles.push(...own.readFiles);
   inputs.readPaths.push(...own.readPaths);
@@ -97,4 +116,26 @@ async function bindTemporaryView(
   const bindable = { query: view.query, content, sql: bound.duckdbSql, inputs: own };
   const relation = await run.keptViews.relation(session, bindable);
   await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${relation}`);
+}
+
+/** A view of Unity Catalog: its text, compiled for this run, under the columns that it was given. */
+async function bindCatalogView(
+  { run, scope, inputs, folder }: Binding,
+  relation: TableRelation,
+  view: ResolvedView,
+): Promise<void> {
+  const { session } = run;
+  if (relation.version !== undefined || relation.timestamp !== undefined) throw unpinnable(view);
+  // A view that was made anew is another input, though it has no version.
+  inputs.reads.push({ ...versionOf(view, view.updatedAt) });
+  const { scope: inner, bound } = await bindScope(
+    { run: withinCatalogView(run, view), inputs, folder, own: undefined },
+    viewQuery(run, view),
+  );
+  const content = session.qualified(inner, '__view');
+  await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
+  const names = view.columns.map(quoteIdentifier).join(', ');
+  await session.run(
+    `CREATE VIEW ${session.qualified(scope, relation.placeholder)}(${names}) AS SELECT * FROM ${content}`,
+  );
 }

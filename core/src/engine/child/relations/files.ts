@@ -11,7 +11,7 @@ import { jsonFormat } from './json.ts';
 import { parquetFormat } from './parquet.ts';
 import { readOptions, type ReadOptions } from './read-options.ts';
 
-type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
+export type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
 
 /** A file of the lake with its copy on disk. */
 export interface LocalFile extends FoundFile {
@@ -52,9 +52,23 @@ const discoveryOptions = new Set(['format', 'filenamepattern', 'pathglobfilter',
 
 /** A view over the files of a `read_files`. Rejects with `engine.path-not-found`, `engine.option-not-emulated`, and as the formats say. */
 export async function bindFiles(binding: Binding, relation: FilesRelation): Promise<void> {
+  formatOf(relation);
+  await bindFoundFiles(
+    binding,
+    relation,
+    await findFiles({ ...binding.run.context, signal: binding.run.signal }, relation),
+  );
+}
+
+/** As `bindFiles`, for files that were found already. */
+export async function bindFoundFiles(
+  binding: Binding,
+  relation: FilesRelation,
+  found: readonly FoundFile[],
+): Promise<void> {
   const { run, scope, inputs } = binding;
   const format = formatOf(relation);
-  const files = await localFiles(run, await findFiles({ ...run.context, signal: run.signal }, relation));
+  const files = await localFiles(run, found);
   inputs.readPaths.push({ path: relation.path, options: Object.fromEntries(relation.options) });
   inputs.readFiles.push(...files.map(({ url, etag }) => ({ path: url, etag })));
   const rows = await format.select(binding, files, readOptions(relation));

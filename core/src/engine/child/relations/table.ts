@@ -4,30 +4,39 @@ import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { scanSql } from '../../../delta/scan.ts';
 import { readSnapshot, type SnapshotOptions } from '../../../delta/snapshot.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
-import type { LakePath } from '../../../lake/names.ts';
+import type { LakePath, TableName } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import type { LakeRelation } from '../../../sql/contract.ts';
 import type { TableVersion } from '../../contract.ts';
 import type { CachedVersion } from '../content-cache.ts';
 import type { EngineContext, Run } from '../context.ts';
-import { completeName, nameText } from '../names.ts';
+import { nameText } from '../names.ts';
 import type { Binding } from './bind.ts';
 
-type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
+export type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
 
 /** A view over one version of a Delta table. Rejects with `engine.format-not-emulated` for a table of another format. */
-export async function bindTable(binding: Binding, relation: TableRelation): Promise<void> {
-  const { run, scope, inputs } = binding;
-  const table = await run.context.resolver.table(completeName(run, relation.table));
+export async function bindTable(binding: Binding, relation: TableRelation, table: ResolvedTable): Promise<void> {
+  const { run, inputs } = binding;
   checkFormat(table);
   const snapshot = await readVersion(run, table.location, await pinned(run, relation));
   inputs.reads.push(versionOf(table, snapshot.version));
-  const sql = await tableScan(run.context, table.location, snapshot, run.signal);
+  await bindSnapshot(binding, relation, table.location, snapshot);
+}
+
+/** A view over the files of a snapshot. */
+export async function bindSnapshot(
+  { run, scope }: Binding,
+  relation: TableRelation,
+  location: LakePath,
+  snapshot: Snapshot,
+): Promise<void> {
+  const sql = await tableScan(run.context, location, snapshot, run.signal);
   await run.session.run(`CREATE VIEW ${run.session.qualified(scope, relation.placeholder)} AS ${sql}`);
 }
 
 /** A version of a table as outcomes name it. */
-export function versionOf({ name, tableId }: Pick<ResolvedTable, 'name' | 'tableId'>, version: number): TableVersion {
+export function versionOf({ name, tableId }: { name: TableName; tableId: string }, version: number): TableVersion {
   return { table: nameText(name), tableId, version };
 }
 

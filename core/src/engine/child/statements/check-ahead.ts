@@ -4,8 +4,10 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { declaredSchema, existingTable, keeps, tableExists } from './create-table.ts';
 import { type Foresight, foreseenSchema, foreseeQuery, foreseeTable, hasEffect } from './foresee.ts';
+import { datasetSchema } from './dataset.ts';
 import { located } from './located.ts';
 import { alignedSelect } from './insert.ts';
+import { writableTable } from './writable-table.ts';
 import { temporaryView } from './temporary-view.ts';
 
 type Kind = CompiledStatement['kind'];
@@ -36,6 +38,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   },
   insert: async (foresight, statement) => {
     const name = completeName(foresight.run, statement.target);
+    if (!foresight.tables.has(tableKey(name))) await writableTable(foresight.run, name);
     const target = await foreseeTable(foresight, name);
     const query = await foreseeQuery(foresight, statement.query);
     if (target && query) alignedSelect(nameText(name), statement, query.bound, target);
@@ -45,11 +48,28 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     await foreseeQuery(foresight, statement.query);
     foresight.run.views.set(statement.name.toLowerCase(), view);
   },
+  createView: async (foresight, statement) => {
+    const key = tableKey(completeName(foresight.run, statement.target));
+    const within = { ...foresight, run: { ...foresight.run, within: [key] } };
+    foresight.tables.set(key, foreseenSchema(await foreseeQuery(within, statement.query)));
+  },
+  createMaterializedView: foreseeDataset,
+  createStreamingTable: foreseeDataset,
   createSchema: async () => {},
   dropTable: async ({ run, tables }, { target }) => {
     tables.set(tableKey(completeName(run, target)), 'unknown');
   },
 };
+
+async function foreseeDataset(
+  foresight: Foresight,
+  statement: Statement<'createMaterializedView' | 'createStreamingTable'>,
+): Promise<void> {
+  const query = await foreseeQuery(foresight, statement.query);
+  const hidden = statement.expectations.map(({ column }) => column);
+  if (query) datasetSchema(statement, query.bound.columns);
+  foresight.tables.set(tableKey(completeName(foresight.run, statement.target)), foreseenSchema(query, hidden));
+}
 
 /** CREATE TABLE IF NOT EXISTS that will find a table; a plain CREATE TABLE that will find one is refused. */
 async function staysAsItIs(

@@ -6,7 +6,9 @@ import { readSnapshot } from '../../../delta/snapshot.ts';
 import type { TableDefinition } from '../../../delta/table-properties.ts';
 import { type TableWrite, writeTable } from '../../../delta/write.ts';
 import type { TableName } from '../../../lake/names.ts';
-import type { ColumnInfo, ResolvedTable } from '../../../lake/resolver.ts';
+import type { SetTransaction } from '../../../delta/actions.ts';
+import type { TableStore } from '../../../delta/store.ts';
+import type { ColumnInfo, DatasetType, ResolvedTable, StoredQuery } from '../../../lake/resolver.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
 import type { TableVersion } from '../../contract.ts';
 import { runChecks } from '../checks.ts';
@@ -14,7 +16,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
-import { checkFormat, readVersion, versionOf } from '../relations/table.ts';
+import { readVersion, versionOf } from '../relations/table.ts';
 import {
   parquetRowsWriter,
   schemaOf,
@@ -24,6 +26,7 @@ import {
   writeDataFiles,
 } from '../staging.ts';
 import type { StatementEffect } from './effect.ts';
+import { checkWritable } from './writable-table.ts';
 
 type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
 type Creation = Statement<'createTable'> | Statement<'createTableAs'>;
@@ -82,7 +85,7 @@ export function keeps(statement: Creation): boolean {
 }
 
 /** IF NOT EXISTS found a table: that it is there is what the statement has read. */
-async function kept(run: Run, existing: ResolvedTable): Promise<StatementEffect> {
+export async function kept(run: Run, existing: ResolvedTable): Promise<StatementEffect> {
   const { version } = await readVersion(run, existing.location);
   return { inputs: { reads: [versionOf(existing, version)], readFiles: [], readPaths: [] } };
 }
@@ -93,11 +96,11 @@ export async function existingTable(run: Run, statement: Creation): Promise<Reso
   const existing = await run.context.resolver.findTable(name);
   if (!existing) return undefined;
   if (statement.mode === 'create') throw tableExists(name, statement);
-  checkFormat(existing);
+  if (!keeps(statement)) checkWritable(existing);
   return existing;
 }
 
-export function tableExists(name: TableName, { target }: Creation): ExpectedError {
+export function tableExists(name: TableName, { target }: Pick<Creation, 'target'>): ExpectedError {
   return new ExpectedError({
     code: 'catalog.table-already-exists',
     message: `There is a table ${nameText(name)} already.`,
@@ -106,13 +109,21 @@ export function tableExists(name: TableName, { target }: Creation): ExpectedErro
   });
 }
 
-async function commitDefinition(
+/** What a new or replaced table is to be, and the query that fills it, where it is a dataset. */
+export type Definition = Pick<Creation, 'target' | 'partitionedBy' | 'clusteredBy' | 'comment' | 'properties'> & {
+  readonly dataset?: StoredQuery & { readonly type: DatasetType };
+  readonly transaction?: SetTransaction;
+};
+
+/** One commit that makes or replaces a table; then the catalog is told. */
+export async function commitDefinition(
   run: Run,
-  statement: Creation,
+  statement: Definition,
   schema: DeltaStruct,
   files: readonly StagedFile[],
   existing: ResolvedTable | undefined,
   folder: string,
+  prepare: (store: TableStore) => Promise<void> = async () => {},
 ): Promise<TableVersion> {
   const { resolver, storage } = run.context;
   const name = completeName(run, statement.target);
@@ -121,21 +132,23 @@ async function commitDefinition(
   if (!home) throw new Error(`${nameText(name)} has neither a place nor a staging place`);
   const { location } = home;
   const store = lakeTableStore(storage, location);
+  await prepare(store);
   const definition = definitionOf(statement, schema);
+  const once = statement.transaction ? { transaction: statement.transaction } : {};
   const signal = run.signal ? { signal: run.signal } : {};
   const newFiles = files.map(({ file }) => file);
   const write: TableWrite = existing
-    ? { kind: 'createOrReplace', definition, snapshot: await readSnapshot(store, signal), files: newFiles }
-    : { kind: 'create', definition, files: newFiles };
+    ? { kind: 'createOrReplace', definition, snapshot: await readSnapshot(store, signal), files: newFiles, ...once }
+    : { kind: 'create', definition, files: newFiles, ...once };
   const options = { ...signal, writeParquetRows: parquetRowsWriter(run.session, folder) };
   const { version } = await commitFiles(run, location, files, () => writeTable(store, write, options));
   const columns = columnInfos(schema);
-  if (existing) await resolver.updateColumns(existing, columns);
-  else if (staged) await resolver.publishTable(staged, columns);
+  if (existing) await resolver.updateColumns(existing, columns, statement.dataset);
+  else if (staged) await resolver.publishTable(staged, columns, statement.dataset);
   return versionOf(home, version);
 }
 
-function definitionOf(statement: Creation, schema: DeltaStruct): TableDefinition {
+function definitionOf(statement: Definition, schema: DeltaStruct): TableDefinition {
   return {
     schema,
     partitionColumns: partitionColumns(statement, schema),
@@ -146,12 +159,12 @@ function definitionOf(statement: Creation, schema: DeltaStruct): TableDefinition
 }
 
 /** The partition columns as the schema spells them: names are compared without case. */
-function partitionColumns(statement: Creation, schema: DeltaStruct): string[] {
+export function partitionColumns(statement: Pick<Definition, 'partitionedBy'>, schema: DeltaStruct): string[] {
   return statement.partitionedBy.map(
     (wanted) => schema.fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.name ?? wanted,
   );
 }
 
-function columnInfos(schema: DeltaStruct): ColumnInfo[] {
+export function columnInfos(schema: DeltaStruct): ColumnInfo[] {
   return schema.fields.map(({ name, type, nullable }) => ({ name, typeText: deltaToSpark(type), nullable }));
 }

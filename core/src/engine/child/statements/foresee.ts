@@ -11,6 +11,7 @@ import type {
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
 import { viewNamed, withinView } from '../relations/bind.ts';
+import { viewQuery, withinCatalogView } from '../relations/catalog-view.ts';
 import { filesColumns } from '../relations/files.ts';
 import { checkFormat, pinned, readVersion } from '../relations/table.ts';
 import { schemaOf } from '../staging.ts';
@@ -60,12 +61,19 @@ async function foreseeRelation(
   const { run, folder } = foresight;
   if (relation.kind === 'files') {
     const inputs = { reads: [], readFiles: [], readPaths: [] };
-    return await filesColumns({ run, scope, folder, inputs }, relation);
+    return await filesColumns({ run, scope, folder, inputs, own: undefined }, relation);
   }
   const view = viewNamed(run, relation);
   if (view) return (await foreseeQuery({ ...foresight, run: withinView(run, view) }, view.query))?.columns;
+  const name = completeName(run, relation.table);
+  const found = foresight.tables.has(tableKey(name)) ? undefined : await run.context.resolver.relation(name);
+  if (found?.type === 'VIEW') {
+    const inside = { ...foresight, run: withinCatalogView(run, found) };
+    const columns = (await foreseeQuery(inside, viewQuery(run, found)))?.columns;
+    return columns?.map((column, index) => ({ ...column, name: found.columns[index] ?? column.name }));
+  }
   const pin = await pinned(run, relation);
-  const schema = await foreseeTable(foresight, completeName(run, relation.table), pin);
+  const schema = await foreseeTable(foresight, name, pin);
   return schema?.fields.map(({ name, type }) => ({ name, duckdbType: deltaToDuckdb(type) }));
 }
 
@@ -88,9 +96,11 @@ export async function foreseeTable(
   return schema;
 }
 
-/** The columns that a table made from a query will have. */
-export function foreseenSchema(query: Foreseen | undefined): DeltaStruct | 'unknown' {
-  return query ? schemaOf(query.bound) : 'unknown';
+/** The columns that a table made from a query will have. @param hidden columns of the query that the table does not get. */
+export function foreseenSchema(query: Foreseen | undefined, hidden: readonly string[] = []): DeltaStruct | 'unknown' {
+  if (!query) return 'unknown';
+  const columns = query.bound.columns.filter(({ name }) => !hidden.includes(name));
+  return schemaOf({ columns });
 }
 
 /** True where a statement changes the lake, so that what follows it must have been checked before. */
@@ -103,6 +113,9 @@ export function hasEffect(statement: CompiledStatement): boolean {
       return false;
     case 'createTableAs':
     case 'createTable':
+    case 'createView':
+    case 'createMaterializedView':
+    case 'createStreamingTable':
     case 'insert':
     case 'createSchema':
     case 'dropTable':

@@ -1,12 +1,15 @@
 import type { CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
-import { completeName, completeSchema } from '../names.ts';
+import { completeSchema } from '../names.ts';
 import { readQuery } from '../query.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { createTable, createTableAs } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { insert } from './insert.ts';
+import { createMaterializedView } from './materialized-view.ts';
+import { createStreamingTable } from './streaming-table.ts';
 import { createTemporaryView } from './temporary-view.ts';
+import { createView, drop } from './view.ts';
 
 export type Kind = CompiledStatement['kind'];
 
@@ -48,12 +51,10 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
     await run.context.resolver.createSchema(full.catalog, full.schema, { ifNotExists });
     return {};
   },
-  dropTable: async (run, { target, ifExists }) => {
-    const { resolver } = run.context;
-    const name = completeName(run, target);
-    if (!ifExists || (await resolver.findTable(name))) await resolver.dropTable(name);
-    return {};
-  },
+  dropTable: drop,
+  createView,
+  createMaterializedView,
+  createStreamingTable,
 };
 
 /** Calls the entry of the statement's kind; the table's type ties the two together, which TypeScript cannot see through. */

@@ -12,19 +12,19 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
-import { checkFormat, readVersion, tableScan, versionOf } from '../relations/table.ts';
+import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, schemaOf, type StagedRows, stageRows, writeDataFiles } from '../staging.ts';
 import { sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { canStore } from './store-assignment.ts';
+import { writableTable } from './writable-table.ts';
 
 type Insert = Extract<CompiledStatement, { kind: 'insert' }>;
 
 /** INSERT INTO and INSERT OVERWRITE. Rejects with `delta.schema-mismatch`, `delta.not-null-violated`, and as the Delta writer does. */
 export async function insert(run: Run, statement: Insert, folder: string): Promise<StatementEffect> {
   const name = completeName(run, statement.target);
-  const table = await run.context.resolver.table(name);
-  checkFormat(table);
+  const table = await writableTable(run, name);
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
   const bound = await bindQuery(run, statement.query, folder);

@@ -94,11 +94,7 @@ function create(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
  * In the real service only SQL makes views; the SQL of this emulation runs outside of it and tells it so. What it reads back is the
  * service's: `table_type` and `view_definition`.
  */
-function createView(
-  state: DatabricksState,
-  base: Omit<TableRecord, 'type' | 'columns'>,
-  body: JsonObject,
-): ApiAnswer {
+function createView(state: DatabricksState, base: Omit<TableRecord, 'type' | 'columns'>, body: JsonObject): ApiAnswer {
   const definition = requiredString(body, 'view_definition');
   const view: TableRecord = { ...base, type: 'VIEW', definition, columns: columnsOf(body) };
   state.tables.set(keyOf(view), view);

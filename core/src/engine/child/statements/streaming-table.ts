@@ -1,0 +1,128 @@
+import type { Snapshot } from '../../../delta/actions.ts';
+import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
+import { lakeTableStore } from '../../../delta/lake-store.ts';
+import type { DeltaStruct } from '../../../delta/schema.ts';
+import { writeTable } from '../../../delta/write.ts';
+import type { ResolvedTable, StoredQuery } from '../../../lake/resolver.ts';
+import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { StatementOutcome } from '../../contract.ts';
+import { runChecks } from '../checks.ts';
+import type { Run } from '../context.ts';
+import { completeName } from '../names.ts';
+import { commitFiles } from '../publish-files.ts';
+import { bindQuery, type BoundRelations } from '../relations/bind.ts';
+import { readVersion, tableScan, versionOf } from '../relations/table.ts';
+import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
+import { batchRelations, planBatch } from '../streaming/stream-sources.ts';
+import { emptyState, noteBatch, readStreamState, streamApplication } from '../streaming/stream-state.ts';
+import { columnInfos, commitDefinition, kept, partitionColumns, sizes } from './create-table.ts';
+import { datasetName, existingDataset, stageDataset } from './dataset.ts';
+import type { StatementEffect } from './effect.ts';
+import { grownSchema } from './grown-schema.ts';
+
+type Statement = Extract<CompiledStatement, { kind: 'createStreamingTable' }>;
+
+/**
+ * CREATE OR REFRESH STREAMING TABLE: makes the table from all that its sources hold, later adds what has come since, each file and
+ * each row of a source once. What was taken is noted beside the table and committed with the rows.
+ */
+export async function createStreamingTable(run: Run, statement: Statement, folder: string): Promise<StatementEffect> {
+  const existing = await existingDataset(run, statement, 'STREAMING_TABLE');
+  if (!existing) return await firstBatch(run, statement, folder);
+  if (statement.mode === 'createIfNotExists') return await kept(run, existing);
+  return await nextBatch(run, statement, existing, folder);
+}
+
+async function firstBatch(run: Run, statement: Statement, folder: string): Promise<StatementEffect> {
+  const batch = await planBatch(run, statement.query, emptyState);
+  const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, emptyState));
+  const { staged, outcomes } = await stageDataset(run, statement, bound);
+  const checks = await runChecks(run, completeName(run, statement.target), `SELECT * FROM ${staged.table}`);
+  const files = await writeDataFiles(run, staged, partitionColumns(statement, staged.schema), folder);
+  const dataset = { type: 'STREAMING_TABLE', ...storedQuery(run, statement) } as const;
+  const definition = { ...statement, dataset, transaction: { appId: streamApplication, version: 0 } };
+  const written = await commitDefinition(run, definition, staged.schema, files, undefined, folder, async (store) => {
+    await noteBatch(store, 0, batch, run.signal);
+  });
+  return { inputs: bound, written: { ...written, ...sizes(staged, files), checks: [...outcomes, ...checks] } };
+}
+
+async function nextBatch(
+  run: Run,
+  statement: Statement,
+  table: ResolvedTable,
+  folder: string,
+): Promise<StatementEffect> {
+  const store = lakeTableStore(run.context.storage, table.location);
+  const snapshot = await readVersion(run, table.location);
+  const state = await readStreamState(store, snapshot, run.signal);
+  const planned = await planBatch(run, statement.query, state);
+  const batch = planned.length === 0 ? [] : await noteBatch(store, state.next, planned, run.signal);
+  const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, state));
+  const { staged, outcomes } = await stageDataset(run, statement, bound);
+  const query = storedQuery(run, statement);
+  const schema = grownSchema(datasetName(run, statement), snapshot.schema, staged.schema);
+  const columns = columnInfos(schema ?? snapshot.schema);
+  if (planned.length === 0) {
+    if (query.definition !== table.query?.definition) await run.context.resolver.updateColumns(table, columns, query);
+    return { inputs: bound };
+  }
+  const aligned = await alignedRows(run, bound, staged, schema ?? snapshot.schema);
+  const written = await append(run, table, snapshot, aligned, schema, state.next, folder);
+  await run.context.resolver.updateColumns(table, columns, query);
+  return { inputs: bound, written: { ...written, checks: [...outcomes, ...written.checks] } };
+}
+
+async function append(
+  run: Run,
+  table: ResolvedTable,
+  snapshot: Snapshot,
+  staged: StagedRows,
+  schema: DeltaStruct | undefined,
+  batch: number,
+  folder: string,
+): Promise<NonNullable<StatementOutcome['written']>> {
+  const before = await tableScan(run.context, table.location, snapshot, run.signal);
+  const names = staged.schema.fields.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const all = schema
+    ? `SELECT ${names} FROM ${staged.table} UNION ALL BY NAME (${before})`
+    : `${before} UNION ALL SELECT ${names} FROM ${staged.table}`;
+  const checks = await runChecks(run, table.name, all);
+  const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
+  const write = {
+    kind: 'append',
+    snapshot,
+    files: files.map(({ file }) => file),
+    transaction: { appId: streamApplication, version: batch },
+    operation: { name: 'STREAMING UPDATE', parameters: { outputMode: 'Append', epochId: String(batch) } },
+    ...(schema ? { schema } : {}),
+  } as const;
+  const options = {
+    writeParquetRows: parquetRowsWriter(run.session, folder),
+    ...(run.signal ? { signal: run.signal } : {}),
+  };
+  const store = lakeTableStore(run.context.storage, table.location);
+  const { version } = await commitFiles(run, table.location, files, () => writeTable(store, write, options));
+  return { ...versionOf(table, version), ...sizes(staged, files), checks };
+}
+
+/** The rows in the table's columns: by name, with NULL for what the query no longer gives. */
+async function alignedRows(
+  run: Run,
+  bound: BoundRelations,
+  staged: StagedRows,
+  schema: DeltaStruct,
+): Promise<StagedRows> {
+  const given = new Set(staged.schema.fields.map(({ name }) => name.toLowerCase()));
+  const columns = schema.fields.map(({ name }) => {
+    const column = quoteIdentifier(name);
+    return given.has(name.toLowerCase()) ? column : `NULL AS ${column}`;
+  });
+  const table = run.session.qualified(bound.scope, '__aligned');
+  await run.session.run(`CREATE VIEW ${table} AS SELECT ${columns.join(', ')} FROM ${staged.table}`);
+  return { ...staged, table, schema };
+}
+
+function storedQuery(run: Run, { definition }: Statement): StoredQuery {
+  return { definition, ...run.current };
+}

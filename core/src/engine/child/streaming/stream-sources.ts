@@ -1,0 +1,102 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
+import type { AddFile, Snapshot } from '../../../delta/actions.ts';
+import { lakeTableStore } from '../../../delta/lake-store.ts';
+import { listLog } from '../../../delta/log.ts';
+import { readCommit } from '../../../delta/read-actions.ts';
+import type { ResolvedTable } from '../../../lake/resolver.ts';
+import type { CompiledQuery, LakeRelation } from '../../../sql/contract.ts';
+import { findFiles } from '../../find-files.ts';
+import type { Run } from '../context.ts';
+import { completeName, nameText } from '../names.ts';
+import type { BindOwn } from '../relations/bind.ts';
+import { bindFoundFiles, type FilesRelation } from '../relations/files.ts';
+import { bindSnapshot, checkFormat, readVersion, type TableRelation, versionOf } from '../relations/table.ts';
+import type { SourceBatch, StreamState } from './stream-state.ts';
+
+/** What there is at the stream sources of a query that the state has not taken; empty where nothing has come. */
+export async function planBatch(run: Run, query: CompiledQuery, state: StreamState): Promise<readonly SourceBatch[]> {
+  const planned: SourceBatch[] = [];
+  for (const relation of query.relations) {
+    if (!relation.stream) continue;
+    const batch =
+      relation.kind === 'files' ? await newFiles(run, relation, state) : await newVersion(run, relation, state);
+    if (batch && !planned.some(({ source }) => source === batch.source)) planned.push(batch);
+  }
+  return planned;
+}
+
+async function newFiles(run: Run, relation: FilesRelation, state: StreamState): Promise<SourceBatch | undefined> {
+  const source = sourceOf(relation);
+  const seen = state.seen.get(source);
+  const found = await findFiles({ ...run.context, signal: run.signal }, relation);
+  const files = found.map(({ url }) => url).filter((url) => !seen?.has(url));
+  return files.length === 0 ? undefined : { kind: 'files', source, files };
+}
+
+async function newVersion(run: Run, relation: TableRelation, state: StreamState): Promise<SourceBatch | undefined> {
+  const table = await run.context.resolver.table(completeName(run, relation.table));
+  const { version } = await readVersion(run, table.location);
+  const source = sourceOfTable(table);
+  return version === state.versions.get(source) ? undefined : { kind: 'table', source, to: version };
+}
+
+/** Binds the stream relations of a query to what one batch takes; a source that the batch leaves out gives no rows. */
+export function batchRelations(batch: readonly SourceBatch[], state: StreamState): BindOwn {
+  return async (binding, relation) => {
+    if (!relation.stream) return false;
+    if (relation.kind === 'files') {
+      const taken = batch.find(({ source }) => source === sourceOf(relation));
+      const wanted = new Set(taken?.kind === 'files' ? taken.files : []);
+      const found = await findFiles({ ...binding.run.context, signal: binding.run.signal }, relation);
+      await bindFoundFiles(
+        binding,
+        relation,
+        found.filter(({ url }) => wanted.has(url)),
+      );
+      return true;
+    }
+    const table = await binding.run.context.resolver.table(completeName(binding.run, relation.table));
+    checkFormat(table);
+    const source = sourceOfTable(table);
+    const taken = batch.find((one) => one.source === source);
+    const from = state.versions.get(source);
+    const to = taken?.kind === 'table' ? taken.to : from;
+    const snapshot = await readVersion(binding.run, table.location, to === undefined ? {} : { version: to });
+    const files = from === undefined ? snapshot.files : await addedFiles(binding.run, table, snapshot, from);
+    binding.inputs.reads.push(versionOf(table, snapshot.version));
+    await bindSnapshot(binding, relation, table.location, { ...snapshot, files });
+    return true;
+  };
+}
+
+/** The files of rows that were appended after a version. Rejects with `engine.stream-source-changed` where rows were changed. */
+async function addedFiles(run: Run, table: ResolvedTable, { version }: Snapshot, after: number): Promise<AddFile[]> {
+  const store = lakeTableStore(run.context.storage, table.location);
+  const { commits } = await listLog(store, run.signal);
+  const added: AddFile[] = [];
+  for (let number = after + 1; number <= version; number++) {
+    const commit = commits.find((one) => one.version === number);
+    if (!commit) throw changed(table, number, 'is no longer in its log');
+    for (const { add, remove } of await readCommit(store, commit.file.path, run.signal)) {
+      if (remove?.dataChange) throw changed(table, number, 'removed or changed rows');
+      if (add?.dataChange) added.push(add);
+    }
+  }
+  return added;
+}
+
+function sourceOf(relation: Extract<LakeRelation, { kind: 'files' }>): string {
+  return `files:${relation.path}`;
+}
+
+function sourceOfTable({ tableId }: ResolvedTable): string {
+  return `table:${tableId}`;
+}
+
+function changed({ name }: ResolvedTable, version: number, what: string): ExpectedError {
+  return new ExpectedError({
+    code: 'engine.stream-source-changed',
+    message: `Version ${version} of ${nameText(name)} ${what}; a stream reads tables that only grow.`,
+    nextStep: 'Drop the streaming table and run its statement again, or make it a materialized view.',
+  });
+}

@@ -1,0 +1,80 @@
+import { mapConcurrently } from '../../../base/concurrency.ts';
+import { ExpectedError } from '../../../base/expected-error.ts';
+import type { Snapshot } from '../../../delta/actions.ts';
+import type { TableStore } from '../../../delta/store.ts';
+
+/** What one refresh of a streaming table takes from one source. */
+export type SourceBatch =
+  /** Files that Auto Loader has not seen: each is read once, known by its path. */
+  | { readonly kind: 'files'; readonly source: string; readonly files: readonly string[] }
+  /** A Delta table's versions up to and with `to`. */
+  | { readonly kind: 'table'; readonly source: string; readonly to: number };
+
+/** What the refreshes so far have taken, and the next one's number. */
+export interface StreamState {
+  readonly next: number;
+  /** Paths of files that were read, by source. */
+  readonly seen: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The last version that was read, by source. */
+  readonly versions: ReadonlyMap<string, number>;
+}
+
+/** The writer's name in the table's `txn` actions: with it a batch is committed once. */
+export const streamApplication = 'medallion-stream';
+
+/** Beside the data and out of its way: names that begin with `_` belong to no version of the table. */
+const folder = '_stream';
+
+function batchPath(batch: number): string {
+  return `${folder}/${String(batch).padStart(20, '0')}.json`;
+}
+
+export const emptyState: StreamState = { next: 0, seen: new Map(), versions: new Map() };
+
+/** Adds up the batches that the table's log has committed. Rejects with `engine.stream-state-damaged`. */
+export async function readStreamState(
+  store: TableStore,
+  snapshot: Snapshot,
+  signal?: AbortSignal,
+): Promise<StreamState> {
+  const committed = snapshot.transactions.get(streamApplication) ?? -1;
+  const numbers = Array.from({ length: committed + 1 }, (_, index) => index);
+  const batches = await mapConcurrently(numbers, 16, (number) => readBatch(store, number, signal));
+  const seen = new Map<string, Set<string>>();
+  const versions = new Map<string, number>();
+  for (const batch of batches.flat()) {
+    if (batch.kind === 'table') versions.set(batch.source, batch.to);
+    else seen.set(batch.source, new Set([...(seen.get(batch.source) ?? []), ...batch.files]));
+  }
+  return { next: committed + 1, seen, versions };
+}
+
+/**
+ * Notes what a batch takes before it is taken, as Structured Streaming's offset log does. Where a refresh that never committed, or
+ * one that runs beside this one, has noted the batch already, its note stands: the same batch is then taken, and one commit of it wins.
+ */
+export async function noteBatch(
+  store: TableStore,
+  number: number,
+  planned: readonly SourceBatch[],
+  signal?: AbortSignal,
+): Promise<readonly SourceBatch[]> {
+  const bytes = new TextEncoder().encode(JSON.stringify(planned));
+  if (await store.putIfAbsent(batchPath(number), bytes, signal)) return planned;
+  return await readBatch(store, number, signal);
+}
+
+async function readBatch(store: TableStore, number: number, signal?: AbortSignal): Promise<readonly SourceBatch[]> {
+  const path = batchPath(number);
+  try {
+    return JSON.parse(new TextDecoder().decode(await store.read(path, signal))) as readonly SourceBatch[];
+  } catch (cause) {
+    if (cause instanceof ExpectedError && !cause.code.endsWith('.not-found')) throw cause;
+    throw new ExpectedError({
+      code: 'engine.stream-state-damaged',
+      message: `${store.location}/${path}, which says what the streaming table has read, cannot be read.`,
+      nextStep: 'Drop the streaming table and run its statement again: it then reads everything anew.',
+      cause,
+    });
+  }
+}

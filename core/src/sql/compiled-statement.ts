@@ -1,0 +1,82 @@
+import type { SourceRange } from '../base/diagnostic.ts';
+import type { ColumnDefinition, CompiledQuery, TableReference } from './contract.ts';
+
+type TableMode = 'create' | 'createOrReplace' | 'createIfNotExists';
+
+interface TableClauses {
+  readonly target: TableReference;
+  readonly mode: TableMode;
+  readonly partitionedBy: readonly string[];
+  readonly clusteredBy: readonly string[];
+  readonly comment?: string;
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/** A rule on the rows that a query gives to a materialized view or a streaming table. A row keeps it where it is true. */
+export interface Expectation {
+  readonly name: string;
+  readonly onViolation: 'keep' | 'dropRow' | 'failUpdate';
+  /** The column of the dataset's query that says for each row whether it keeps the rule. */
+  readonly column: string;
+}
+
+/** A table that a query fills, as its definition says it. */
+export interface DatasetDefinition extends TableClauses {
+  /** The query's text with its parameters filled in, as Unity Catalog keeps it. */
+  readonly definition: string;
+  /** The dataset's own names of the query's columns; absent: the query's. */
+  readonly columns?: readonly ColumnName[];
+  readonly expectations: readonly Expectation[];
+  /** Its last columns are those of `expectations`. */
+  readonly query: CompiledQuery;
+}
+
+export interface ColumnName {
+  readonly name: string;
+  /** Spark's type where the definition gives one: the query's column must have it. */
+  readonly typeText?: string;
+  readonly comment?: string;
+}
+
+/** What the engine does for one statement. Widened by one kind at a time; switched without `default`. */
+export type CompiledStatement = { readonly text: string; readonly range: SourceRange } & (
+  | { readonly kind: 'useCatalog'; readonly catalog: string }
+  | { readonly kind: 'useSchema'; readonly catalog?: string; readonly schema: string }
+  | { readonly kind: 'query'; readonly query: CompiledQuery }
+  | ({ readonly kind: 'createTableAs'; readonly query: CompiledQuery } & TableClauses)
+  | ({ readonly kind: 'createTable'; readonly columns: readonly ColumnDefinition[] } & TableClauses)
+  | {
+      readonly kind: 'insert';
+      readonly target: TableReference;
+      readonly mode: 'append' | 'overwrite';
+      /** Named target columns, in the query's order; absent: by position. */
+      readonly columns?: readonly string[];
+      readonly byName: boolean;
+      readonly query: CompiledQuery;
+    }
+  | {
+      readonly kind: 'createTemporaryView';
+      readonly name: string;
+      readonly orReplace: boolean;
+      readonly query: CompiledQuery;
+    }
+  | {
+      readonly kind: 'createView';
+      readonly target: TableReference;
+      readonly mode: TableMode;
+      /** The query's text with its parameters filled in. */
+      readonly definition: string;
+      readonly comment?: string;
+      readonly query: CompiledQuery;
+    }
+  | ({ readonly kind: 'createMaterializedView' } & DatasetDefinition)
+  | ({ readonly kind: 'createStreamingTable' } & DatasetDefinition)
+  | { readonly kind: 'createSchema'; readonly catalog?: string; readonly schema: string; readonly ifNotExists: boolean }
+  | {
+      readonly kind: 'dropTable';
+      readonly target: TableReference;
+      readonly ifExists: boolean;
+      /** What the statement names: DROP VIEW does not drop a table, nor DROP TABLE a view. */
+      readonly object: 'TABLE' | 'VIEW' | 'MATERIALIZED VIEW' | 'STREAMING TABLE';
+    }
+);

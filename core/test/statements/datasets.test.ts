@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { type DatabricksLake, startDatabricksLake } from './databricks-lake.ts';
+
+const folder = '/Volumes/shop/bronze/landing/events';
+const stream = `SELECT id, kind FROM STREAM read_files('${folder}', format => 'csv', header => true, schema => 'id INT, kind STRING')`;
+
+describe('materialized views and streaming tables', function () {
+  this.timeout(60_000);
+  let lake: DatabricksLake;
+  before(async () => {
+    lake = await startDatabricksLake();
+    await lake.lake.land('events/1.csv', 'id,kind\n1,a\n2,b\n');
+  });
+  after(() => lake[Symbol.asyncDispose]());
+
+  it('a materialized view is computed as a whole whenever its statement runs', async () => {
+    await lake.run('CREATE TABLE silver.t AS SELECT 1 AS n');
+    const sql =
+      "CREATE OR REPLACE MATERIALIZED VIEW gold.sums (total COMMENT 'all') COMMENT 'x' SCHEDULE EVERY 1 HOUR AS SELECT sum(n) FROM silver.t";
+    await lake.run(sql);
+    await lake.run('INSERT INTO silver.t VALUES (5)');
+    assert.deepEqual(await lake.rows('SELECT total FROM gold.sums'), [[1]]);
+    await lake.run(sql);
+    assert.deepEqual(await lake.rows('SELECT total FROM gold.sums'), [[6]]);
+    const found = await lake.lake.resolver.relation({ catalog: 'shop', schema: 'gold', table: 'sums' });
+    assert.equal(found.type, 'MATERIALIZED_VIEW');
+    await lake.refused('INSERT INTO gold.sums VALUES (1)', 'catalog.not-writable');
+    await lake.refused('CREATE MATERIALIZED VIEW gold.sums AS SELECT 1 AS a', 'catalog.table-already-exists');
+    await lake.refused('CREATE OR REPLACE TABLE gold.sums AS SELECT 1 AS a', 'catalog.not-writable');
+    await lake.run('DROP MATERIALIZED VIEW gold.sums');
+  });
+
+  it('expectations drop rows, count them, or fail the update', async () => {
+    const { statements } = await lake.run(`CREATE OR REFRESH MATERIALIZED VIEW gold.good (
+        CONSTRAINT positive EXPECT (n > 0) ON VIOLATION DROP ROW,
+        CONSTRAINT small EXPECT (good.n < 10)
+      ) AS SELECT * FROM VALUES (1), (-1), (CAST(NULL AS INT)), (20) AS t(n)`);
+    assert.deepEqual(statements[0]?.written?.checks, [
+      { name: 'positive', severity: 'warning', violations: 2 },
+      { name: 'small', severity: 'warning', violations: 2 },
+    ]);
+    assert.deepEqual(await lake.rows('SELECT n FROM gold.good ORDER BY n'), [[1], [20]]);
+    const { version } = await lake.snapshot('gold.good');
+    const error = await lake.refused(
+      'CREATE OR REFRESH MATERIALIZED VIEW gold.good (CONSTRAINT never EXPECT (n < 0) ON VIOLATION FAIL UPDATE) AS SELECT 1 AS n',
+      'expectation.violated',
+    );
+    assert.match(error.message, /never by 1 row /);
+    assert.equal((await lake.snapshot('gold.good')).version, version);
+  });
+
+  it('a streaming table reads each file once', async () => {
+    const sql = `CREATE OR REFRESH STREAMING TABLE bronze.events AS ${stream}`;
+    const first = await lake.run(sql);
+    assert.equal(first.statements[0]?.written?.rows, 2);
+    const second = await lake.run(sql);
+    assert.equal(second.statements[0]?.written, undefined, 'nothing has come, nothing is committed');
+    await lake.lake.land('events/2.csv', 'id,kind\n3,c\n');
+    await lake.lake.land('events/1.csv', 'id,kind\n9,changed\n');
+    const third = await lake.run(sql);
+    assert.equal(third.statements[0]?.written?.rows, 1, 'a file that was read and then changed is not read again');
+    assert.deepEqual(await lake.rows('SELECT id FROM bronze.events ORDER BY id'), [[1], [2], [3]]);
+    await lake.lake.land('events/3.csv', 'id,kind\n4,d\n');
+    const runs = await Promise.allSettled([lake.run(sql), lake.run(sql)]);
+    assert.ok(runs.some(({ status }) => status === 'fulfilled'));
+    assert.deepEqual(await lake.rows('SELECT id FROM bronze.events ORDER BY id'), [[1], [2], [3], [4]]);
+  });
+
+  it('a refresh with another query grows the table, and rejects another type', async () => {
+    await lake.lake.land('events/4.csv', 'id,kind\n5,e\n');
+    await lake.run(
+      `CREATE OR REFRESH STREAMING TABLE bronze.events AS ${stream.replace('id, kind', 'id, upper(kind) AS big')}`,
+    );
+    assert.deepEqual(await lake.rows('SELECT id, kind, big FROM bronze.events WHERE id > 3 ORDER BY id'), [
+      [4, 'd', null],
+      [5, null, 'E'],
+    ]);
+    await lake.lake.land('events/5.csv', 'id,kind\n6,f\n');
+    await lake.refused(
+      `CREATE OR REFRESH STREAMING TABLE bronze.events AS ${stream.replace('id, kind', 'CAST(id AS STRING) AS id')}`,
+      'delta.schema-mismatch',
+    );
+    await lake.run(`CREATE OR REFRESH STREAMING TABLE bronze.events AS ${stream}`);
+    assert.deepEqual(
+      await lake.rows('SELECT max(id) AS m FROM bronze.events'),
+      [[6]],
+      'a refused refresh took nothing',
+    );
+  });
+
+  it('a streaming table reads the rows that were appended to a table', async () => {
+    await lake.run('CREATE TABLE silver.grows AS SELECT 1 AS n');
+    const sql =
+      'CREATE OR REFRESH STREAMING TABLE gold.doubled AS SELECT n, n * 2 AS d FROM STREAM(silver.grows) WHERE n <> 2';
+    await lake.run(sql);
+    await lake.run('INSERT INTO silver.grows VALUES (2); INSERT INTO silver.grows VALUES (3)');
+    await lake.run(sql);
+    assert.deepEqual(await lake.rows('SELECT n, d FROM gold.doubled ORDER BY n'), [
+      [1, 2],
+      [3, 6],
+    ]);
+    await lake.run('INSERT OVERWRITE silver.grows VALUES (7)');
+    await lake.refused(sql, 'engine.stream-source-changed');
+  });
+
+  it('what would keep state between refreshes is refused', async () => {
+    const create = (query: string) => `CREATE OR REFRESH STREAMING TABLE gold.x AS ${query}`;
+    await lake.refused(create('SELECT count(*) AS n FROM STREAM silver.grows'), 'sql.not-emulated');
+    await lake.refused(create('SELECT DISTINCT n FROM STREAM silver.grows'), 'sql.not-emulated');
+    await lake.refused(create('SELECT n FROM STREAM silver.grows ORDER BY n'), 'sql.not-emulated');
+    await lake.refused(create('SELECT n FROM silver.grows'), 'sql.not-streaming');
+    await lake.refused('SELECT n FROM STREAM silver.grows', 'sql.not-emulated');
+  });
+});
