@@ -33,7 +33,8 @@ export async function landTransactions({ context, loaded, azure }: LandRequest):
       factory,
       pipeline: 'land_transactions',
       parameters: { folder },
-      report: context.report,
+      // The activities' progress is this step's.
+      report: (event) => context.report({ ...event, step: 'land' }),
       signal: context.signal,
     });
     files += run.activities.reduce((sum, { output }) => sum + Number(output['filesWritten'] ?? 0), 0);

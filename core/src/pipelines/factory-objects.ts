@@ -8,15 +8,21 @@ export type Properties = Readonly<Record<string, Value>>;
 
 /** The `properties` of an object of the factory. @throws ExpectedError `pipelines.missing-object` */
 export function propertiesOf(factory: Factory, kind: FactoryObjectKind, name: string): Properties {
+  const properties = findProperties(factory, kind, name);
+  if (properties) return properties;
   const objects = objectsOf(factory, kind);
-  const found = objects.find((object) => object.name.toLowerCase() === name.toLowerCase());
-  const properties = found ? valueAt(toPlain(found.node) as Value, 'properties') : undefined;
-  if (properties !== undefined && isObject(properties)) return properties;
   throw new ExpectedError({
     code: 'pipelines.missing-object',
     message: `The factory has no ${kind} '${name}'.`,
     nextStep: objects.length > 0 ? `It has: ${objects.map((object) => object.name).join(', ')}.` : `Add a ${kind}.`,
   });
+}
+
+/** The same; undefined where there is none. Names differ by more than case. */
+export function findProperties(factory: Factory, kind: FactoryObjectKind, name: string): Properties | undefined {
+  const found = objectsOf(factory, kind).find((object) => object.name.toLowerCase() === name.toLowerCase());
+  const properties = found ? valueAt(toPlain(found.node) as Value, 'properties') : undefined;
+  return properties !== undefined && isObject(properties) ? properties : undefined;
 }
 
 export function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {

@@ -5,6 +5,8 @@ import { ExpectedError } from '../base/expected-error.ts';
 import { noProgress, type ReportProgress } from '../base/progress.ts';
 import type { Factory } from '../project/factory.ts';
 import { activityKinds, whyActivityIsRefused } from './activities/index.ts';
+import type { ActivityRun } from './activity.ts';
+import { runActivity, type RunActivityOptions } from './run-activity.ts';
 import { isObject, toText, type Scope, type Value } from './expressions/value.ts';
 import {
   bindParameters,
@@ -21,8 +23,10 @@ export interface RunPipelineOptions {
   readonly pipeline: string;
   readonly parameters?: Properties;
   readonly report?: ReportProgress;
-  /** Told of every activity when it has ended, the one that failed included. */
+  /** Told of every attempt at an activity when it has ended, those that failed included. */
   readonly ended?: (activity: ActivityRun) => void;
+  /** Waits between two attempts at an activity. Default: real time. */
+  readonly pause?: RunActivityOptions['pause'];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,29 +37,17 @@ export interface PipelineRun {
   readonly activities: readonly ActivityRun[];
 }
 
-export interface ActivityRun {
-  readonly activityName: string;
-  readonly activityType: string;
-  readonly status: 'Succeeded' | 'Failed' | 'Cancelled';
-  /** ISO 8601. */
-  readonly activityRunStart: string;
-  readonly activityRunEnd: string;
-  readonly durationInMs: number;
-  readonly output: Readonly<Record<string, Value>>;
-  /** Of an activity that failed: `errorCode` is ours. */
-  readonly error?: { readonly errorCode: string; readonly message: string };
-}
-
 /**
  * Runs a pipeline of the factory as its git folder has it. Rejects before anything runs with `pipelines.not-emulated` (every
  * activity that is not emulated, by name), `pipelines.missing-object`, `pipelines.parameter`; while it runs with what an activity
  * rejects with. What an activity has copied until then stays, as in the service.
  */
 export async function runPipeline(options: RunPipelineOptions): Promise<PipelineRun> {
-  const { factory, pipeline, signal, report = noProgress } = options;
+  const { factory, pipeline, signal, report = noProgress, ended = () => undefined } = options;
   const properties = propertiesOf(factory, 'pipeline', pipeline);
-  const activities = inOrder(activitiesOf(properties));
-  refuseWhatIsNotEmulated(pipeline, activities);
+  const written = activitiesOf(properties);
+  refuseWhatIsNotEmulated(factory, pipeline, written);
+  const activities = inOrder(written);
   const runId = randomUUID();
   const parameters = bindParameters(`The pipeline '${pipeline}'`, properties['parameters'], options.parameters ?? {});
   const root = { parameters, globalParameters: globalParametersOf(factory), RunId: runId, Pipeline: pipeline };
@@ -68,39 +60,14 @@ export async function runPipeline(options: RunPipelineOptions): Promise<Pipeline
   const runs: ActivityRun[] = [];
   for (const definition of activities) {
     signal?.throwIfAborted();
-    const activityName = nameOf(definition);
-    const activityType = textOf(definition['type']) ?? '';
-    const kind = activityKinds.find(({ type }) => type === activityType);
+    const kind = activityKinds.find(({ type }) => type === textOf(definition['type']));
     if (!kind) continue;
-    const started = new Date();
-    const end = (rest: Pick<ActivityRun, 'status' | 'output' | 'error'>): ActivityRun => {
-      const run = { activityName, activityType, ...timesSince(started), ...rest };
-      options.ended?.(run);
-      return run;
-    };
-    try {
-      const output = await kind.run(definition, { factory, storage, scope, report, signal });
-      outputs.set(activityName, output);
-      runs.push(end({ status: 'Succeeded', output }));
-    } catch (error) {
-      end({ status: signal?.aborted ? 'Cancelled' : 'Failed', output: {}, ...failure(error) });
-      throw error;
-    }
+    const context = { factory, storage, scope, report, signal };
+    const { output, run } = await runActivity({ kind, definition, context, ended, pause: options.pause });
+    outputs.set(nameOf(definition), output);
+    runs.push(run);
   }
   return { runId, pipeline, activities: runs };
-}
-
-function timesSince(started: Date): Pick<ActivityRun, 'activityRunStart' | 'activityRunEnd' | 'durationInMs'> {
-  const ended = new Date();
-  return {
-    activityRunStart: started.toISOString(),
-    activityRunEnd: ended.toISOString(),
-    durationInMs: ended.getTime() - started.getTime(),
-  };
-}
-
-function failure(error: unknown): Pick<ActivityRun, 'error'> {
-  return error instanceof ExpectedError ? { error: { errorCode: error.code, message: error.message } } : {};
 }
 
 function activitiesOf(properties: Properties): readonly Properties[] {
@@ -110,7 +77,7 @@ function activitiesOf(properties: Properties): readonly Properties[] {
 
 const nameOf = (definition: Properties): string => textOf(definition['name']) ?? '';
 
-/** After those that they depend on. @throws ExpectedError `pipelines.invalid-graph`, `pipelines.not-emulated` */
+/** After those that they depend on. @throws ExpectedError `pipelines.invalid-graph` */
 function inOrder(activities: readonly Properties[]): readonly Properties[] {
   const waiting = [...activities];
   const ordered: Properties[] = [];
@@ -127,19 +94,13 @@ function upstream(definition: Properties): readonly string[] {
   const dependsOn = definition['dependsOn'];
   if (!Array.isArray(dependsOn)) return [];
   return (dependsOn as readonly Value[]).map((dependency) => {
-    const conditions = valueAt(dependency, 'dependencyConditions');
-    if (JSON.stringify(conditions ?? ['Succeeded']) !== '["Succeeded"]') {
-      throw notEmulated([
-        `${nameOf(definition)}: the dependency conditions ${JSON.stringify(conditions)} are not emulated yet`,
-      ]);
-    }
     return textOf(valueAt(dependency, 'activity')) ?? '';
   });
 }
 
-function refuseWhatIsNotEmulated(pipeline: string, activities: readonly Properties[]): void {
+function refuseWhatIsNotEmulated(factory: Factory, pipeline: string, activities: readonly Properties[]): void {
   const reasons = activities.flatMap((definition) => {
-    const reason = whyActivityIsRefused(textOf(definition['type']) ?? '', definition);
+    const reason = whyActivityIsRefused(textOf(definition['type']) ?? '', definition, factory);
     return reason === undefined ? [] : [`${pipeline}/${nameOf(definition)}: ${reason}`];
   });
   if (reasons.length > 0) throw notEmulated(reasons);

@@ -22,6 +22,16 @@ export interface BundleJob {
   /** Job parameters' defaults by name. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly tasks: readonly BundleTask[];
+  /** Undefined for a job that was not read from a bundle's files. */
+  readonly files: BundleFiles | undefined;
+}
+
+/** Where a bundle's files lie here, and where they go in the workspace. */
+export interface BundleFiles {
+  /** `sync.paths`' common folder, relative to the project's root: the bundle's own, or one around it. */
+  readonly root: string;
+  /** `workspace.file_path`. */
+  readonly workspacePath: string;
 }
 
 export interface BundleTask {
@@ -50,15 +60,16 @@ export interface TaskPath {
   readonly range: SourceRange;
 }
 
-export function jobsOf(resources: ConfigMap): readonly BundleJob[] {
+export function jobsOf(resources: ConfigMap, files?: BundleFiles): readonly BundleJob[] {
   return entriesAt(resources, 'jobs').flatMap(([key, entry]) => {
     const node = entry.value;
-    return node.kind === 'map' ? [jobOf(key, entry.keyRange, node)] : [];
+    return node.kind === 'map' ? [jobOf(key, entry.keyRange, node, files)] : [];
   });
 }
 
-function jobOf(key: string, range: SourceRange, node: ConfigMap): BundleJob {
+function jobOf(key: string, range: SourceRange, node: ConfigMap, files: BundleFiles | undefined): BundleJob {
   return {
+    files,
     key,
     name: textAt(node, 'name') ?? key,
     node,
@@ -95,12 +106,24 @@ function taskOf(node: ConfigMap): BundleTask {
   };
 }
 
-/** Where a path written in a bundle file leads: relative to the file that holds it, as the Databricks CLI reads it. */
-export function taskPath(node: ConfigNode | undefined): TaskPath | undefined {
+/**
+ * Where a path written in a bundle file leads: relative to the file that holds it, as the Databricks CLI reads it. A path below
+ * `workspace.file_path` (`${workspace.file_path}/src/x.py`) is where one of the bundle's own files will lie.
+ */
+export function taskPath(node: ConfigNode | undefined, files?: BundleFiles): TaskPath | undefined {
   const written = textAt(node);
   if (node === undefined || written === undefined) return undefined;
+  const own = files && belowFilePath(written, files);
+  if (own !== undefined) return { written, range: node.range, file: own };
   const elsewhere = written.includes('${') || written.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(written);
   return { written, range: node.range, file: elsewhere ? undefined : besides(node.range.file, written) };
+}
+
+function belowFilePath(written: string, { root, workspacePath }: BundleFiles): string | undefined {
+  const bare = (path: string): string => path.replace(/^\/Workspace\//, '/');
+  const below = posix.relative(bare(workspacePath), bare(written));
+  const isBelow = workspacePath !== '' && written.startsWith('/') && below !== '' && !below.startsWith('..');
+  return isBelow ? posix.normalize(posix.join(root, below)) : undefined;
 }
 
 function besides(file: string, path: string): string {

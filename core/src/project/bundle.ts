@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import picomatch from 'picomatch';
-import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Diagnostic, SourceRange } from '../base/diagnostic.ts';
 import { entriesAt, itemsAt, textAt, type ConfigMap, type ConfigNode } from './config-node.ts';
 import { mergeMaps } from './merge-config.ts';
+import { isGlob, pathGlob } from './path-glob.ts';
 import type { ConfigText } from './read-json.ts';
 
 /** The names that the Databricks CLI looks for. (`bundle.yml` is one too, but means other things in other tools.) */
@@ -37,8 +37,12 @@ export async function loadBundle(file: string, source: ProjectFiles): Promise<Bu
   const folder = posix.dirname(file) === '.' ? '' : posix.dirname(file);
   const diagnostics: Diagnostic[] = [];
   const documents: { file: string; config: ConfigMap }[] = [];
-  const load = async (path: string): Promise<ConfigMap | undefined> => {
+  const load = async (path: string, wantedAt?: SourceRange): Promise<ConfigMap | undefined> => {
     const { node, diagnostics: found } = await source.read(path);
+    if (!node && wantedAt && !source.files.includes(path)) {
+      diagnostics.push(missingInclude(path, wantedAt));
+      return undefined;
+    }
     diagnostics.push(...found);
     if (node?.kind === 'map') {
       documents.push({ file: path, config: node });
@@ -48,16 +52,16 @@ export async function loadBundle(file: string, source: ProjectFiles): Promise<Bu
     return undefined;
   };
   let config = (await load(file)) ?? { kind: 'map', range: startOf(file), entries: new Map() };
-  const { included, missing } = includedFiles(folder, file, config, source.files);
-  diagnostics.push(...missing);
-  for (const path of included) {
-    const part = await load(path);
+  const { included, problems } = includedFiles(folder, config, source.files);
+  diagnostics.push(...problems);
+  for (const [path, range] of included) {
+    const part = await load(path, range);
     if (part) config = mergeMaps(config, part);
   }
   return {
     folder,
     file,
-    files: [file, ...included],
+    files: [file, ...included.keys()],
     config,
     documents,
     name: textAt(config, 'bundle', 'name'),
@@ -72,35 +76,49 @@ export function inFolder(folder: string, path: string): string {
   return joined === '.' ? '' : joined;
 }
 
+/** In the order of the patterns, those of one pattern by name. `**` means one folder here, as in the Databricks CLI. */
 function includedFiles(
   folder: string,
-  rootFile: string,
   config: ConfigMap,
   files: readonly string[],
-): { included: readonly string[]; missing: readonly Diagnostic[] } {
-  const included = new Set<string>();
-  const missing: Diagnostic[] = [];
+): { included: ReadonlyMap<string, SourceRange>; problems: readonly Diagnostic[] } {
+  const included = new Map<string, SourceRange>();
+  const problems: Diagnostic[] = [];
+  const roots = bundleFileNames.map((name) => inFolder(folder, name));
   for (const item of itemsAt(config, 'include')) {
     const pattern = textAt(item);
     if (pattern === undefined) continue;
-    const matches = picomatch(inFolder(escapeGlob(folder), pattern), { dot: true });
-    const found = files.filter((file) => file !== rootFile && /\.(ya?ml|json)$/i.test(file) && matches(file));
-    if (found.length === 0 && !/[*?[{]/.test(pattern)) {
-      missing.push({
-        severity: 'error',
-        code: 'bundle.missing-include',
-        message: `The included file ${pattern} does not exist.`,
-        range: item.range,
-        nextStep: 'Create the file, or remove the entry from include.',
-      });
+    const matches = pathGlob(posix.normalize(pattern));
+    const found = matches ? files.filter((file) => !roots.includes(file) && matches(posix.relative(folder, file))) : [];
+    // Git may ignore a file that is named outright.
+    if (found.length === 0 && !isGlob(pattern)) found.push(inFolder(folder, pattern));
+    for (const file of found) {
+      if (included.has(file)) continue;
+      if (/\.(ya?ml|json)$/i.test(file)) included.set(file, item.range);
+      else problems.push(notConfiguration(file, item.range));
     }
-    for (const file of found) included.add(file);
   }
-  return { included: [...included], missing };
+  return { included, problems };
 }
 
-function escapeGlob(folder: string): string {
-  return folder.replaceAll(/[*?[\]{}()!@+]/g, '\\$&');
+function missingInclude(file: string, range: SourceRange): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'bundle.missing-include',
+    message: `The included file ${file} does not exist.`,
+    range,
+    nextStep: 'Create the file, or remove the entry from include.',
+  };
+}
+
+function notConfiguration(file: string, range: SourceRange): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'bundle.include-type',
+    message: `include names ${file}, which is neither YAML nor JSON.`,
+    range,
+    nextStep: 'Name files that go to the workspace under sync.include instead.',
+  };
 }
 
 function notAMap(file: string, node: ConfigNode): Diagnostic {
@@ -117,6 +135,6 @@ function isEmpty(node: ConfigNode): boolean {
   return node.kind === 'scalar' && node.value === null;
 }
 
-function startOf(file: string): Bundle['config']['range'] {
+function startOf(file: string): SourceRange {
   return { file, start: { line: 1, column: 1 } };
 }

@@ -17,6 +17,7 @@ export interface MedallionSettings {
     [k: string]: EnvironmentSettings;
   };
   parts?: Parts;
+  python?: PythonSettings;
 }
 export interface Layer {
   /**
@@ -97,4 +98,17 @@ export interface Parts {
    * The folder of *.odcs.yaml.
    */
   contracts?: string;
+}
+/**
+ * The Python that runs the project's Python tasks.
+ */
+export interface PythonSettings {
+  /**
+   * A Python, or the folder of a virtual environment, relative to medallion.yaml. Default: VIRTUAL_ENV, .venv, venv, python3.
+   */
+  interpreter?: string;
+  /**
+   * True: %pip install of a notebook may install into that Python. Default: false, and the run says what to install.
+   */
+  installPackages?: boolean;
 }

@@ -10,7 +10,7 @@ const mostNodes = 300_000;
 /** Reads the first document of a YAML text, with anchors, aliases and merge keys resolved; each error is a diagnostic. */
 export function readYaml(file: string, text: string): ConfigText {
   const lines = createLineTable(file, text);
-  const document = parseDocument(text, { merge: true, intAsBigInt: true, strict: false, uniqueKeys: true });
+  const document = parseDocument(text, { merge: true, intAsBigInt: true, strict: false, uniqueKeys: false });
   const diagnostics = document.errors.slice(0, 5).map((error) => ({
     severity: error.code === 'MULTIPLE_DOCS' ? ('warning' as const) : ('error' as const),
     code: 'project.malformed-yaml',
@@ -65,20 +65,44 @@ class YamlConverter {
     return converted;
   }
 
+  /** As the Databricks CLI reads a mapping: of two equal keys the later counts, of several merged maps the later wins. */
   #entries(pairs: readonly Pair[]): Map<string, ConfigEntry> {
-    const entries = new Map<string, ConfigEntry>();
-    const merged: ConfigNode[] = [];
+    const own = new Map<string, ConfigEntry>();
+    const merges: Pair[] = [];
     for (const pair of pairs) {
       if (!isPair(pair)) continue;
-      if (isMergeKey(pair.key)) merged.push(this.convert(pair.value));
-      else entries.set(keyText(pair.key), this.#entry(pair));
+      if (isMergeKey(pair.key)) {
+        merges.push(pair);
+        continue;
+      }
+      const key = keyText(pair.key);
+      if (own.has(key)) this.#duplicate(pair.key, key);
+      own.set(key, this.#entry(pair));
     }
-    // Keys of the map itself win, then the first of the merged maps.
-    for (const source of merged.flatMap((node) => (node.kind === 'list' ? node.items : [node]))) {
-      if (source.kind !== 'map') continue;
-      for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
-    }
-    return entries;
+    if (merges.length > 1) this.#severalMerges(merges[1]?.key);
+    const merged = merges.map(({ value }) => this.convert(value));
+    const sources = merged.flatMap((node) => (node.kind === 'list' ? node.items : [node]));
+    return new Map([...sources.flatMap((source) => (source.kind === 'map' ? [...source.entries] : [])), ...own]);
+  }
+
+  #duplicate(key: unknown, text: string): void {
+    this.diagnostics.push({
+      severity: 'warning',
+      code: 'project.duplicate-key',
+      message: `The key ${text} stands twice in one mapping; the later one counts.`,
+      range: this.#rangeOf(key),
+      nextStep: 'Remove one of them.',
+    });
+  }
+
+  #severalMerges(key: unknown): void {
+    this.diagnostics.push({
+      severity: 'error',
+      code: 'project.malformed-yaml',
+      message: 'A mapping may hold one merge key (<<), and this one holds several.',
+      range: this.#rangeOf(key),
+      nextStep: 'Merge several maps with one list: <<: [*first, *second].',
+    });
   }
 
   #entry(pair: Pair): ConfigEntry {

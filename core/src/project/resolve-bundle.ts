@@ -5,6 +5,7 @@ import { shortName, withWorkspaceDefaults, type BundleUser } from './bundle-work
 import { jobsOf, type BundleJob } from './bundle-job.ts';
 import { at, entriesAt, mapAt, scalar, withEntry, type ConfigMap, type ConfigNode } from './config-node.ts';
 import { mergeResourceLists } from './merge-resources.ts';
+import { syncRules } from './sync-files.ts';
 import { interpolate, type Lookup, type Reference } from './references.ts';
 import { applyPresets, presetsOf, type Presets } from './target-mode.ts';
 
@@ -62,36 +63,39 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
     config,
     plainResources: plain,
     variables: resolvedVariables(values, lookup),
-    jobs: jobsOf(resources),
+    jobs: jobsOf(resources, {
+      root: syncRules(config, bundle.folder).root,
+      workspacePath: textOf(at(config, 'workspace', 'file_path')) ?? '',
+    }),
     diagnostics: [...selected.diagnostics, ...unknownDiagnostics(unknown, lookups)],
   };
 }
 
-/** Targets are judged on their own and lookups are asked of a workspace: neither is interpolated here. */
+/** Targets are judged on their own, lookups are asked of a workspace, `${...}` in a script is its shell's. */
+const notInterpolated: readonly string[] = ['targets', 'environments', 'variables', 'scripts'];
+
 function withoutTargets(config: ConfigMap): ConfigMap {
-  const kept = [...config.entries].filter(
-    ([key]) => key !== 'targets' && key !== 'environments' && key !== 'variables',
-  );
+  const kept = [...config.entries].filter(([key]) => !notInterpolated.includes(key));
   return { ...config, entries: new Map(kept) };
 }
 
 function variableValues(
   config: ConfigMap,
   given: Readonly<Record<string, string>>,
-): { values: ReadonlyMap<string, ConfigNode>; lookups: ReadonlySet<string> } {
+): { values: ReadonlyMap<string, ConfigNode>; lookups: Lookups } {
   const values = new Map<string, ConfigNode>();
-  const lookups = new Set<string>();
+  const lookups = new Map<string, ConfigMap>();
   for (const [name, entry] of entriesAt(config, 'variables')) {
     const value = at(entry.value, 'value') ?? at(entry.value, 'default');
     const lookup = mapAt(entry.value, 'lookup');
     if (Object.hasOwn(given, name)) values.set(name, scalar(given[name] ?? '', entry.keyRange));
-    else if (lookup) lookups.add(name);
+    else if (lookup) lookups.set(name, lookup);
     else if (value) values.set(name, value);
   }
   return { values, lookups };
 }
 
-function lookupIn(config: ConfigMap, values: ReadonlyMap<string, ConfigNode>, lookups: ReadonlySet<string>): Lookup {
+function lookupIn(config: ConfigMap, values: ReadonlyMap<string, ConfigNode>, lookups: Lookups): Lookup {
   return ({ path }) => {
     const [first, second, ...rest] = path;
     if (first === 'resources' || first === 'artifacts') return 'later';
@@ -137,25 +141,43 @@ function resolvedVariables(values: ReadonlyMap<string, ConfigNode>, lookup: Look
   return new Map([...values].map(([name, value]) => [name, interpolate(value, lookup).node]));
 }
 
-function unknownDiagnostics(unknown: readonly Reference[], lookups: ReadonlySet<string>): readonly Diagnostic[] {
-  return unknown.map((reference) => {
-    const isLookup = typeof reference.path[1] === 'string' && lookups.has(reference.path[1]);
-    return isLookup
-      ? {
-          severity: 'warning' as const,
-          code: 'bundle.lookup-variable',
-          message: `\${${reference.text}} is looked up in a workspace, so its value is not known here.`,
-          range: reference.range,
-          nextStep: 'Give the variable a value for this environment in medallion.yaml.',
-        }
-      : {
-          severity: 'error' as const,
-          code: 'bundle.unresolved-reference',
-          message: `\${${reference.text}} has no value.`,
-          range: reference.range,
-          nextStep: 'Declare the variable with a default, or give it a value in the target or in medallion.yaml.',
-        };
-  });
+type Lookups = ReadonlyMap<string, ConfigMap>;
+
+/** One finding for each variable that is looked up, however often it is used; one for each reference that leads nowhere. */
+function unknownDiagnostics(unknown: readonly Reference[], lookups: Lookups): readonly Diagnostic[] {
+  const lookedUp = new Map<string, number>();
+  const found: Diagnostic[] = [];
+  for (const reference of unknown) {
+    const name = String(reference.path[1]);
+    if (isVariable(reference) && lookups.has(name)) lookedUp.set(name, (lookedUp.get(name) ?? 0) + 1);
+    else found.push(unresolved(reference));
+  }
+  return [...[...lookedUp].map(([name, uses]) => lookedUpVariable(name, uses, lookups.get(name))), ...found];
+}
+
+function isVariable({ path }: Reference): boolean {
+  return path[0] === 'var' || path[0] === 'variables';
+}
+
+function lookedUpVariable(name: string, uses: number, lookup: ConfigMap | undefined): Diagnostic {
+  const places = uses === 1 ? 'one place' : `${uses} places`;
+  return {
+    severity: 'warning',
+    code: 'bundle.lookup-variable',
+    message: `The variable ${name} (used in ${places}) is looked up in a workspace, so its value is not known here.`,
+    ...(lookup ? { range: lookup.range } : {}),
+    nextStep: 'Give the variable a value for this environment in medallion.yaml.',
+  };
+}
+
+function unresolved({ text, range }: Reference): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'bundle.unresolved-reference',
+    message: `\${${text}} has no value.`,
+    range,
+    nextStep: 'Declare the variable with a default, or give it a value in the target or in medallion.yaml.',
+  };
 }
 
 function textOf(node: ConfigNode | undefined): string | undefined {

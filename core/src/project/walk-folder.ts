@@ -42,12 +42,16 @@ interface Level {
   readonly rules: readonly { readonly base: string; readonly matcher: Ignore }[];
 }
 
+export interface WalkOptions {
+  /** Also lists what `.gitignore` files name. Default: false. */
+  readonly ignored?: boolean;
+}
+
 /** Lists a tree's files as git would see them. Links are not followed, so a loop cannot trap it. */
-export async function walkFolder(root: string, extraIgnores: readonly string[] = []): Promise<FolderListing> {
+export async function walkFolder(root: string, options: WalkOptions = {}): Promise<FolderListing> {
   const files: string[] = [];
   const unreadable: string[] = [];
-  const own = { base: '', matcher: ignore({ allowRelativePaths: true }).add([...extraIgnores]) };
-  const waiting: Level[] = [{ folder: '', rules: [own] }];
+  const waiting: Level[] = [{ folder: '', rules: [] }];
   for (let level = waiting.pop(); level && files.length < mostFiles; level = waiting.pop()) {
     const { folder } = level;
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
@@ -58,9 +62,11 @@ export async function walkFolder(root: string, extraIgnores: readonly string[] =
       unreadable.push(folder);
       continue;
     }
-    const rules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile())
-      ? [...level.rules, { base: folder, matcher: await readIgnoreFile(join(root, folder, '.gitignore')) }]
-      : level.rules;
+    const hasRules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile());
+    const rules =
+      hasRules && options.ignored !== true
+        ? [...level.rules, { base: folder, matcher: await readIgnoreFile(join(root, folder, '.gitignore')) }]
+        : level.rules;
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {

@@ -107,7 +107,7 @@ async function findContent(
   store: LedgerStore,
   hash: string,
 ): Promise<Uint8Array> {
-  for (const file of bundleFiles(parts)) {
+  for (const file of await bundleFiles(parts)) {
     const bytes = await readFile(join(parts.project.root, file));
     if (sha256(bytes) === hash) return bytes;
   }

@@ -1,4 +1,5 @@
 import { whyActivityIsRefused } from '../pipelines/activities/index.ts';
+import type { Factory } from '../project/factory.ts';
 import type { ScanVerdict } from './scan.generated.ts';
 
 export interface ActivityVerdict {
@@ -8,8 +9,8 @@ export interface ActivityVerdict {
   readonly reason: string;
 }
 
-/** Judges one activity: its `type`, and its JSON as plain data. */
-export type JudgeActivity = (type: string, definition: unknown) => ActivityVerdict;
+/** Judges one activity: its `type`, its JSON as plain data, and the factory that it stands in. */
+export type JudgeActivity = (type: string, definition: unknown, factory: Factory) => ActivityVerdict;
 
 const spark = 'needs Spark; this version does not start Spark locally yet';
 
@@ -24,10 +25,10 @@ const reasons: Readonly<Record<string, Omit<ActivityVerdict, 'code'>>> = {
 };
 
 /** The verdict on one activity by itself; what stands around it is the caller's to ask. */
-export const judgeActivity: JudgeActivity = (type, definition) => {
+export const judgeActivity: JudgeActivity = (type, definition, factory) => {
   const known = Object.hasOwn(reasons, type) ? reasons[type] : undefined;
   if (known) return { ...known, code: known.verdict === 'spark' ? 'scan.needs-spark' : 'pipelines.not-emulated' };
-  const problem = whyActivityIsRefused(type, definition);
+  const problem = whyActivityIsRefused(type, definition, factory);
   if (problem === undefined) return { verdict: 'here', code: '', reason: '' };
   return { verdict: 'refused', code: 'pipelines.not-emulated', reason: problem };
 };

@@ -62,8 +62,10 @@ async function readTaskSql(
   bundles: readonly ResolvedBundle[],
   dialect: Pick<Dialect, 'analyze'>,
 ): Promise<ReadonlyMap<string, readonly AnalyzedStatement[]>> {
-  const tasks = bundles.flatMap(({ jobs }) => jobs.flatMap(placesOf)).map(({ task }) => task);
-  const files = tasks.map(({ body }) => taskPath(at(body, 'file', 'path'))?.file).filter((file) => file !== undefined);
+  const tasks = bundles.flatMap(({ jobs }) => jobs.flatMap(placesOf));
+  const files = tasks
+    .map(({ job, task }) => taskPath(at(task.body, 'file', 'path'), job.files)?.file)
+    .filter((file) => file !== undefined);
   const statements = new Map<string, readonly AnalyzedStatement[]>();
   for (const file of new Set(files)) {
     const read = await readTextFile(join(project.root, file));

@@ -22,9 +22,9 @@ export function renderScan(report: ScanReport, options: { readonly colour: boole
     for (const item of items) {
       const where = String(item.line).padStart(6);
       const reason = item.reason === '' ? '' : `  ${item.reason} [${item.code}]`;
-      lines.push(
-        `${where}  ${paint(item.verdict, words[item.verdict].padEnd(11))}  ${item.kind} ${item.name}${reason}`,
-      );
+      // A note that refuses nothing is only a remark.
+      const word = item.kind === 'note' && item.verdict === 'here' ? 'note' : words[item.verdict];
+      lines.push(`${where}  ${paint(item.verdict, word.padEnd(11))}  ${item.kind} ${item.name}${reason}`);
     }
   }
   if (report.items.length === 0) lines.push('', 'No Databricks bundle and no Data Factory folder was found.');

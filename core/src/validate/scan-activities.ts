@@ -33,18 +33,18 @@ export function scanActivities(factory: Factory, judge: JudgeActivity): readonly
     activitiesOf(pipeline).map((activity) => {
       const { line } = (at(activity.node, 'name')?.range ?? activity.node.range).start;
       const name = `${pipeline.name}/${activity.path}`;
-      return { kind: 'activity' as const, name, file: pipeline.file, line, ...verdictOf(activity, judge) };
+      return { kind: 'activity' as const, name, file: pipeline.file, line, ...verdictOf(activity, factory, judge) };
     }),
   );
 }
 
-function verdictOf({ node, outer }: FoundActivity, judge: JudgeActivity): ActivityVerdict {
+function verdictOf({ node, outer }: FoundActivity, factory: Factory, judge: JudgeActivity): ActivityVerdict {
   const type = textAt(node, 'type');
   if (type === undefined) return refused('the activity has no type');
-  const own = judge(type, toPlain(node));
+  const own = judge(type, toPlain(node), factory);
   const outerType = textAt(outer, 'type');
   if (own.verdict !== 'here' || outer === undefined || outerType === undefined) return own;
-  return judge(outerType, toPlain(outer)).verdict === 'here'
+  return judge(outerType, toPlain(outer), factory).verdict === 'here'
     ? own
     : refused(`it stands in ${textAt(outer, 'name') ?? outerType}, which does not run here`);
 }

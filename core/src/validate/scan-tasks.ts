@@ -61,7 +61,7 @@ async function judge(place: TaskPlace, jobs: readonly BundleJob[], context: Task
   const judged = judgedIn(task);
   if (judged.runs === 'refused') return item(place, 'refused', judged.code, judged.reason);
   if (judged.runs === 'spark') return item(place, 'spark', 'scan.needs-spark', judged.reason);
-  const statement = judged.sqlFile === undefined ? undefined : await context.refusedStatement(judged.sqlFile);
+  const statement = await firstRefused(judged.sqlFiles ?? [], context);
   if (statement) {
     return item(place, 'refused', statement.code, `${statement.file}:${statement.line}: ${statement.reason}`);
   }
@@ -69,6 +69,14 @@ async function judge(place: TaskPlace, jobs: readonly BundleJob[], context: Task
     return item(place, 'refused', 'jobs.task-not-emulated', `it stands in ${outer.key}, which is not emulated`);
   }
   return item(place, 'here', '', '');
+}
+
+async function firstRefused(files: readonly string[], context: TaskContext): Promise<ScanItem | undefined> {
+  for (const file of files) {
+    const statement = await context.refusedStatement(file);
+    if (statement) return statement;
+  }
+  return undefined;
 }
 
 function item(place: TaskPlace, verdict: ScanItem['verdict'], code: string, reason: string): ScanItem {

@@ -38,11 +38,11 @@ export interface ScanItem {
   line: number;
   verdict: ScanVerdict;
   /**
-   * Stable: <area>.<problem>; empty where the verdict is here.
+   * Stable: <area>.<problem>; empty where the verdict is here, except for a note that is only a remark.
    */
   code: string;
   /**
-   * Empty where the verdict is here.
+   * Empty where the code is.
    */
   reason: string;
 }

@@ -1,8 +1,10 @@
 import { join, posix } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { templatePipelines } from '../project/arm-template.ts';
 import { entriesAt, textAt } from '../project/config-node.ts';
 import { loadProject, type Project } from '../project/project.ts';
 import type { ResolvedBundle } from '../project/resolve-bundle.ts';
+import { settingsFileName } from '../project/settings.ts';
 import { readTextFile } from '../project/text-file.ts';
 import { byCodeUnit } from '../project/walk-folder.ts';
 import type { Dialect } from '../sql/contract.ts';
@@ -33,7 +35,7 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
   const project = await loadProject(folder);
   const sql = createSqlReader(project, dependencies.dialect);
   const bundles = project.bundles.map((bundle) => ({ bundle, targets: everyTarget(bundle) }));
-  const items: ScanItem[] = project.diagnostics.map(toNote);
+  const items: ScanItem[] = [...project.diagnostics.map(toNote), ...bundleTemplates(project.files)];
   for (const { bundle, targets } of bundles) {
     items.push(...bundle.diagnostics.map(toNote), ...(targets[0]?.diagnostics ?? []).map(toNote));
     items.push(...pythonResources(targets[0]), ...pipelineResources(targets));
@@ -48,14 +50,30 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
   items.push(...notes);
   for (const file of sources) await sql.read(file);
   items.push(...sql.all().flatMap((scanned) => scanned.items));
-  for (const factory of project.factories) {
+  const readText = (file: string) => readTextFile(join(project.root, file));
+  const templates = await templatePipelines({ files: project.files, readText }, project.factories);
+  for (const factory of [...project.factories, ...templates]) {
     items.push(...factory.diagnostics.map(toNote), ...scanActivities(factory, dependencies.judgeActivity));
   }
   const report = reportOf(items);
   const resolved = bundles.flatMap(({ targets }) => targets.slice(0, 1));
-  const hasSettings = project.files.includes('medallion.yaml');
   const schemas = sql.all().flatMap((scanned) => scanned.schemas);
-  return { report, project, inferredSettings: hasSettings ? undefined : inferSettings(project, resolved, schemas) };
+  const infers = !project.files.includes(settingsFileName) && isProject(project);
+  return { report, project, inferredSettings: infers ? inferSettings(project, resolved, schemas) : undefined };
+}
+
+function isProject({ bundles, factories }: Project): boolean {
+  return bundles.length > 0 || factories.length > 0;
+}
+
+/** A template of bundles is none yet: its files hold Go templates in place of YAML. */
+function bundleTemplates(files: readonly string[]): readonly ScanItem[] {
+  return files
+    .filter((file) => posix.basename(file) === 'databricks_template_schema.json')
+    .map((file) => {
+      const reason = 'a template that bundles are made from; scan a bundle that "databricks bundle init" made of it';
+      return note(posix.basename(file), file, 1, 'scan.bundle-template', reason);
+    });
 }
 
 interface SqlReader {
@@ -147,8 +165,9 @@ function pipelineResources(targets: readonly ResolvedBundle[]): readonly ScanIte
   return [...found.values()];
 }
 
-function toNote({ range, code, message }: Diagnostic): ScanItem {
-  return note(range?.file ?? '.', range?.file ?? '.', range?.start.line ?? 1, code, message);
+function toNote({ range, code, message, severity }: Diagnostic): ScanItem {
+  const found = note(range?.file ?? '.', range?.file ?? '.', range?.start.line ?? 1, code, message);
+  return severity === 'error' ? found : { ...found, verdict: 'here' };
 }
 
 function note(name: string, file: string, line: number, code: string, reason: string): ScanItem {

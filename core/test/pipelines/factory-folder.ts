@@ -23,12 +23,20 @@ const dataset = {
 
 const linkedService = { type: 'AzureBlobFS', typeProperties: { url: 'https://stshop.dfs.core.windows.net' } };
 
-/** A factory in git mode with one linked service, one dataset and the given pipeline, loaded from `folder`. */
-export async function writeFactory(folder: string, pipeline: unknown): Promise<Factory> {
+/**
+ * A factory in git mode with one linked service, one dataset and the given pipeline, loaded from `folder`.
+ * @param variants of the dataset, by name
+ */
+export async function writeFactory(
+  folder: string,
+  pipeline: unknown,
+  variants: Readonly<Record<string, object>> = {},
+): Promise<Factory> {
   const objects = [
     ['linkedService', 'lake', linkedService],
     ['dataset', 'files', dataset],
     ['pipeline', 'p', pipeline],
+    ...Object.entries(variants).map(([name, change]) => ['dataset', name, { ...dataset, ...change }] as const),
   ] as const;
   for (const [kind, name, properties] of objects) {
     await mkdir(join(folder, kind), { recursive: true });

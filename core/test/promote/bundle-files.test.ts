@@ -5,7 +5,7 @@ import { without } from '@medallion/core/promote/canonical.ts';
 import type { PromotionContext } from '@medallion/core/promote/targets/target.ts';
 import { bundleFiles } from '@medallion/core/promote/targets/databricks/bundle-files.ts';
 import { deployedJob } from '@medallion/core/promote/targets/databricks/deployed-job.ts';
-import { isNotebook } from '@medallion/core/promote/targets/databricks/remote-file.ts';
+import { isNotebook, remoteFile } from '@medallion/core/promote/targets/databricks/remote-file.ts';
 import { supported } from '@medallion/core/promote/supported.ts';
 import { projectFolder } from './project-files.ts';
 
@@ -45,13 +45,42 @@ async function contextOf(files: Readonly<Record<string, string>>): Promise<Promo
 describe('the files of a bundle', () => {
   it('are those that its SQL tasks name', async () => {
     using context = await contextOf({ 'databricks.yml': sqlJob });
-    assert.deepEqual(bundleFiles(context), ['src/silver/a.sql']);
+    assert.deepEqual(await bundleFiles(context), ['src/silver/a.sql']);
   });
 
   it('are joined by what sync says', async () => {
     const sync = 'sync: { include: ["*.md"], paths: [src], exclude: ["src/silver/b.sql"] }';
     using context = await contextOf({ 'databricks.yml': sqlJob.replace('\n\n', `\n${sync}\n`) });
-    assert.deepEqual(bundleFiles(context), ['README.md', 'src/silver/a.sql']);
+    assert.deepEqual(await bundleFiles(context), ['README.md', 'src/silver/a.sql']);
+  });
+
+  it('are joined by what git ignores and include names, and lose what exclude names, whoever brought it in', async () => {
+    const sync = 'sync: { include: ["dist/*.whl", "*.md"], exclude: ["README.md", "dist/old.whl"] }';
+    using context = await contextOf({
+      'databricks.yml': sqlJob.replace('\n\n', `\n${sync}\n`),
+      '.gitignore': 'dist/\n',
+      'dist/new.whl': 'w',
+      'dist/old.whl': 'w',
+    });
+    assert.deepEqual(await bundleFiles(context), ['dist/new.whl', 'src/silver/a.sql']);
+  });
+
+  it('lie below the folder around them all where sync.paths leaves the bundle', async () => {
+    const files = {
+      'databricks.yml': 'bundle: { name: outside }\nresources: {}\n',
+      'b/databricks.yml': head(
+        '    x: { tasks: [{ task_key: n, notebook_task: { notebook_path: "${workspace.file_path}/b/n" } }] }',
+        'sync: { paths: [src, ../shared] }',
+      ),
+      'b/n.py': '# Databricks notebook source\n',
+      'b/src/a.py': '',
+      'shared/lib.py': '',
+    };
+    using folder = projectFolder(files);
+    const project = await loadProject(folder.path);
+    const bundle = resolveBundle(project.bundles.find((one) => one.folder === 'b')!);
+    assert.deepEqual(await bundleFiles({ project, bundle }), ['b/n.py', 'b/src/a.py', 'shared/lib.py']);
+    assert.equal(remoteFile({ filePath: '/f', bundle }, 'shared/lib.py'), '/f/shared/lib.py');
   });
 
   it('are the whole folder of the bundle where a task may import what lies beside it', async () => {
@@ -66,7 +95,7 @@ describe('the files of a bundle', () => {
     using folder = projectFolder(files);
     const project = await loadProject(folder.path);
     const bundle = resolveBundle(project.bundles.find((one) => one.folder === 'b')!);
-    assert.deepEqual(bundleFiles({ project, bundle }), ['b/databricks.yml', 'b/lib.py', 'b/n.py']);
+    assert.deepEqual(await bundleFiles({ project, bundle }), ['b/databricks.yml', 'b/lib.py', 'b/n.py']);
   });
 
   it('are told from notebooks by their first line', () => {

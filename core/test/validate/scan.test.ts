@@ -83,10 +83,58 @@ describe('scan', () => {
     assert.ok(found.some((line) => line.startsWith('note other/databricks.yml:1 project.malformed-yaml')));
   });
 
+  it('finds pipelines in templates of Resource Manager, and not twice what a factory published', async () => {
+    const activity = (name: string) => ({ name, type: 'Wait', typeProperties: { waitTimeInSeconds: 1 } });
+    const pipeline = (name: string, type = 'Microsoft.DataFactory/factories/pipelines') => ({
+      name: `[concat(parameters('factoryName'), '/${name}')]`,
+      type,
+      properties: { activities: [activity(`in ${name}`)] },
+    });
+    const template = (...resources: unknown[]) =>
+      JSON.stringify({ $schema: 'https://schema.management.azure.com/2015-01-01/deploymentTemplate.json#', resources });
+    const nested = {
+      type: 'Microsoft.Resources/deployments',
+      properties: { template: { resources: [pipeline('d')] } },
+    };
+    const inside = {
+      type: 'Microsoft.DataFactory/factories',
+      name: 'f',
+      resources: [{ ...pipeline('c', 'pipelines'), name: 'c' }],
+    };
+    await using fixture = await fixtureProject({
+      'adf/pipeline/own.json': JSON.stringify({ name: 'own', properties: { activities: [activity('w')] } }),
+      'publish/ARMTemplateForFactory.json': template(pipeline('own')),
+      'gallery/a.json': template(
+        pipeline('a'),
+        pipeline('s', 'Microsoft.Synapse/workspaces/pipelines'),
+        inside,
+        nested,
+      ),
+      'gallery/linkedTemplates/ArmTemplate_0.json': template(pipeline('part')),
+      'other/ARMTemplateForFactory.json': template(pipeline('whole')),
+      'other/linkedTemplates/ArmTemplate_0.json': template(pipeline('whole')),
+      'infra/storage.json': template({ type: 'Microsoft.Storage/storageAccounts', name: 's' }),
+    });
+    const { report } = await scanned(fixture.root);
+    assert.deepEqual(
+      report.items.map(({ file, name }) => `${file}: ${name}`),
+      [
+        'adf/pipeline/own.json: own/w',
+        'gallery/a.json: a/in a',
+        'gallery/a.json: c/in c',
+        'gallery/a.json: d/in d',
+        'gallery/a.json: s/in s',
+        'gallery/linkedTemplates/ArmTemplate_0.json: part/in part',
+        'other/ARMTemplateForFactory.json: whole/in whole',
+      ],
+    );
+  });
+
   it('says so where there is nothing', async () => {
     await using fixture = await fixtureProject({ 'README.md': '# nothing' });
-    const { report } = await scanned(fixture.root);
+    const { report, inferredSettings } = await scanned(fixture.root);
     assert.deepEqual(report.items, []);
+    assert.equal(inferredSettings, undefined);
     assert.match(renderScan(report, { colour: false }).join('\n'), /No Databricks bundle/);
   });
 });

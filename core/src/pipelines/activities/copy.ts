@@ -5,7 +5,7 @@ import type { ActivityContext, ActivityKind } from '../activity.ts';
 import { evaluate } from '../expressions/evaluate.ts';
 import { isObject, type Value } from '../expressions/value.ts';
 import { textOf, valueAt } from '../factory-objects.ts';
-import { locateDataset, type DatasetLocation } from '../storage-location.ts';
+import { locateDataset, whyDatasetIsRefused, type DatasetLocation } from '../storage-location.ts';
 import { copyFile, type CopySource, sourceFiles, type SourceFile } from './copy-files.ts';
 
 const readSettings: readonly string[] = ['AzureBlobFSReadSettings', 'AzureBlobStorageReadSettings'];
@@ -42,7 +42,7 @@ const known = {
  */
 export const copy: ActivityKind = {
   type: 'Copy',
-  whyNot(definition) {
+  whyNot(definition, factory) {
     const properties = definition['typeProperties'];
     const source = valueAt(properties, 'source');
     const sink = valueAt(properties, 'sink');
@@ -62,7 +62,9 @@ export const copy: ActivityKind = {
       switchedOn(properties, 'enableStaging') ??
       switchedOn(read, 'deleteFilesAfterCompletion') ??
       switchedOn(read, 'enablePartitionDiscovery') ??
-      wrongBehavior(valueAt(write, 'copyBehavior'))
+      wrongBehavior(valueAt(write, 'copyBehavior')) ??
+      whyDatasetIsRefused(factory, listOf(definition['inputs'])[0], 'Binary') ??
+      whyDatasetIsRefused(factory, listOf(definition['outputs'])[0], 'Binary')
     );
   },
   async run(definition, context) {
@@ -71,8 +73,6 @@ export const copy: ActivityKind = {
     const [output] = listOf(definition['outputs']);
     const source = locateDataset(factory, input, scope);
     const sink = locateDataset(factory, output, scope);
-    requireBinary(source);
-    requireBinary(sink);
     const read = evaluate(valueAt(definition, 'typeProperties', 'source', 'storeSettings') ?? {}, scope);
     const write = evaluate(valueAt(definition, 'typeProperties', 'sink', 'storeSettings') ?? {}, scope);
     return copyFiles(context, source, sink, read, write);
@@ -80,7 +80,7 @@ export const copy: ActivityKind = {
 };
 
 async function copyFiles(
-  { storage, signal, report }: ActivityContext,
+  { activity, storage, signal, report }: ActivityContext,
   source: DatasetLocation,
   sink: DatasetLocation,
   read: Value,
@@ -103,7 +103,7 @@ async function copyFiles(
     const bytes = await copyFile(storage, file, target, signal);
     dataRead += bytes;
     done += 1;
-    report({ kind: 'advanced', step: 'land', done, total: files.length, unit: 'files' });
+    report({ kind: 'advanced', step: activity, done, total: files.length, unit: 'files' });
   });
   return { dataRead, dataWritten: dataRead, filesRead: files.length, filesWritten: files.length };
 }
@@ -157,10 +157,6 @@ function switchedOn(value: Value | undefined, name: string): string | undefined 
 function wrongBehavior(value: Value | undefined): string | undefined {
   if (value === undefined || (typeof value === 'string' && copyBehaviors.includes(value))) return undefined;
   return `a Copy with copyBehavior ${JSON.stringify(value)} is not emulated yet`;
-}
-
-function requireBinary({ dataset, type }: DatasetLocation): void {
-  if (type !== 'Binary') throw refused(`The dataset '${dataset}' of type ${type}`);
 }
 
 function listOf(value: Value | undefined): readonly Value[] {

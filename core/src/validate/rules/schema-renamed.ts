@@ -12,7 +12,9 @@ import { placesOf } from '../scan-tasks.ts';
 export const schemaRenamed: Rule = (context) => context.bundles.flatMap((bundle) => renamedIn(bundle, context));
 
 function renamedIn(bundle: ResolvedBundle, { taskSql }: RuleContext): readonly Diagnostic[] {
-  const files = bundle.jobs.flatMap(placesOf).map(({ task }) => taskPath(at(task.body, 'file', 'path'))?.file);
+  const files = bundle.jobs
+    .flatMap(placesOf)
+    .map(({ job, task }) => taskPath(at(task.body, 'file', 'path'), job.files)?.file);
   const uses = [...new Set(files)]
     .flatMap((file) => (file === undefined ? [] : (taskSql.get(file) ?? [])))
     .flatMap(({ reads, writes }) => [...reads, ...(writes ? [writes] : [])]);

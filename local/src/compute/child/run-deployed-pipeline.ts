@@ -1,5 +1,6 @@
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
-import { type ActivityRun, runPipeline, type RunPipelineOptions } from '@medallion/core/pipelines/run-pipeline.ts';
+import type { ActivityRun } from '@medallion/core/pipelines/activity.ts';
+import { runPipeline, type RunPipelineOptions } from '@medallion/core/pipelines/run-pipeline.ts';
 import type { ComputeCalls } from '../protocol.ts';
 import type { Compute } from './compute.ts';
 import { deployedFactory } from './deployed-factory.ts';

@@ -1,9 +1,9 @@
-import { posix } from 'node:path';
-import ignore from 'ignore';
 import { taskPath, type BundleJob, type BundleTask } from '../../../project/bundle-job.ts';
-import { inFolder } from '../../../project/bundle.ts';
-import { at, itemsAt, textAt } from '../../../project/config-node.ts';
+import { at, textAt } from '../../../project/config-node.ts';
+import { isBelow, syncRules } from '../../../project/sync-files.ts';
+import { byCodeUnit, walkFolder } from '../../../project/walk-folder.ts';
 import type { PromotionContext } from '../target.ts';
+import { notebookObject } from './remote-file.ts';
 
 type BundlePlace = Pick<PromotionContext, 'bundle' | 'project'>;
 
@@ -19,46 +19,33 @@ const named = [
  * other code may import what lies beside it, so that then, as with the Databricks CLI, the whole folder of the bundle goes.
  * Relative to the project's root, in order.
  */
-export function bundleFiles(context: BundlePlace): readonly string[] {
-  const { bundle, project } = context;
-  const { folder } = bundle.bundle;
-  const tasks = bundle.jobs.flatMap(allTasks);
-  const wanted = new Set(tasks.flatMap(filesOf));
-  const paths = itemsAt(bundle.config, 'sync', 'paths').flatMap((item) => textAt(item) ?? []);
-  const selfContained = tasks.every(({ kind }) => kind === undefined || standAlone.has(kind));
-  const roots = paths.length > 0 ? paths : selfContained ? [] : ['.'];
-  const included = matcher(context, 'include');
-  const excluded = matcher(context, 'exclude');
-  for (const file of project.files) {
-    const path = posix.relative(folder, file);
-    const isSynced = roots.some((root) => isBelow(file, inFolder(folder, root)));
-    if ((isSynced && !excluded(path)) || included(path)) wanted.add(file);
-  }
-  return [...wanted].sort();
+export async function bundleFiles({ bundle, project }: BundlePlace): Promise<readonly string[]> {
+  const rules = syncRules(bundle.config, bundle.bundle.folder);
+  const tasks = bundle.jobs.flatMap((job) => job.tasks.flatMap(withNested).map((task) => ({ job, task })));
+  const selfContained = tasks.every(({ task: { kind } }) => kind === undefined || standAlone.has(kind));
+  const roots = rules.paths ?? (selfContained ? [] : [bundle.bundle.folder]);
+  const synced = project.files.filter((file) => roots.some((root) => isBelow(file, root)));
+  // `include` also brings what git ignores, such as a wheel that was built.
+  const all = rules.hasIncludes ? (await walkFolder(project.root, { ignored: true })).files : [];
+  const chosen = [...synced, ...all.filter(rules.included)].filter((file) => !rules.excluded(file));
+  return [...new Set([...tasks.flatMap(({ job, task }) => filesOf(project.files, job, task)), ...chosen])].sort(
+    byCodeUnit,
+  );
 }
 
 /** Kinds of tasks whose code is in one file, or in none. */
 const standAlone = new Set(['sql_task', 'run_job_task', 'condition_task', 'pipeline_task', 'for_each_task']);
 
-function allTasks(job: BundleJob): readonly BundleTask[] {
-  const withInner = (task: BundleTask): readonly BundleTask[] => [task, ...(task.nested ? withInner(task.nested) : [])];
-  return job.tasks.flatMap(withInner);
+function withNested(task: BundleTask): readonly BundleTask[] {
+  return [task, ...(task.nested ? withNested(task.nested) : [])];
 }
 
-function filesOf({ node }: BundleTask): readonly string[] {
+/** A notebook that is named where it lies in the workspace has no ending there. */
+function filesOf(files: readonly string[], job: BundleJob, { node }: BundleTask): readonly string[] {
   return named.flatMap((path) => {
     if (textAt(node, ...path.slice(0, -1), 'source') === 'GIT') return [];
-    return taskPath(at(node, ...path))?.file ?? [];
+    const file = taskPath(at(node, ...path), job.files)?.file;
+    if (file === undefined) return [];
+    return files.includes(file) ? file : (files.find((one) => notebookObject(one) === file) ?? file);
   });
-}
-
-/** Patterns of `sync` are those of a .gitignore, relative to the bundle's folder. */
-function matcher(context: BundlePlace, list: 'include' | 'exclude'): (path: string) => boolean {
-  const patterns = itemsAt(context.bundle.config, 'sync', list).flatMap((item) => textAt(item) ?? []);
-  const rules = ignore().add(patterns);
-  return (path) => patterns.length > 0 && !path.startsWith('..') && path !== '' && rules.ignores(path);
-}
-
-function isBelow(file: string, folder: string): boolean {
-  return folder === '' || file.startsWith(`${folder}/`);
 }

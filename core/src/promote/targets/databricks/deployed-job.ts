@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { taskPath, type BundleJob } from '../../../project/bundle-job.ts';
+import { taskPath, type BundleFiles, type BundleJob } from '../../../project/bundle-job.ts';
 import {
   at,
   mapAt,
@@ -39,7 +39,7 @@ export function deployedJob(context: PromotionContext, job: BundleJob): Body {
   const plain = toPlain(job.node);
   const written = without(isBody(plain) ? plain : {}, bundleOnly);
   const runAs = written['run_as'] === undefined ? at(context.bundle.config, 'run_as') : undefined;
-  const tasks = job.tasks.map(({ node }) => deployedTask(context, node));
+  const tasks = job.tasks.map(({ node }) => deployedTask(context, node, job.files));
   const settings: Body = {
     ...written,
     name: job.name,
@@ -56,22 +56,22 @@ export function deployedJob(context: PromotionContext, job: BundleJob): Body {
   return resolveResources(settings, (path) => configuredResource(context.bundle.config, path));
 }
 
-function deployedTask(context: PromotionContext, node: ConfigMap): Body {
+function deployedTask(context: PromotionContext, node: ConfigMap, files: BundleFiles | undefined): Body {
   const nested = mapAt(node, 'for_each_task', 'task');
-  const task = toPlain(withRemotePaths(context, node));
+  const task = toPlain(withRemotePaths(context, node, files));
   if (!isBody(task)) return {};
   const loop = bodyAt(task, 'for_each_task');
   return {
     ...textFields(task),
-    ...(loop && nested ? { for_each_task: { ...loop, task: deployedTask(context, nested) } } : {}),
+    ...(loop && nested ? { for_each_task: { ...loop, task: deployedTask(context, nested, files) } } : {}),
   };
 }
 
-function withRemotePaths(context: PromotionContext, node: ConfigMap): ConfigMap {
+function withRemotePaths(context: PromotionContext, node: ConfigMap, files: BundleFiles | undefined): ConfigMap {
   let result = node;
   for (const { path, notebook } of filePaths) {
     const source = textAt(node, ...path.slice(0, -1), 'source');
-    const found = source === 'GIT' ? undefined : taskPath(at(node, ...path));
+    const found = source === 'GIT' ? undefined : taskPath(at(node, ...path), files);
     if (found?.file === undefined) continue;
     const remote = remoteFile(context, found.file);
     result = withValueAt(

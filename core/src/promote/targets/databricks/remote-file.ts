@@ -1,9 +1,13 @@
 import { posix } from 'node:path';
+import { syncRules } from '../../../project/sync-files.ts';
 import type { PromotionContext } from '../target.ts';
 
 /** Where a file of the project goes in the workspace. @param file relative to the project's root */
-export function remoteFile(context: PromotionContext, file: string): string {
-  return `${context.filePath}/${posix.relative(context.bundle.bundle.folder, file)}`;
+export function remoteFile(
+  { bundle: { config, bundle }, filePath }: Pick<PromotionContext, 'bundle' | 'filePath'>,
+  file: string,
+): string {
+  return `${filePath}/${posix.relative(syncRules(config, bundle.folder).root, file)}`;
 }
 
 const notebookEndings = /\.(py|sql|scala|r|ipynb)$/i;

@@ -22,7 +22,7 @@ export const workspaceFileTarget: PromotionTarget = {
   caseless: false,
   whenNameTaken: 'refuse',
   removable: true,
-  wanted: (context) => mapConcurrently(bundleFiles(context), 8, (file) => wantedFile(context, file)),
+  wanted: async (context) => await mapConcurrently(await bundleFiles(context), 8, (file) => wantedFile(context, file)),
   async list(context, refs) {
     const folders = [...new Set(refs.map(({ title }) => posix.dirname(title)))];
     const entries = (await mapConcurrently(folders, 4, (folder) => listFolder(context, folder))).flat();
