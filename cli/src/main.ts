@@ -1,4 +1,5 @@
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type { ReportProgress } from '@medallion/core/base/progress.ts';
 import { commonOptions, parseArguments } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -31,7 +32,7 @@ async function runCommand(command: Command, args: readonly string[]): Promise<nu
     const people = parsed.json ? process.stderr : process.stdout;
     const context: CommandContext = {
       ...parsed,
-      report: progressLines(people),
+      report: reportTo(people),
       say: (line) => people.write(`${line}\n`),
       signal: cancelledBySignals(),
     };
@@ -43,6 +44,15 @@ async function runCommand(command: Command, args: readonly string[]): Promise<nu
   } catch (error) {
     return failed(error, json);
   }
+}
+
+/** Lines for people; whoever started this process with a channel, as the editor does, gets the events themselves too. */
+function reportTo(people: NodeJS.WriteStream): ReportProgress {
+  const lines = progressLines(people);
+  return (event) => {
+    lines(event);
+    if (process.connected) process.send?.(event);
+  };
 }
 
 /** The first Ctrl-C cancels in an orderly way; a second one ends the process at once. */
@@ -59,6 +69,9 @@ function cancelledBySignals(): AbortSignal {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel);
+  // Whoever waits for the answer is gone: nobody is worked for. The channel alone does not keep the process.
+  if (process.channel) process.once('disconnect', cancel);
+  process.channel?.unref();
   return controller.signal;
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type { ProgressEvent } from '@medallion/core/base/progress.ts';
 import type { Logger } from '@medallion/core/base/logger.ts';
 
 export interface CliRequest {
@@ -33,7 +34,7 @@ export function bundledCli(dist: string, logger: Logger): RunCli {
     signal?.throwIfAborted();
     const child = spawn(process.execPath, [join(dist, 'cli.mjs'), ...args, '--json'], {
       cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     });
     // SIGTERM lets it cancel in an orderly way: what was committed stays, the rest is undone.
@@ -41,8 +42,12 @@ export function bundledCli(dist: string, logger: Logger): RunCli {
     signal?.addEventListener('abort', cancel, { once: true });
     const output: Buffer[] = [];
     const lines: string[] = [];
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-    createInterface(child.stderr).on('line', (line) => {
+    child.on('message', (event: ProgressEvent) => {
+      if (event.kind === 'started') onProgress?.(event.title);
+    });
+    child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
+    const reading = child.stderr && createInterface(child.stderr);
+    reading?.on('line', (line) => {
       logger.info(`${args[0] ?? 'medallion'}: ${line}`);
       lines.push(line);
       if (lines.length > keptLines) lines.shift();

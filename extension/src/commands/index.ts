@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { copyAbfsPath } from './copy-abfs-path.ts';
+import { explainError } from './explain-error.ts';
 import { openPreview } from './open-preview.ts';
 import { refresh } from './refresh.ts';
 import { runJob } from './run-job.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   refresh,
   openPreview,
   copyAbfsPath,
+  explainError,
   scanProject,
   showLog,
 ];

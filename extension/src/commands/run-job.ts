@@ -13,9 +13,9 @@ export const runJob: Command = {
     if (!folder) return;
     const job = await chooseJob(context);
     if (job === undefined) return;
-    const record = await runWithProgress(context, folder.path, job);
-    context.view.refresh();
-    await told(context, record);
+    const record = await runWithProgress(context, folder.path, job).finally(() => context.view.refresh());
+    if (record) await told(context, record);
+    else vscode.window.setStatusBarMessage(vscode.l10n.t('$(circle-slash) {0}: cancelled', job), 5000);
   },
 };
 
@@ -33,7 +33,8 @@ async function chooseJob({ lake }: CommandContext): Promise<string | undefined> 
   return (await vscode.window.showQuickPick(items, { placeHolder, title: vscode.l10n.t('Run job') }))?.label;
 }
 
-async function runWithProgress({ lake }: CommandContext, folder: string, job: string): Promise<RunRecord> {
+/** Undefined where it was cancelled. */
+async function runWithProgress({ lake }: CommandContext, folder: string, job: string): Promise<RunRecord | undefined> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('Job {0}', job),
@@ -45,8 +46,13 @@ async function runWithProgress({ lake }: CommandContext, folder: string, job: st
   return await vscode.window.withProgress(options, (progress, token) =>
     withCancel(token, async (signal) => {
       const onProgress = (message: string) => progress.report({ message });
-      const { json } = await lake.cli({ args, cwd: folder, signal, onProgress });
-      return json as RunRecord;
+      try {
+        const { json } = await lake.cli({ args, cwd: folder, signal, onProgress });
+        return json as RunRecord;
+      } catch (error) {
+        if (error instanceof vscode.CancellationError) return undefined;
+        throw error;
+      }
     }),
   );
 }

@@ -52,6 +52,9 @@ export class LakehouseView implements vscode.TreeDataProvider<LakeNode>, vscode.
     item.contextValue = rendered.contextValue;
     if (rendered.description !== undefined) item.description = rendered.description;
     if (rendered.spoken !== undefined) item.accessibilityInformation = { label: rendered.spoken };
+    if (node.kind === 'error') {
+      item.command = { command: 'medallion.lakehouse.explainError', title: 'Explain', arguments: [node] };
+    }
     if (node.kind === 'file') {
       item.resourceUri = lakeUri(node.place);
       // The workbench's own choice of editor: the grid for binary files, text for text.

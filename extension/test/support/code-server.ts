@@ -12,6 +12,8 @@ export interface CodeServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Lets a page name the tests to run; it also silences notifications. */
   readonly testDriver: boolean;
+  /** Folders open in Restricted Mode until they are trusted; without it every folder is trusted. */
+  readonly asksForTrust?: boolean;
   /** A packed extension to install first. */
   readonly vsix?: string;
 }
@@ -32,8 +34,14 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'security.workspace.trust.enabled': false,
   'medallion.azure.portBase': 0,
+};
+
+/** Restricted Mode without a dialogue in front of the window. */
+const trustSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
 };
 
 const startLimitMs = 60_000;
@@ -45,7 +53,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<Runni
   starting.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const { node, entry, vscode } = installedCodeServer();
   const extensions = join(folder, 'extensions');
-  const folders = prepareFolders(folder, vscode, { ...quietSettings, ...options.settings });
+  const trust = options.asksForTrust ? trustSettings : { 'security.workspace.trust.enabled': false };
+  const folders = prepareFolders(folder, vscode, { ...quietSettings, ...trust, ...options.settings });
   const common = ['--config', folders.config, '--extensions-dir', extensions, '--user-data-dir', folders.userData];
   const env = { ...process.env, ...options.env };
   if (options.vsix !== undefined)
@@ -56,7 +65,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<Runni
       entry,
       ...common,
       ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--disable-telemetry', '--disable-update-check'],
-      ...['--disable-getting-started-override', '--disable-workspace-trust'],
+      '--disable-getting-started-override',
+      ...(options.asksForTrust ? [] : ['--disable-workspace-trust']),
       ...['--vscode-option', `builtin-extensions-dir=${folders.builtIns}`],
       ...(options.testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
@@ -61,12 +61,30 @@ const schema = (name: string) =>
   `    ${name}: { catalog_name: shop_local, name: ${name}, storage_root: "abfss://${name}@devstoreaccount1.dfs.core.windows.net" }\n`;
 
 /** The file `days.sql` of the bundle's one task. */
-export const smallScript = `USE CATALOG shop_local;
+const smallScript = `USE CATALOG shop_local;
 CREATE OR REPLACE TABLE gold.days AS SELECT DATE '2026-01-01' AS day, 250 AS orders;
 `;
 
-/** A bundle that declares the catalog's schemas, which `medallion up` makes, and a job `daily`. */
-export const smallBundle = `bundle: { name: shop }
+/** The file `slow.sql`: ten thousand million combinations, which nobody waits for. */
+const digits = 'abcdefghij';
+const slowScript = `USE CATALOG shop_local;
+CREATE OR REPLACE TABLE gold.pairs AS
+WITH digits AS (SELECT explode(array(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)) AS n)
+SELECT count(*) AS pairs
+FROM ${[...digits].map((name) => `digits AS ${name}`).join(' CROSS JOIN ')}
+WHERE (${[...digits].map((name) => `${name}.n`).join(' * ')}) % 7 = 1;
+`;
+
+const smallSettings = `layers:
+  bronze: { schema: bronze, container: bronze }
+  silver: { schema: silver, container: silver }
+  gold: { schema: gold, container: gold }
+environments:
+  local: { target: dev }
+`;
+
+/** A bundle that declares the catalog's schemas, which `medallion up` makes, the job `daily` and one that does not end. */
+const smallBundle = `bundle: { name: shop }
 targets: { dev: { default: true } }
 resources:
   schemas:
@@ -76,7 +94,22 @@ ${['bronze', 'silver', 'gold'].map(schema).join('')}
       name: daily
       tasks:
         - { task_key: days, sql_task: { warehouse_id: local, file: { path: ./days.sql } } }
+    slow:
+      name: slow
+      tasks:
+        - { task_key: pairs, sql_task: { warehouse_id: local, file: { path: ./slow.sql } } }
 `;
+
+/** The project whose lake `fillSmallLake` fills. */
+export function writeSmallProject(folder: string): void {
+  const files = {
+    'medallion.yaml': smallSettings,
+    'databricks.yml': smallBundle,
+    'days.sql': smallScript,
+    'slow.sql': slowScript,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
 
 /** The managed table `shop_local.gold.daily_orders`, of 250 rows, under the name that the catalog gives it. */
 export async function createCatalogTable(environment: AzureEnvironment, fixtures: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface Workbench {
   webview(): FrameLocator;
   /** Keeps what is shown as `<name>-dark.png`, `-light` and `-high-contrast` in test-results/screenshots; a webview has taken each theme. */
   pictures(name: string): Promise<void>;
+  /** Keeps what stands on the screen where a test has failed: for `afterEach`. */
+  keepFailure(test: { readonly title: string; readonly state?: string | undefined } | undefined): Promise<void>;
 }
 
 /** With the editor's background, by which a webview shows that it has taken the theme. */
@@ -44,6 +46,11 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
       await found.waitFor();
     },
     webview,
+    async keepFailure(test) {
+      if (test?.state !== 'failed') return;
+      mkdirSync(screenshots, { recursive: true });
+      await page.screenshot({ path: join(screenshots, `failed-${test.title.replaceAll(/\W+/g, '-')}.png`) });
+    },
     async pictures(name) {
       mkdirSync(screenshots, { recursive: true });
       for (const { theme, name: suffix, background } of themes) {

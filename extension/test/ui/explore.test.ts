@@ -1,57 +1,35 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { createStorageClient } from '@medallion/core/azure/storage.ts';
 import { localEnvironment } from '@medallion/local/environment.ts';
 import { findLocalAzure } from '@medallion/local/find.ts';
 import { stopLocalAzure } from '@medallion/local/stop.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { type RunningCodeServer, startCodeServer } from '../support/code-server.ts';
-import { createCatalogTable, fillSmallLake, smallBundle, smallScript } from '../support/small-lake.ts';
-import { openWorkbench, type Workbench } from '../support/workbench.ts';
-
-const extension = join(import.meta.dirname, '..', '..');
-const fixtures = join(extension, 'test', 'fixtures');
-const settings = `layers:
-  bronze: { schema: bronze, container: bronze }
-  silver: { schema: silver, container: silver }
-  gold: { schema: gold, container: gold }
-environments:
-  local: { target: dev }
-`;
+import { fixtures, openScene, type Scene } from '../support/scene.ts';
+import { createCatalogTable, fillSmallLake, writeSmallProject } from '../support/small-lake.ts';
+import type { Workbench } from '../support/workbench.ts';
 
 /** One story, told in order: each step stands on the one before it. */
 describe('a person explores a lake in the workbench', function () {
   this.timeout(120_000);
+  let scene: Scene;
   let folder: string;
-  let server: RunningCodeServer;
-  let browser: Browser;
   let workbench: Workbench;
-  const resources = new AsyncDisposableStack();
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'medallion-shop-'));
-    resources.defer(() => rmSync(folder, { recursive: true, force: true }));
-    resources.defer(async () => {
-      await stopLocalAzure(join(folder, '.medallion'));
+    scene = await openScene((made) => {
+      writeSmallProject(made);
+      mkdirSync(join(made, 'files'));
+      cpSync(fixtures, join(made, 'files'), { recursive: true });
     });
-    writeFileSync(join(folder, 'medallion.yaml'), settings);
-    writeFileSync(join(folder, 'databricks.yml'), smallBundle);
-    writeFileSync(join(folder, 'days.sql'), smallScript);
-    mkdirSync(join(folder, 'files'));
-    cpSync(fixtures, join(folder, 'files'), { recursive: true });
-    server = resources.use(
-      await startCodeServer({ testDriver: false, settings: { 'workbench.colorTheme': 'Dark Modern' } }),
-    );
-    // As an installed extension: the test driver, which would load it from its folder, silences what a person sees.
-    symlinkSync(extension, join(server.extensions, 'medallion.medallion-lakehouse-0.1.0'));
-    browser = resources.use(await launchChromium());
-    workbench = await openWorkbench(browser, server, folder);
+    ({ folder, workbench } = scene);
   });
 
-  after(() => resources.disposeAsync());
+  afterEach(function () {
+    return workbench.keepFailure(this.currentTest);
+  });
+
+  after(() => scene[Symbol.asyncDispose]());
 
   it('is welcomed by one button, which starts local Azure', async () => {
     const { page } = workbench;

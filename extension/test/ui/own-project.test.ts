@@ -13,6 +13,10 @@ describe('a person opens a project of their own', function () {
     scene = await openScene(writeOwnProject);
   });
 
+  afterEach(function () {
+    return scene.workbench.keepFailure(this.currentTest);
+  });
+
   after(() => scene[Symbol.asyncDispose]());
 
   it('is told what runs here, totals first, from one button', async () => {
