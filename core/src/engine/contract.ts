@@ -111,6 +111,8 @@ export interface Engine extends AsyncDisposable {
     readonly statements: number;
     readonly filesFetched: number;
     readonly bytesFetched: number;
+    /** Files rewritten as Parquet before DuckDB read them. */
+    readonly filesRewritten: number;
     /** Temporary views whose rows were computed once for several statements. */
     readonly viewsKept: number;
   }>;

@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
-import avro from 'avsc';
 import { snappyUncompress } from 'hyparquet';
 import { ExpectedError } from '../base/expected-error.ts';
+import { AvroCursor, BytesEnded } from './avro-cursor.ts';
 import type { AvroSchema } from './avro-schema.ts';
 import type { RangeSource } from './range-source.ts';
 
@@ -24,24 +24,38 @@ export async function readHeader(source: RangeSource, signal?: AbortSignal): Pro
   for (let size = 16 * 1024; ; size *= 4) {
     const bytes = Buffer.from(await source.slice(0, Math.min(size, source.byteLength), signal));
     if (bytes.subarray(0, 4).toString('latin1') !== MAGIC) throw corrupt(source, 'it does not begin with "Obj1"');
-    const { value, offset } = headerType.decode(bytes, 4) as { value?: Record<string, Buffer>; offset: number };
-    if (value && offset >= 0 && offset + SYNC <= bytes.byteLength) {
-      return { ...parseHeader(source, value), sync: bytes.subarray(offset, offset + SYNC), end: offset + SYNC };
-    }
+    const found = readMetadata(bytes);
+    if (found) return { ...parseHeader(source, found.metadata), sync: found.sync, end: found.end };
     if (size >= source.byteLength) throw corrupt(source, 'its header is cut short');
   }
 }
 
 const SYNC = 16;
-const headerType = avro.Type.forSchema({ type: 'map', values: 'bytes' });
+
+/** A map of bytes and the sync marker; undefined where the bytes end before it does. */
+function readMetadata(bytes: Buffer): { metadata: ReadonlyMap<string, Buffer>; sync: Buffer; end: number } | undefined {
+  const cursor = new AvroCursor(bytes);
+  const metadata = new Map<string, Buffer>();
+  try {
+    cursor.skip(MAGIC.length);
+    for (let count = cursor.items(); count > 0; count = cursor.items()) {
+      for (let index = 0; index < count; index++) metadata.set(cursor.text(), cursor.binary(cursor.size()));
+    }
+    const sync = cursor.binary(SYNC);
+    return { metadata, sync, end: cursor.at };
+  } catch (error) {
+    if (error instanceof BytesEnded) return undefined;
+    throw error;
+  }
+}
 
 function parseHeader(
   source: RangeSource,
-  header: Readonly<Record<string, Buffer>>,
+  metadata: ReadonlyMap<string, Buffer>,
 ): { schema: AvroSchema; codec: string } {
   try {
-    const schema = JSON.parse(header['avro.schema']?.toString('utf8') ?? '') as AvroSchema;
-    return { schema, codec: header['avro.codec']?.toString('utf8') ?? 'null' };
+    const schema = JSON.parse(metadata.get('avro.schema')?.toString('utf8') ?? '') as AvroSchema;
+    return { schema, codec: metadata.get('avro.codec')?.toString('utf8') ?? 'null' };
   } catch (cause) {
     throw corrupt(source, 'the schema in its header is no JSON', cause);
   }
@@ -101,7 +115,8 @@ export async function* blocks(source: RangeSource, header: AvroHeader, signal?: 
     await ensure(2 * MAX_VARINT);
     const count = readLong(held, 0);
     const size = count && readLong(held, count.end);
-    if (!count || !size || size.value < 0) throw corrupt(source, `the block at byte ${offset} is no block`);
+    if (!count || count.value < 0 || !size || size.value < 0)
+      throw corrupt(source, `the block at byte ${offset} is no block`);
     const end = size.end + size.value + SYNC;
     if (!(await ensure(end))) throw corrupt(source, `the block at byte ${offset} is cut short`);
     if (!held.subarray(end - SYNC, end).equals(header.sync))

@@ -27,25 +27,28 @@ export type AvroNode =
   | {
       readonly kind: 'bytes' | 'fixed';
       readonly name: string;
+      /** Bytes of a fixed; 0 for bytes, which say their length each time. */
+      readonly size: number;
       readonly logical: string | undefined;
       readonly scale: number;
       readonly precision: number;
     }
-  | { readonly kind: 'enum'; readonly name: string }
+  | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
   | { readonly kind: 'record'; readonly name: string; readonly fields: AvroField[] }
   | { readonly kind: 'array'; readonly items: AvroNode }
   | { readonly kind: 'map'; readonly values: AvroNode }
   | { readonly kind: 'union'; readonly branches: readonly AvroNode[] };
 
-/** @throws Error where the schema names a type that it does not define. */
+/** @throws Error where the schema is none: a type that it does not define, or one that lacks what its kind demands. */
 export function resolveSchema(schema: AvroSchema): AvroNode {
   return resolve(schema, '', new Map());
 }
 
-function resolve(schema: AvroSchema, namespace: string, named: Map<string, AvroNode>): AvroNode {
+function resolve(schema: AvroSchema | undefined, namespace: string, named: Map<string, AvroNode>): AvroNode {
+  // What comes from a file may be any JSON.
+  if (!isSchema(schema)) throw new Error('the schema has something that is no type where a type should be');
   if (typeof schema === 'string') return primitive({ type: schema }, schema) ?? lookUp(schema, namespace, named);
-  if (!('type' in schema))
-    return { kind: 'union', branches: schema.map((branch) => resolve(branch, namespace, named)) };
+  if (isUnion(schema)) return { kind: 'union', branches: schema.map((branch) => resolve(branch, namespace, named)) };
   const { type } = schema;
   if (typeof type !== 'string') return resolve(type, namespace, named);
   switch (type) {
@@ -53,13 +56,13 @@ function resolve(schema: AvroSchema, namespace: string, named: Map<string, AvroN
     case 'error':
       return resolveRecord(schema, namespace, named);
     case 'enum':
-      return define(schema, namespace, named, { kind: 'enum', name: schema.name ?? '' });
+      return define(schema, namespace, named, { kind: 'enum', name: schema.name ?? '', symbols: symbolsOf(schema) });
     case 'fixed':
       return define(schema, namespace, named, binary('fixed', schema));
     case 'array':
-      return { kind: 'array', items: resolve(schema.items ?? 'null', namespace, named) };
+      return { kind: 'array', items: resolve(schema.items, namespace, named) };
     case 'map':
-      return { kind: 'map', values: resolve(schema.values ?? 'null', namespace, named) };
+      return { kind: 'map', values: resolve(schema.values, namespace, named) };
     default:
       return primitive(schema, type) ?? lookUp(type, namespace, named);
   }
@@ -69,8 +72,27 @@ function resolveRecord(schema: AvroDefinition, namespace: string, named: Map<str
   const record = { kind: 'record' as const, name: schema.name ?? '', fields: [] as AvroField[] };
   define(schema, namespace, named, record);
   const inner = schema.namespace ?? (schema.name?.includes('.') ? schema.name.replace(/\.[^.]*$/, '') : namespace);
-  for (const { name, type } of schema.fields ?? []) record.fields.push({ name, type: resolve(type, inner, named) });
+  const { fields } = schema;
+  if (!isFields(fields)) throw new Error(`the record ${record.name} has no fields`);
+  for (const { name, type } of fields) record.fields.push({ name, type: resolve(type, inner, named) });
   return record;
+}
+
+function isSchema(schema: unknown): schema is AvroSchema {
+  return typeof schema === 'string' || (typeof schema === 'object' && schema !== null);
+}
+
+function isUnion(schema: AvroDefinition | readonly AvroSchema[]): schema is readonly AvroSchema[] {
+  return Array.isArray(schema);
+}
+
+function isFields(fields: AvroDefinition['fields']): fields is NonNullable<AvroDefinition['fields']> {
+  return Array.isArray(fields);
+}
+
+function symbolsOf({ name, symbols }: AvroDefinition): readonly string[] {
+  if (Array.isArray(symbols) && symbols.every((symbol) => typeof symbol === 'string')) return symbols;
+  throw new Error(`the enum ${name ?? ''} has no symbols`);
 }
 
 function define<N extends AvroNode>(
@@ -110,8 +132,10 @@ function primitive(schema: AvroDefinition, type: string): AvroNode | undefined {
 }
 
 function binary(kind: 'bytes' | 'fixed', schema: AvroDefinition): Extract<AvroNode, { kind: 'bytes' | 'fixed' }> {
-  const { name = kind, logicalType: logical, scale = 0, precision = 0 } = schema;
-  return { kind, name, logical, scale, precision };
+  const { name = kind, logicalType: logical, scale = 0, precision = 0, size = 0 } = schema;
+  const isSize = kind === 'bytes' ? size === 0 : Number.isSafeInteger(size) && size >= 0;
+  if (!isSize) throw new Error(`${name} has no size`);
+  return { kind, name, size, logical, scale, precision };
 }
 
 /** For people: `string`, `decimal(10,2)`, `map<string, bytes>`, `long?` for a union with null. */

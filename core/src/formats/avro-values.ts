@@ -14,56 +14,6 @@ export type AvroValue =
   | readonly AvroValue[]
   | { readonly [name: string]: AvroValue };
 
-/** From what avsc decodes to plain values, by the schema. */
-export function plainValue(node: AvroNode, value: unknown): AvroValue {
-  switch (node.kind) {
-    case 'record': {
-      const record = value as Readonly<Record<string, unknown>>;
-      return Object.fromEntries(node.fields.map(({ name, type }) => [name, plainValue(type, record[name])]));
-    }
-    case 'array':
-      return (value as readonly unknown[]).map((item) => plainValue(node.items, item));
-    case 'map': {
-      const entries = Object.entries(value as Readonly<Record<string, unknown>>);
-      return Object.fromEntries(entries.map(([key, item]) => [key, plainValue(node.values, item)]));
-    }
-    case 'union':
-      return unionValue(node.branches, value);
-    case 'null':
-    case 'boolean':
-    case 'int':
-    case 'long':
-    case 'float':
-    case 'double':
-    case 'string':
-    case 'enum':
-    case 'bytes':
-    case 'fixed':
-      return value as AvroValue;
-  }
-}
-
-/** avsc wraps a value as `{<branch>: value}` where two branches are alike in JavaScript, and hands it out bare where not. */
-function unionValue(branches: readonly AvroNode[], value: unknown): AvroValue {
-  if (value === null) return null;
-  const wrapped = wrappedBranch(value);
-  const branch = wrapped
-    ? branches.find((candidate) => branchName(candidate) === wrapped.name.replace(/^.*\./, ''))
-    : branches.find((candidate) => isAlike(candidate, value));
-  return branch ? plainValue(branch, wrapped ? wrapped.value : value) : (value as AvroValue);
-}
-
-function wrappedBranch(value: unknown): { name: string; value: unknown } | undefined {
-  if (typeof value !== 'object' || value === null || !('unwrap' in value)) return undefined;
-  const [entry] = Object.entries(value);
-  return entry ? { name: entry[0], value: entry[1] } : undefined;
-}
-
-function branchName(node: AvroNode): string {
-  const name = 'name' in node ? node.name : node.kind;
-  return name.replace(/^.*\./, '');
-}
-
 function isAlike(node: AvroNode, value: unknown): boolean {
   switch (node.kind) {
     case 'null':

@@ -1,19 +1,25 @@
-import avro from 'avsc';
-import { attempt, type AvroHeader, blocks, corrupt, type Inflate, inflateFor, readHeader } from './avro-container.ts';
-import { type AvroNode, type AvroSchema, avroTypeText, resolveSchema } from './avro-schema.ts';
-import { avroCell, type AvroValue, plainValue } from './avro-values.ts';
+import { attempt, type AvroHeader, blocks, corrupt, inflateFor, readHeader } from './avro-container.ts';
+import { AvroCursor } from './avro-cursor.ts';
+import { avroReader } from './avro-reader.ts';
+import { type AvroField, type AvroNode, avroTypeText, resolveSchema } from './avro-schema.ts';
+import { avroCell, type AvroValue } from './avro-values.ts';
 import type { PreviewFile } from './preview-file.ts';
 import type { RangeSource } from './range-source.ts';
 
 export type AvroRecord = Readonly<Record<string, AvroValue>>;
 
 export interface AvroFile extends PreviewFile {
-  /** The writer's schema as the header has it. */
-  readonly schema: AvroSchema;
   readonly codec: string;
-  /** Streams the records from the start, a chunk of the file at a time. Rejects with `avro.corrupt`. */
+  /** Of the records; a file of anything else has one field `value`. Each record is its fields' values in this order. */
+  readonly fields: readonly AvroField[];
+  /** Calls `read` once for each record, from the start, a chunk of the file at a time. Rejects with `avro.corrupt`. */
+  decode(read: DecodeRecord, signal?: AbortSignal): Promise<void>;
+  /** Streams the records in the same way. */
   records(signal?: AbortSignal): AsyncIterable<AvroRecord>;
 }
+
+/** Moves the cursor over exactly one record. A promise that it returns is awaited before the next one. */
+export type DecodeRecord = (cursor: AvroCursor) => Promise<void> | undefined;
 
 /**
  * Opens an Avro object container file, Event Hubs Capture's files included. A record schema gives its fields as columns; another
@@ -21,21 +27,36 @@ export interface AvroFile extends PreviewFile {
  */
 export async function openAvro(source: RangeSource, signal?: AbortSignal): Promise<AvroFile> {
   const header = await readHeader(source, signal);
-  const { schema, codec } = header;
-  const inflate = inflateFor(source, codec);
-  const { node, type } = describe(source, schema);
-  const fields = node.kind === 'record' ? node.fields : [{ name: 'value', type: node }];
+  const inflate = inflateFor(source, header.codec);
+  const root = describe(source, header);
+  const fields = root.kind === 'record' ? root.fields : [{ name: 'value', type: root }];
+  /** The blocks' bytes, as often as one asks: records are read where the cursor stands. */
+  async function* opened(readSignal?: AbortSignal): AsyncIterable<OpenBlock> {
+    for await (const { offset, count, data } of blocks(source, header, readSignal)) {
+      yield { offset, count, cursor: new AvroCursor(attempt(source, offset, () => inflate(data))) };
+    }
+  }
   async function* records(readSignal?: AbortSignal): AsyncIterable<AvroRecord> {
-    for await (const value of decode(source, header, type, inflate, readSignal)) {
-      const plain = plainValue(node, value);
-      yield node.kind === 'record' ? (plain as AvroRecord) : { value: plain };
+    const read = avroReader(root.kind === 'record' ? root : { kind: 'record', name: '', fields });
+    for await (const { offset, count, cursor } of opened(readSignal)) {
+      for (let index = 0; index < count; index++) yield attempt(source, offset, () => read(cursor) as AvroRecord);
+      checkEnd(source, offset, cursor);
     }
   }
   return {
-    schema,
-    codec,
+    codec: header.codec,
+    fields,
     columns: fields.map(({ name, type }) => ({ name, typeText: avroTypeText(type) })),
     records,
+    async decode(read, readSignal) {
+      for await (const { offset, count, cursor } of opened(readSignal)) {
+        for (let index = 0; index < count; index++) {
+          const due = attempt(source, offset, () => read(cursor));
+          if (due) await due;
+        }
+        checkEnd(source, offset, cursor);
+      }
+    },
     async readRows(start, count, readSignal) {
       const rows = [];
       let index = 0;
@@ -49,59 +70,22 @@ export async function openAvro(source: RangeSource, signal?: AbortSignal): Promi
   };
 }
 
-function describe(source: RangeSource, schema: AvroSchema): { node: AvroNode; type: avro.Type } {
+interface OpenBlock {
+  readonly offset: number;
+  readonly count: number;
+  readonly cursor: AvroCursor;
+}
+
+function describe(source: RangeSource, { schema }: AvroHeader): AvroNode {
   try {
-    return { node: resolveSchema(schema), type: avro.Type.forSchema(schema as avro.Schema, { typeHook: int64 }) };
+    return resolveSchema(schema);
   } catch (cause) {
     throw corrupt(source, `its schema is not valid (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
 }
 
-/** Int64 as bigint: avsc's own long refuses what a JavaScript number cannot hold. */
-const longType = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    return bytes;
-  },
-  fromJSON: (value: number | string) => BigInt(value),
-  toJSON: String,
-  isValid: (value: unknown) => typeof value === 'bigint',
-  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-});
-
-/** A registry would serve only `"long"`, not `{"type": "long", "logicalType": ...}`. */
-function int64(schema: avro.Schema): avro.Type | undefined {
-  const type = typeof schema === 'object' && 'type' in schema ? schema.type : schema;
-  return type === 'long' ? longType : undefined;
-}
-
-/**
- * Block after block (Avro specification, "Object Container Files"). By hand, because avsc's stream ends in silence where a file was
- * cut short.
- */
-async function* decode(
-  source: RangeSource,
-  header: AvroHeader,
-  type: avro.Type,
-  inflate: Inflate,
-  signal?: AbortSignal,
-): AsyncIterable<unknown> {
-  for await (const block of blocks(source, header, signal)) {
-    const bytes = attempt(source, block.offset, () => inflate(block.data));
-    let at = 0;
-    for (let index = 0; index < block.count; index++) {
-      const { value, offset } = attempt(source, block.offset, () => type.decode(bytes, at) as Decoded);
-      if (offset < 0) throw corrupt(source, `the block at byte ${block.offset} holds fewer records than it says`);
-      at = offset;
-      yield value;
-    }
-  }
-}
-
-/** avsc types it as any; an offset below 0 means that the bytes ended too early. */
-interface Decoded {
-  readonly value: unknown;
-  readonly offset: number;
+/** A block that holds more than its records has a wrong count, or was read wrongly. */
+function checkEnd(source: RangeSource, offset: number, { at, bytes }: AvroCursor): void {
+  if (at === bytes.byteLength) return;
+  throw corrupt(source, `the block at byte ${offset} holds more than the records that it counts`);
 }

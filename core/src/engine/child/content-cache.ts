@@ -57,6 +57,26 @@ export class ContentCache {
     return target;
   }
 
+  /**
+   * What was made from a version, under a name that says how: made once and then kept beside it. `make` writes it to a temporary
+   * place. Rejects as `make` does; nothing is kept then.
+   */
+  async derived(version: CachedVersion, name: string, make: (target: string) => Promise<void>): Promise<string> {
+    const target = `${this.#pathOf(version)}.${name}`;
+    if (await this.#touch(target)) return target;
+    await mkdir(join(target, '..'), { recursive: true });
+    const partial = `${target}.${randomUUID()}${temporarySuffix}`;
+    try {
+      await make(partial);
+      await rename(partial, target);
+    } finally {
+      await rm(partial, { force: true });
+    }
+    this.#counters.filesRewritten += 1;
+    await this.#account((await stat(target)).size);
+    return target;
+  }
+
   /** Takes over a local file that has just been uploaded, so that it need not come back. */
   async adopt(localFile: string, version: CachedVersion): Promise<void> {
     const target = this.#pathOf(version);
@@ -95,9 +115,10 @@ export class ContentCache {
     return join(this.#folder, folder, etag.replaceAll(/[^A-Za-z0-9_-]/g, '_'));
   }
 
-  async #touch(path: string, size: number): Promise<boolean> {
+  async #touch(path: string, size?: number): Promise<boolean> {
     try {
-      if ((await stat(path)).size !== size) return false;
+      const found = await stat(path);
+      if (size !== undefined && found.size !== size) return false;
       const now = new Date();
       await utimes(path, now, now);
       return true;

@@ -3,10 +3,12 @@ export interface Counters {
   statements: number;
   filesFetched: number;
   bytesFetched: number;
+  /** Files rewritten as Parquet before DuckDB read them. */
+  filesRewritten: number;
   /** Temporary views whose rows were computed once for several statements. */
   viewsKept: number;
 }
 
 export function newCounters(): Counters {
-  return { statements: 0, filesFetched: 0, bytesFetched: 0, viewsKept: 0 };
+  return { statements: 0, filesFetched: 0, bytesFetched: 0, filesRewritten: 0, viewsKept: 0 };
 }
