@@ -6,6 +6,7 @@ import type {
   ParameterValues,
   SqlSource,
 } from './contract.ts';
+import { NATIVE_FUNCTIONS } from './functions/index.ts';
 import { analyzeSource, compileSource } from './script.ts';
 import { preludeFor } from './prelude/index.ts';
 
@@ -20,5 +21,6 @@ export async function createDialect(): Promise<Dialect> {
     compile: (source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult =>
       compileSource(source, parameters, profile),
     prelude: preludeFor,
+    functions: NATIVE_FUNCTIONS,
   };
 }

@@ -122,7 +122,7 @@ const failures: readonly (readonly [string, RegExp])[] = [
 
 /** What is not emulated is refused with its place, and what Spark would not understand with its reason. */
 const refusals: readonly (readonly [string, string])[] = [
-  ['SELECT soundex(s) FROM t', 'sql.not-emulated'],
+  ['SELECT java_method(s) FROM t', 'sql.not-emulated'],
   ["SELECT regexp_replace(s, '(?<=a)b', '') FROM t", 'sql.not-emulated'],
   ["SELECT regexp_replace(s, '(a)\\\\1', '') FROM t", 'sql.not-emulated'],
   ["SELECT date_format(current_timestamp(), 'VV') FROM t", 'sql.not-emulated'],

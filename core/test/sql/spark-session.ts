@@ -6,6 +6,7 @@ import type {
   Dialect,
   LakeRelation,
 } from '@medallion/core/sql/contract.ts';
+import { registerNativeFunctions } from '@medallion/core/engine/child/native-functions.ts';
 import { createDialect } from '@medallion/core/sql/dialect.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 
@@ -36,6 +37,7 @@ export class SparkSession implements AsyncDisposable {
     const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '1' });
     const connection = await instance.connect();
     const dialect = await createDialect();
+    registerNativeFunctions(connection, dialect.functions);
     await connection.run(`SET TimeZone = '${profile.timeZone}'`);
     for (const statement of dialect.prelude(profile)) await connection.run(statement);
     return new SparkSession(dialect, connection, profile);
@@ -66,27 +68,15 @@ export class SparkSession implements AsyncDisposable {
   }
 
   async #execute(statement: CompiledStatement): Promise<Answer | undefined> {
-    switch (statement.kind) {
-      case 'query':
-        return await this.#read(statement.query);
-      case 'createTemporaryView':
-        this.#views.set(statement.name.toLowerCase(), statement.query);
-        return undefined;
-      case 'createTableAs': {
-        const { sql } = await this.#bind(statement.query);
-        const { schema = '', table } = statement.target;
-        await this.define(schema === '' ? table : `${schema}.${table}`, sql);
-        return undefined;
-      }
-      case 'useCatalog':
-      case 'useSchema':
-        return undefined;
-      case 'createTable':
-      case 'insert':
-      case 'createSchema':
-      case 'dropTable':
-        throw new Error(`the session does not run ${statement.kind}`);
-    }
+    if (statement.kind === 'query') return await this.#read(statement.query);
+    if (statement.kind === 'createTemporaryView') this.#views.set(statement.name.toLowerCase(), statement.query);
+    else if (statement.kind === 'createTableAs') {
+      const { sql } = await this.#bind(statement.query);
+      const { schema = '', table } = statement.target;
+      await this.define(schema === '' ? table : `${schema}.${table}`, sql);
+    } else if (statement.kind !== 'useCatalog' && statement.kind !== 'useSchema')
+      throw new Error(`the session does not run ${statement.kind}`);
+    return undefined;
   }
 
   async #read(query: CompiledQuery): Promise<Answer> {

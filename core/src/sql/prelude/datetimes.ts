@@ -9,4 +9,6 @@ export const DATETIME_MACROS: readonly string[] = [
         - (epoch_us(b) - epoch_us(CAST(CAST(b AS DATE) AS TIMESTAMP))) // 1000000)::DOUBLE / 2678400.0::DOUBLE, 8) END`,
   `spark_must_format(parsed, source, pattern) AS CASE WHEN source IS NULL OR parsed IS NOT NULL THEN parsed
     ELSE error('[CANNOT_PARSE_TIMESTAMP] ''' || source || ''' does not fit the pattern ' || pattern || '. Use try_to_timestamp.') END`,
+  `spark_make_date(y, m, d) AS CASE WHEN y NOT BETWEEN 1 AND 9999
+    THEN error('[NOT_EMULATED] A date of the year ' || CAST(y AS VARCHAR)) ELSE make_date(y, m, d) END`,
 ];

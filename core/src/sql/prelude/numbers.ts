@@ -22,4 +22,7 @@ export const NUMBER_MACROS: readonly string[] = [
     ELSE CAST(round(CAST(CAST(x AS VARCHAR) AS DECIMAL(38,20)), digits) AS DOUBLE) END`,
   "spark_sqrt(x) AS CASE WHEN x < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt(x) END",
   'spark_pmod(a, b) AS CASE WHEN (a % b) <> 0 AND ((a % b) < 0) <> (b < 0) AND (a % b) < 0 THEN ((a % b) + b) % b ELSE a % b END',
+  // A double as Scala's toLong: what does not fit is the nearest that does.
+  `spark_saturated(x) AS CASE WHEN isnan(x) THEN 0::BIGINT WHEN x >= 9223372036854775807 THEN 9223372036854775807
+    WHEN x <= -9223372036854775808 THEN -9223372036854775808 ELSE CAST(x AS BIGINT) END`,
 ];

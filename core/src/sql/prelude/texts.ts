@@ -19,5 +19,5 @@ export const TEXT_MACROS: readonly string[] = [
     THEN error('[NOT_EMULATED] A pattern with $ met text that ends with a line break: ' || s) ELSE s END`,
   `spark_locate(part, s, pos) AS CASE WHEN part IS NULL OR s IS NULL OR pos IS NULL THEN NULL WHEN pos < 1 THEN 0
     WHEN strpos(substring(s, pos), part) = 0 THEN 0 ELSE strpos(substring(s, pos), part) + pos - 1 END`,
-  `spark_initcap(s) AS array_to_string(list_transform(string_split(s, ' '), lambda w: upper(w[1:1]) || lower(w[2:])), ' ')`,
+  "spark_chr(n) AS CASE WHEN n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE chr(CAST(n % 256 AS INTEGER)) END",
 ];

@@ -99,7 +99,8 @@ function contains(call: FunctionCall): Translated {
 function size(call: FunctionCall): Translated {
   const type = call.args[0]?.type;
   if (!type || isUnknown(type)) return { sql: 'NULL', type: INT };
-  if (type.kind !== 'array' && type.kind !== 'map')
+  if (type.kind === 'void' && call.name === 'array_size') return { sql: 'CAST(NULL AS INTEGER)', type: INT };
+  if (type.kind !== 'array' && (type.kind !== 'map' || call.name === 'array_size'))
     return mismatch(call.environment, call.args[0] as Typed, 'array or map', argumentSpan(call, 0));
   const count = `CAST(${type.kind === 'map' ? 'cardinality' : 'len'}(${call.args[0]?.sql ?? ''}) AS INTEGER)`;
   // With ANSI off the size of NULL is -1.

@@ -1,3 +1,4 @@
+import { mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { BIGINT, DATE, DOUBLE, INT, isIntegral, isUnknown, STRING, TIMESTAMP } from '../types/spark-type.ts';
@@ -171,10 +172,21 @@ function datediff(call: FunctionCall): Translated {
   return { sql, type: BIGINT, name: `timestampdiff(${unit}, ${args.map((arg) => arg.name).join(', ')})` };
 }
 
+/** A number of days: INT or narrower, or a literal text of one. */
+function days(call: FunctionCall): string {
+  const [, by] = call.args;
+  if (!by) throw new Error(`${call.name} has two arguments`);
+  const text = typeof by.literal === 'string' && /^\s*[+-]?\d+\s*$/.test(by.literal);
+  const fits = ['tinyint', 'smallint', 'int', 'void', 'unknown'].includes(by.type.kind);
+  if (!fits && !(by.type.kind === 'string' && text))
+    return mismatch(call.environment, by, 'int', argumentSpan(call, 1)).sql;
+  return argument(call, 1, 'int').sql;
+}
+
 /** `date_add(date, days)`, or `date_add(UNIT, n, timestamp)`, which is refused. */
 function dateAdd(sign: '+' | '-'): FunctionRule {
   return custom([2, 2], (call) => ({
-    sql: `CAST(${argument(call, 0, 'date').sql} ${sign} ${argument(call, 1, 'int').sql} AS DATE)`,
+    sql: `CAST(${argument(call, 0, 'date').sql} ${sign} ${days(call)} AS DATE)`,
     type: DATE,
   }));
 }
@@ -187,7 +199,7 @@ function monthsBetween(call: FunctionCall): Translated {
 }
 
 function makeDate(call: FunctionCall): Translated {
-  const sql = `make_date(${[0, 1, 2].map((at) => argument(call, at, 'int').sql).join(', ')})`;
+  const sql = `spark_make_date(${[0, 1, 2].map((at) => argument(call, at, 'int').sql).join(', ')})`;
   return { sql: call.environment.profile.ansi ? sql : `TRY(${sql})`, type: DATE };
 }
 
@@ -244,16 +256,6 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   try_to_date: reading(DATE, true),
   to_timestamp: reading(TIMESTAMP, false),
   try_to_timestamp: reading(TIMESTAMP, true),
-  date: custom([1, 1], (call) => ({
-    sql: argument(call, 0, 'date').sql,
-    type: DATE,
-    name: `CAST(${call.args[0]?.name ?? ''} AS DATE)`,
-  })),
-  timestamp: custom([1, 1], (call) => ({
-    sql: argument(call, 0, 'timestamp').sql,
-    type: TIMESTAMP,
-    name: `CAST(${call.args[0]?.name ?? ''} AS TIMESTAMP)`,
-  })),
   unix_timestamp: custom([0, 2], unixTimestamp),
   to_unix_timestamp: custom([1, 2], unixTimestamp),
   from_unixtime: custom([1, 2], fromUnixtime),

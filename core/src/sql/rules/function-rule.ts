@@ -73,6 +73,8 @@ export type FunctionTable = Readonly<Record<string, FunctionRule>>;
 export type Parameter =
   | 'any'
   | 'string'
+  /** Text only: a number is no text. */
+  | 'text'
   | 'int'
   | 'bigint'
   | 'double'
@@ -87,6 +89,7 @@ export type Parameter =
 
 const TARGETS: Readonly<Record<string, SparkType>> = {
   string: STRING,
+  text: STRING,
   int: INT,
   bigint: BIGINT,
   double: DOUBLE,
@@ -105,32 +108,40 @@ export function argument(call: FunctionCall, at: number, parameter: Parameter): 
   const target = TARGETS[parameter];
   if (isUnknown(type) || parameter === 'any') return typed;
   if (type.kind === 'void') return target ? coerce(call.environment, typed, target, span) : typed;
-  const fits = accepts(parameter, type);
+  const fits = accepts(parameter, type, call.environment.profile.ansi);
   if (!fits) return mismatch(call.environment, typed, parameter === 'number' ? 'a number' : parameter, span);
-  return target ? coerce(call.environment, typed, target, span) : typed;
+  if (target) return coerce(call.environment, typed, target, span);
+  return type.kind === 'string' ? coerce(call.environment, typed, DOUBLE, span) : typed;
 }
 
-function accepts(parameter: Parameter, type: SparkType): boolean {
+/** Spark's implicit casts of arguments: text is read as what is needed, plain values are written as text where text is needed. */
+function accepts(parameter: Parameter, type: SparkType, ansi: boolean): boolean {
+  const text = type.kind === 'string';
   switch (parameter) {
     case 'any':
       return true;
     case 'string':
+      return isNumeric(type) || isDatetime(type) || ['string', 'boolean', 'binary'].includes(type.kind);
+    case 'text':
+      return text;
     case 'boolean':
+      return type.kind === 'boolean' || (text && ansi);
     case 'binary':
+      return type.kind === 'binary' || text;
     case 'array':
     case 'map':
       return type.kind === parameter;
     case 'int':
-      return isIntegral(type) && type.kind !== 'bigint';
     case 'bigint':
+      return isIntegral(type) || text || (isNumeric(type) && !ansi);
     case 'integral':
       return isIntegral(type);
     case 'double':
     case 'number':
-      return isNumeric(type);
+      return isNumeric(type) || text;
     case 'date':
     case 'timestamp':
-      return isDatetime(type) || type.kind === 'string';
+      return isDatetime(type) || text;
   }
 }
 

@@ -5,13 +5,17 @@ import { windowName } from '../translate/names.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
+import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
 import { DATETIME_FUNCTIONS } from './datetimes.ts';
 import type { Aggregate, FunctionCall, FunctionRule, FunctionTable } from './function-rule.ts';
 import { GENERATOR_FUNCTIONS } from './generators.ts';
 import { JSON_FUNCTIONS } from './json.ts';
+import { MATH_RULES } from './math.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
+import { ROUNDING_RULES } from './rounding.ts';
+import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
 import { overSql } from './windows.ts';
@@ -28,6 +32,10 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     GENERATOR_FUNCTIONS,
     AGGREGATE_FUNCTIONS,
     WINDOW_FUNCTIONS,
+    CODEC_RULES,
+    MATH_RULES,
+    ROUNDING_RULES,
+    TEXT_FORMAT_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 

@@ -18,7 +18,7 @@ import {
 import { parseJsonPath } from './json-path.ts';
 
 function getJsonObject(call: FunctionCall): Translated {
-  const text = argument(call, 0, 'string').sql;
+  const text = argument(call, 0, 'text').sql;
   const path = call.args[1];
   if (!path || isUnknown(path.type)) return { sql: 'NULL', type: STRING };
   const parsed = typeof path.literal === 'string' ? parseJsonPath(path.literal) : undefined;
@@ -48,7 +48,7 @@ function schemaOf(text: string): SparkType | undefined {
 
 /** from_json in PERMISSIVE mode: malformed text is a struct of NULLs, a value of another type a NULL. */
 function fromJson(call: FunctionCall): Translated {
-  const text = argument(call, 0, 'string').sql;
+  const text = argument(call, 0, 'text').sql;
   const schema = call.args[1];
   const name = `from_json(${call.args[0]?.name ?? ''})`;
   if (!schema || isUnknown(schema.type)) return { sql: 'NULL', type: UNKNOWN, name };
@@ -117,7 +117,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
   get_json_object: custom([2, 2], getJsonObject),
   from_json: custom([2, 3], fromJson),
   json_array_length: scalar(
-    ['string'],
+    ['text'],
     INT,
     (s) =>
       `CASE WHEN json_type(spark_json(${s})) = 'ARRAY' THEN CAST(json_array_length(spark_json(${s})) AS INTEGER) END`,

@@ -1,17 +1,20 @@
-import { coerce, mismatch, unify } from '../translate/coerce.ts';
+import { castSql } from '../translate/cast.ts';
+import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { toDuckdbType } from '../types/duckdb-type.ts';
+import type { Typed } from '../translate/typed.ts';
 import {
   BIGINT,
+  BINARY,
+  BOOLEAN,
+  DATE,
   decimal,
   DOUBLE,
   INT,
-  isFractional,
-  isIntegral,
   isNumeric,
   isUnknown,
   STRING,
   type SparkType,
+  TIMESTAMP,
 } from '../types/spark-type.ts';
 import { arithmetic } from './arithmetic.ts';
 import {
@@ -21,7 +24,6 @@ import {
   type FunctionCall,
   type FunctionRule,
   type FunctionTable,
-  literalArgument,
   type Translated,
 } from './function-rule.ts';
 
@@ -37,40 +39,6 @@ function doubleArgument(call: FunctionCall, at: number): string {
   if (typed?.type.kind === 'string' && call.environment.profile.ansi)
     return coerce(call.environment, typed, DOUBLE, argumentSpan(call, at)).sql;
   return argument(call, at, 'double').sql;
-}
-
-function round(call: FunctionCall): Translated {
-  const [value] = call.args;
-  const digitsText = call.args[1] ? literalArgument(call, 1) : '0';
-  const name = `round(${value?.name ?? ''}, ${call.args[1]?.name ?? '0'})`;
-  if (!value || isUnknown(value.type)) return { sql: 'NULL', type: { kind: 'unknown' }, name };
-  const digits = Number(digitsText ?? NaN);
-  if (!Number.isInteger(digits) || digits < 0 || digits > 12)
-    return refuse(call.environment, 'round to these digits', call.node, 'Use a literal from 0 to 12.');
-  const { type } = value;
-  if (isIntegral(type)) return { sql: value.sql, type, name };
-  if (type.kind === 'decimal') {
-    const scale = Math.min(type.scale, digits);
-    const rounded = decimal(Math.min(38, type.precision - type.scale + 1 + scale), scale);
-    return { sql: `CAST(${value.sql} AS ${toDuckdbType(rounded)})`, type: rounded, name };
-  }
-  if (type.kind === 'float') return refuse(call.environment, 'round of a FLOAT', call.node, 'Cast it to DOUBLE.');
-  return { sql: `spark_round_double(${doubleArgument(call, 0)}, ${digits})`, type: DOUBLE, name };
-}
-
-/** floor and ceil: BIGINT of doubles and integers, DECIMAL(p - s + 1, 0) of decimals. */
-function whole(duckdb: 'floor' | 'ceil'): FunctionRule {
-  return custom([1, 1], (call) => {
-    const [value] = call.args;
-    if (!value || isUnknown(value.type)) return { sql: 'NULL', type: { kind: 'unknown' }, name: '' };
-    const name = `${duckdb === 'ceil' ? (call.name === 'ceiling' ? 'ceiling' : 'CEIL') : 'FLOOR'}(${value.name})`;
-    if (value.type.kind === 'decimal') {
-      const type: SparkType = decimal(Math.min(38, value.type.precision - value.type.scale + 1), 0);
-      return { sql: `CAST(${duckdb}(${value.sql}) AS ${toDuckdbType(type)})`, type, name };
-    }
-    if (isIntegral(value.type)) return { sql: `CAST(${value.sql} AS BIGINT)`, type: BIGINT, name };
-    return { sql: `CAST(${duckdb}(${doubleArgument(call, 0)}) AS BIGINT)`, type: BIGINT, name };
-  });
 }
 
 function absolute(call: FunctionCall): Translated {
@@ -111,13 +79,22 @@ function trying(operator: string): FunctionRule {
   });
 }
 
+/** The remainder, with the divisor added where it is negative. */
 function pmod(call: FunctionCall): Translated {
-  const { type, items } = unify(call.environment, call.args, call.node.args);
-  if (!isUnknown(type) && !isIntegral(type)) return refuse(call.environment, 'pmod of fractions', call.node);
-  const [a, b] = items;
+  const [a, b] = call.args;
+  const [left, right] = call.node.args;
+  if (!a || !b || !left || !right) throw new Error('pmod has two arguments');
+  const { start, end } = call.node;
+  const operator = (text: string, x: Typed, y: Typed): Typed =>
+    arithmetic(call.environment, { kind: 'binary', operator: text, left, right, start, end }, x, y);
+  const rest = operator('%', a, b);
+  if (isUnknown(rest.type)) return { sql: rest.sql, type: rest.type };
+  const value: Typed = { ...rest, sql: '__r', name: '' };
+  const sum = operator('+', value, b);
+  const again = coerce(call.environment, operator('%', sum, b), rest.type, call.node).sql;
   return {
-    sql: `CASE WHEN ${b?.sql ?? ''} = 0 THEN spark_remainder(${a?.sql ?? ''}, ${b?.sql ?? ''}) ELSE spark_pmod(${a?.sql ?? ''}, ${b?.sql ?? ''}) END`,
-    type,
+    sql: `list_transform([${rest.sql}], lambda __r: CASE WHEN __r < 0 THEN ${again} ELSE __r END)[1]`,
+    type: rest.type,
   };
 }
 
@@ -125,30 +102,21 @@ function sign(call: FunctionCall): Translated {
   return { sql: `CAST(sign(${doubleArgument(call, 0)}) AS DOUBLE)`, type: DOUBLE };
 }
 
+/** A type's name as a function is a cast that Spark shows as its argument. */
 function casting(type: SparkType): FunctionRule {
   return custom([1, 1], (call) => {
     const [arg] = call.args;
     if (!arg) throw new Error('a cast has an argument');
-    if (!isNumeric(arg.type) && arg.type.kind !== 'string' && !isUnknown(arg.type))
-      return refuse(call.environment, `${call.name} of this type`, call.node, 'Write CAST.');
-    const wide = isFractional(arg.type) || arg.type.kind === 'decimal' || !call.environment.profile.ansi;
-    if (wide && isIntegral(type))
-      return refuse(call.environment, `${call.name} of this value`, call.node, 'Write CAST.');
-    return {
-      sql: coerce(call.environment, arg, type, argumentSpan(call, 0)).sql,
-      type,
-      name: `CAST(${arg.name} AS ${type.kind.toUpperCase()})`,
-    };
+    const { name } = arg;
+    if (isUnknown(arg.type)) return { sql: 'NULL', type, name };
+    const sql = castSql(arg.sql, arg.type, type, call.environment.profile.ansi ? 'strict' : 'legacy');
+    if (sql === undefined) return { ...refuse(call.environment, `${call.name} of ${arg.type.kind}`, call.node), type };
+    return { sql, type, name };
   });
 }
 
 export const NUMBER_FUNCTIONS: FunctionTable = {
   abs: custom([1, 1], absolute),
-  round: custom([1, 2], round),
-  floor: whole('floor'),
-  ceil: whole('ceil'),
-  ceiling: whole('ceil'),
-  // exp, ln, log and pow are not here: Java's differ from the C library's in the last digit.
   sqrt: double((x) => `spark_sqrt(${x})`),
   radians: double((x) => `radians(${x})`),
   degrees: double((x) => `degrees(${x})`),
@@ -166,19 +134,20 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     return { sql: `(- ${value.sql})`, type: value.type };
   }),
   positive: custom([1, 1], (call) => {
-    const value = argument(call, 0, 'number');
-    return { sql: value.sql, type: value.type, name: `(+ ${value.name})` };
+    const [value] = call.args;
+    const number = value?.type.kind === 'void' ? argument(call, 0, 'double') : argument(call, 0, 'number');
+    return { sql: number.sql, type: number.type, name: `(+ ${value?.name ?? ''})` };
   }),
-  hex: custom([1, 1], (call) => {
-    const [arg] = call.args;
-    if (arg && isIntegral(arg.type)) return refuse(call.environment, 'hex of a number', call.node);
-    return { sql: `hex(${arg?.type.kind === 'binary' ? arg.sql : argument(call, 0, 'string').sql})`, type: STRING };
-  }),
-  unhex: custom([1, 1], (call) => ({
-    sql: `TRY(unhex(${argument(call, 0, 'string').sql}))`,
-    type: { kind: 'binary' },
-  })),
-  double: casting(DOUBLE),
+  boolean: casting(BOOLEAN),
+  tinyint: casting({ kind: 'tinyint' }),
+  smallint: casting({ kind: 'smallint' }),
   int: casting(INT),
   bigint: casting(BIGINT),
+  float: casting({ kind: 'float' }),
+  double: casting(DOUBLE),
+  decimal: casting(decimal(10, 0)),
+  string: casting(STRING),
+  binary: casting(BINARY),
+  date: casting(DATE),
+  timestamp: casting(TIMESTAMP),
 };

@@ -1,7 +1,7 @@
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { arrayOf, BOOLEAN, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
+import { arrayOf, BINARY, BOOLEAN, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
 import type { Typed } from '../translate/typed.ts';
 import {
   argument,
@@ -184,8 +184,26 @@ function splitPart(call: FunctionCall): Translated {
   };
 }
 
+const onBytes = (call: FunctionCall, ...at: number[]): boolean =>
+  at.every((index) => ['binary', 'void'].includes(call.args[index]?.type.kind ?? 'void')) &&
+  call.args.some((arg) => arg.type.kind === 'binary');
+
+function found(duckdb: string, bytes: string): FunctionRule {
+  return custom([2, 2], (call) => {
+    const binary = onBytes(call, 0, 1);
+    const [a, b] = [0, 1].map((at) => argument(call, at, binary ? 'binary' : 'string').sql);
+    return { sql: `${binary ? bytes : duckdb}(${a ?? ''}, ${b ?? ''})`, type: BOOLEAN };
+  });
+}
+
 function padded(side: 'lpad' | 'rpad'): FunctionRule {
   return custom([2, 3], (call) => {
+    if (onBytes(call, 0, 2)) {
+      const bytes = call.args[2] ? argument(call, 2, 'binary') : { sql: "'\\x00'::BLOB", name: "X'00'" };
+      const sql = `spark_${side}_bytes(${argument(call, 0, 'binary').sql}, ${argument(call, 1, 'int').sql}, ${bytes.sql})`;
+      const names = [call.args[0]?.name, call.args[1]?.name, bytes.name];
+      return { sql, type: BINARY, name: `${side}(${names.join(', ')})` };
+    }
     const pad = call.args[2] ? argument(call, 2, 'string') : undefined;
     const size = argument(call, 1, 'int').sql;
     const name = `${side}(${[...call.args.map((arg) => arg.name), ...(pad ? [] : [' '])].join(', ')})`;
@@ -246,9 +264,9 @@ export const TEXT_FUNCTIONS: FunctionTable = {
       name,
     };
   }),
-  startswith: scalar(['string', 'string'], BOOLEAN, (s, part) => `starts_with(${s}, ${part})`),
-  endswith: scalar(['string', 'string'], BOOLEAN, (s, part) => `ends_with(${s}, ${part})`),
-  contains: scalar(['string', 'string'], BOOLEAN, (s, part) => `contains(${s}, ${part})`),
+  startswith: found('starts_with', 'spark_startswith_bytes'),
+  endswith: found('ends_with', 'spark_endswith_bytes'),
+  contains: found('contains', 'spark_contains_bytes'),
   lpad: padded('lpad'),
   rpad: padded('rpad'),
   repeat: scalar(['string', 'int'], STRING, (s, n) => `repeat(${s}, greatest(${n}, 0))`),

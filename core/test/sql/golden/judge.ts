@@ -84,8 +84,12 @@ function fractionsAs(line: string, { columns }: Answer): string {
 }
 
 function flat(lines: readonly string[]): string[] {
-  const all = lines.join('\n').trimEnd().split('\n');
-  return all.map((line) => line.trimEnd()).sort();
+  const all = lines
+    .join('\n')
+    .split('\n')
+    .map((line) => line.trimEnd());
+  // White space at an output's end is lost in the file, and with it a last row of nothing else.
+  return all.filter((line) => line !== '').sort();
 }
 
 /** The same rows, however they are ordered: Spark's suite sorts what no ORDER BY orders. */

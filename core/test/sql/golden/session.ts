@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import { registerNativeFunctions } from '@medallion/core/engine/child/native-functions.ts';
 import type {
   CompiledQuery,
   CompiledStatement,
@@ -67,7 +68,9 @@ export class GoldenSession implements AsyncDisposable {
       memory_limit: '1500MB',
       threads: '1',
     });
-    const session = new GoldenSession(dialect, await instance.connect());
+    const connection = await instance.connect();
+    registerNativeFunctions(connection, dialect.functions);
+    const session = new GoldenSession(dialect, connection);
     for (const [name, select] of Object.entries(BASE_TABLES)) await session.#store(`default.${name}`, select);
     return session;
   }

@@ -1,0 +1,21 @@
+import { CODEC_FUNCTIONS } from './codecs.ts';
+import { FORMAT_FUNCTIONS } from './format-string.ts';
+import { HASH_FUNCTIONS } from './hashes.ts';
+import { MATH_FUNCTIONS } from './math.ts';
+import type { NativeFunction } from './native-function.ts';
+import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
+import { ROUNDING_FUNCTIONS } from './rounding.ts';
+import { TEXT_NATIVES } from './texts.ts';
+import { URL_FUNCTIONS } from './urls.ts';
+
+/** Every function of the prelude that is JavaScript: where DuckDB has none with Java's or Spark's own answer. */
+export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
+  ...MATH_FUNCTIONS,
+  ...CODEC_FUNCTIONS,
+  ...TEXT_NATIVES,
+  ...FORMAT_FUNCTIONS,
+  ...NUMBER_FORMAT_FUNCTIONS,
+  ...URL_FUNCTIONS,
+  ...HASH_FUNCTIONS,
+  ...ROUNDING_FUNCTIONS,
+];

@@ -1,0 +1,114 @@
+import { refuse } from '../translate/environment.ts';
+import type { Typed } from '../translate/typed.ts';
+import { toDuckdbType } from '../types/duckdb-type.ts';
+import { BIGINT, BINARY, INT, isIntegral, isUnknown, STRING } from '../types/spark-type.ts';
+import { argument, custom, type FunctionCall, type FunctionTable, scalar, type Translated } from './function-rule.ts';
+
+/** `decode(bytes, charset)`, or with more arguments a CASE in which NULL equals NULL. */
+function decode(call: FunctionCall): Translated {
+  if (call.args.length > 2) return decodeCases(call);
+  return { sql: `spark_decode(${argument(call, 0, 'binary').sql}, ${argument(call, 1, 'string').sql})`, type: STRING };
+}
+
+function decodeCases(call: FunctionCall): Translated {
+  return refuse(call.environment, 'decode as a CASE', call.node, 'Write CASE.');
+}
+
+function toBinary(duckdb: string): (call: FunctionCall) => Translated {
+  return (call) => {
+    const format = call.args[1] ?? { sql: "'hex'", literal: 'hex', type: STRING, name: 'hex' };
+    if (isUnknown(format.type)) return { sql: 'NULL', type: BINARY };
+    if (format.type.kind === 'void') return { sql: 'CAST(NULL AS BLOB)', type: BINARY };
+    if (typeof format.literal !== 'string' || !/^(?:hex|base64|utf-?8)$/i.test(format.literal))
+      return refuse(call.environment, `${call.name} with the format ${format.name}`, call.node);
+    return { sql: `${duckdb}(${argument(call, 0, 'string').sql}, ${format.sql})`, type: BINARY };
+  };
+}
+
+/** A value as the hash functions of the prelude take it: its kind's letter and its text. */
+function tagged(arg: Typed): string | undefined {
+  const { sql, type } = arg;
+  const text = `CAST(${sql} AS VARCHAR)`;
+  switch (type.kind) {
+    case 'void':
+      return 'CAST(NULL AS VARCHAR)';
+    case 'boolean':
+      return `('i' || CAST(CAST(${sql} AS INTEGER) AS VARCHAR))`;
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+      return `('i' || ${text})`;
+    case 'bigint':
+      return `('l' || ${text})`;
+    case 'date':
+      return `('i' || CAST(${sql} - CAST('1970-01-01' AS DATE) AS VARCHAR))`;
+    case 'timestamp':
+    case 'timestamp_ntz':
+      return `('l' || CAST(epoch_us(${sql}) AS VARCHAR))`;
+    case 'double':
+      return `('d' || ${text})`;
+    case 'float':
+      return `('f' || ${text})`;
+    case 'string':
+      return `('s' || ${sql})`;
+    case 'binary':
+      return `('x' || hex(${sql}))`;
+    case 'decimal':
+      return type.precision <= 18 ? `('l' || CAST(spark_unscaled(${sql}) AS VARCHAR))` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function hash(duckdb: string, type: typeof INT): (call: FunctionCall) => Translated {
+  return (call) => {
+    const values = call.args.map(tagged);
+    if (call.args.some((arg) => isUnknown(arg.type))) return { sql: 'NULL', type };
+    if (values.includes(undefined)) return refuse(call.environment, `${call.name} of a value of this type`, call.node);
+    return { sql: `${duckdb}(CAST([${values.join(', ')}] AS VARCHAR[]))`, type };
+  };
+}
+
+function hex(call: FunctionCall): Translated {
+  const [arg] = call.args;
+  if (arg && isIntegral(arg.type)) return { sql: `spark_hex(${argument(call, 0, 'bigint').sql})`, type: STRING };
+  return { sql: `hex(${arg?.type.kind === 'binary' ? arg.sql : argument(call, 0, 'string').sql})`, type: STRING };
+}
+
+const unary = (duckdb: string): ReturnType<typeof scalar> => scalar(['string'], STRING, (s) => `${duckdb}(${s})`);
+
+export const CODEC_RULES: FunctionTable = {
+  encode: scalar(['string', 'string'], BINARY, (s, charset) => `spark_encode(${s}, ${charset})`),
+  decode: custom([2, 64], decode),
+  hex: custom([1, 1], hex),
+  unhex: scalar(['string'], BINARY, (s) => `spark_unhex(${s})`),
+  base64: scalar(['binary'], STRING, (b) => `to_base64(${b})`),
+  unbase64: scalar(['string'], BINARY, (s) => `spark_unbase64(${s})`),
+  to_binary: custom([1, 2], toBinary('spark_to_binary')),
+  try_to_binary: custom([1, 2], toBinary('spark_try_to_binary')),
+  crc32: scalar(['binary'], BIGINT, (b) => `spark_crc32(${b})`),
+  hash: custom([1, 255], hash('spark_hash', INT)),
+  xxhash64: custom([1, 255], hash('spark_xxhash64', BIGINT)),
+  conv: custom([3, 3], (call) => ({
+    sql: `spark_conv(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'int').sql}, ${argument(call, 2, 'int').sql}, ${call.environment.profile.ansi})`,
+    type: STRING,
+  })),
+  bin: scalar(['bigint'], STRING, (n) => `spark_bin(${n})`),
+  url_encode: unary('spark_url_encode'),
+  url_decode: unary('spark_url_decode'),
+  try_url_decode: unary('spark_try_url_decode'),
+  parse_url: custom([2, 3], (call) => parseUrl(call, 'spark_parse_url')),
+  try_parse_url: custom([2, 3], (call) => parseUrl(call, 'spark_try_parse_url')),
+  bit_length: custom([1, 1], (call) => ({ sql: `CAST(8 * ${octets(call)} AS ${toDuckdbType(INT)})`, type: INT })),
+  octet_length: custom([1, 1], (call) => ({ sql: `CAST(${octets(call)} AS ${toDuckdbType(INT)})`, type: INT })),
+};
+
+function octets(call: FunctionCall): string {
+  const bytes = call.args[0]?.type.kind === 'binary' ? call.args[0].sql : `encode(${argument(call, 0, 'string').sql})`;
+  return `octet_length(${bytes})`;
+}
+
+function parseUrl(call: FunctionCall, duckdb: string): Translated {
+  const texts = call.args.map((_, at) => argument(call, at, 'string').sql);
+  return { sql: `${duckdb}${texts.length === 3 ? '_key' : ''}(${texts.join(', ')})`, type: STRING };
+}

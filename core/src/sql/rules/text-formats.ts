@@ -1,0 +1,135 @@
+import { coerce } from '../translate/coerce.ts';
+import { refuse } from '../translate/environment.ts';
+import { numberFormat } from '../functions/number-format.ts';
+import { toDuckdbType } from '../types/duckdb-type.ts';
+import { BOOLEAN, decimal, INT, isFractional, isIntegral, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionTable,
+  scalar,
+  type Translated,
+} from './function-rule.ts';
+
+const MASKS = ['X', 'x', 'n'];
+
+/** `mask(s, upper, lower, digit, other)`: NULL leaves its kind of character as it is. */
+function mask(call: FunctionCall): Translated {
+  const kinds = [1, 2, 3, 4].map((at) => {
+    const given = call.args[at];
+    const usual = MASKS[at - 1];
+    if (!given) return { sql: usual === undefined ? "''" : `'${usual}'`, name: usual ?? 'NULL' };
+    if (given.type.kind === 'void') return { sql: "''", name: 'NULL' };
+    if (typeof given.literal !== 'string' || given.literal.length !== 1)
+      refuse(call.environment, 'mask with other than one character', argumentSpan(call, at));
+    return { sql: given.sql, name: given.name };
+  });
+  const text = argument(call, 0, 'string');
+  return {
+    sql: `spark_mask(${text.sql}, ${kinds.map(({ sql }) => sql).join(', ')})`,
+    type: STRING,
+    name: `${call.name}(${[text.name, ...kinds.map(({ name }) => name)].join(', ')})`,
+  };
+}
+
+/** A value as format_string takes it: `d` a whole number, `f` a fraction, `s` anything else. */
+function formatString(call: FunctionCall): Translated {
+  const format = argument(call, 0, 'string');
+  const values = call.args.slice(1).map((arg, at) => {
+    if (arg.type.kind === 'void') return 'CAST(NULL AS VARCHAR)';
+    const kind = isIntegral(arg.type) ? 'd' : isNumeric(arg.type) ? 'f' : 's';
+    const text = coerce(call.environment, arg, STRING, argumentSpan(call, at + 1)).sql;
+    return `('${kind}' || ${text})`;
+  });
+  return { sql: `spark_format_string(${format.sql}, CAST([${values.join(', ')}] AS VARCHAR[]))`, type: STRING };
+}
+
+function formatNumber(call: FunctionCall): Translated {
+  const value = argument(call, 0, 'number');
+  if (call.args[1]?.type.kind === 'string' || (isFractional(value.type) && value.type.kind === 'float'))
+    return refuse(call.environment, 'format_number of this', call.node);
+  return { sql: `spark_format_number(CAST(${value.sql} AS VARCHAR), ${argument(call, 1, 'int').sql})`, type: STRING };
+}
+
+function formatOf(call: FunctionCall): string | undefined {
+  const format = call.args[1]?.literal;
+  if (typeof format === 'string' && numberFormat(format)) return format;
+  if (!isUnknown(call.args[1]?.type ?? STRING))
+    refuse(call.environment, `The number format ${call.args[1]?.name ?? ''}`, argumentSpan(call, 1));
+  return undefined;
+}
+
+function toNumber(duckdb: string): (call: FunctionCall) => Translated {
+  return (call) => {
+    const format = formatOf(call);
+    const parts = format === undefined ? undefined : numberFormat(format);
+    if (!parts) return { sql: 'NULL', type: decimal(10, 0) };
+    const scale = parts.fraction?.length ?? 0;
+    const type = decimal(parts.whole.replaceAll(',', '').length + scale, scale);
+    const text = argument(call, 0, 'string').sql;
+    return { sql: `CAST(${duckdb}(${text}, ${call.args[1]?.sql ?? ''}) AS ${toDuckdbType(type)})`, type };
+  };
+}
+
+/** elt(n, a, b, ...): the n-th; out of range is an error with ANSI on, else NULL. */
+function elt(call: FunctionCall): Translated {
+  const [, ...values] = call.args;
+  const texts = values.map((_, at) => argument(call, at + 1, 'string').sql);
+  const index = argument(call, 0, 'int').sql;
+  const list = `CAST([${texts.join(', ')}] AS VARCHAR[])`;
+  const outside = call.environment.profile.ansi
+    ? `error('[INVALID_ARRAY_INDEX] The index is out of bounds: the array has ${texts.length} elements.')`
+    : 'NULL';
+  return {
+    sql: `CASE WHEN ${index} IS NULL THEN NULL WHEN ${index} BETWEEN 1 AND ${texts.length} THEN list_extract(${list}, ${index}) ELSE ${outside} END`,
+    type: STRING,
+  };
+}
+
+function overlay(call: FunctionCall): Translated {
+  const length = call.args[3] ? argument(call, 3, 'int').sql : '-1';
+  const names = [...call.args.map((arg) => arg.name), ...(call.args[3] ? [] : ['-1'])];
+  if (call.args[0]?.type.kind === 'binary') return refuse(call.environment, 'overlay of bytes', call.node);
+  return {
+    sql: `spark_overlay(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${argument(call, 2, 'int').sql}, ${length})`,
+    type: STRING,
+    name: `overlay(${names.join(', ')})`,
+  };
+}
+
+export const TEXT_FORMAT_RULES: FunctionTable = {
+  mask: custom([1, 5], mask),
+  luhn_check: scalar(['string'], BOOLEAN, (s) => `spark_luhn_check(${s})`),
+  format_string: custom([1, 64], formatString),
+  printf: custom([1, 64], formatString),
+  format_number: custom([2, 2], formatNumber),
+  to_number: custom([2, 2], toNumber('spark_to_number')),
+  try_to_number: custom([2, 2], toNumber('spark_try_to_number')),
+  to_char: custom([2, 2], toChar),
+  to_varchar: custom([2, 2], toChar),
+  elt: custom([2, 64], elt),
+  overlay: custom([3, 4], overlay),
+  quote: scalar(['string'], STRING, (s) => `spark_quote(${s})`),
+  initcap: scalar(['string'], STRING, (s) => `spark_initcap(${s})`),
+  soundex: scalar(['string'], STRING, (s) => `spark_soundex(${s})`),
+  levenshtein: scalar(['string', 'string'], INT, (a, b) => `spark_levenshtein(${a}, ${b})`),
+  substring_index: scalar(['string', 'string', 'int'], STRING, (s, d, n) => `spark_substring_index(${s}, ${d}, ${n})`),
+  find_in_set: scalar(['string', 'string'], INT, (s, list) => `spark_find_in_set(${s}, ${list})`),
+  chr: scalar(['bigint'], STRING, (n) => `spark_chr(${n})`),
+  char: scalar(['bigint'], STRING, (n) => `spark_chr(${n})`),
+};
+
+function toChar(call: FunctionCall): Translated {
+  const [value] = call.args;
+  if (!value || isUnknown(value.type)) return { sql: 'NULL', type: STRING };
+  if (!isNumeric(value.type) || isFractional(value.type))
+    return refuse(call.environment, `${call.name} of this value`, argumentSpan(call, 0));
+  if (formatOf(call) === undefined) return { sql: 'NULL', type: STRING };
+  return {
+    sql: `spark_to_char(CAST(${value.sql} AS VARCHAR), ${call.args[1]?.sql ?? ''})`,
+    type: STRING,
+    name: `to_char(${call.args.map((arg) => arg.name).join(', ')})`,
+  };
+}
