@@ -13,6 +13,7 @@ const layers = [
   ['contracts'],
   ['sql'],
   ['engine'],
+  ['python'],
   ['jobs', 'streams'],
   ['pipelines'],
   ['observe'],

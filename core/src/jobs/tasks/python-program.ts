@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { walkFolder } from '../../project/walk-folder.ts';
+import { pythonSettings } from '../../project/python-settings.ts';
+import { type Program, type ProgramOutcome, runProgram } from '../../python/run-program.ts';
+import { profileText } from '../compute-profile.ts';
+import { readTaskFile } from '../task-file.ts';
+import type { PreparedTask, RunnableTask, TaskFile, TaskOutcome, TaskPlace, TaskRunContext } from '../task-kind.ts';
+import { noOutcome } from '../task-kind.ts';
+import { clusterProfile } from './cluster-profile.ts';
+
+/** What of a Python task differs by its kind. */
+export interface PythonTask {
+  /** `a Python notebook`, for the reason that `scan` shows. */
+  readonly what: string;
+  /** Relative to the project's root. */
+  readonly file: string;
+  readonly program: (context: TaskRunContext, file: string) => Program | Promise<Program>;
+  /** Folders to import from, relative to the project's root. */
+  readonly path?: readonly string[];
+}
+
+/** A task that runs, as it is, in the project's own Python with a Spark session on the local lake. */
+export function pythonProgram(place: TaskPlace, task: PythonTask): RunnableTask {
+  const reason = `${task.what} runs in the project's own Python, on local Spark`;
+  return { runs: 'spark', reason, prepare: () => prepare(place, task) };
+}
+
+async function prepare(place: TaskPlace, task: PythonTask): Promise<PreparedTask> {
+  const profile = clusterProfile(place);
+  return {
+    files: await filesOf(place, task.file),
+    profile: profileText(profile),
+    fingerprint: { ...profile },
+    run: async (context) => outcomeOf(await run(context, task, profile.ansi)),
+  };
+}
+
+async function run(context: TaskRunContext, task: PythonTask, ansi: boolean): Promise<ProgramOutcome> {
+  const { root, environment, stateFolder, parameters, values, signal, log } = context;
+  return await runProgram({
+    program: await task.program(context, join(root, task.file)),
+    root,
+    environment,
+    stateFolder,
+    settings: await pythonSettings(root),
+    parameters,
+    path: (task.path ?? ['.']).map((folder) => join(root, folder)),
+    ansi,
+    values,
+    log,
+    signal,
+  });
+}
+
+/** The task's file, and every file of the project that Python may import or a notebook may run. */
+async function filesOf(place: TaskPlace, file: string): Promise<readonly TaskFile[]> {
+  const { files } = await walkFolder(place.root);
+  const sources = files.filter((one) => one === file || /\.(py|ipynb)$/.test(one));
+  return await Promise.all(
+    sources.map(async (one) => {
+      const { sha256 } = await readTaskFile(place, one);
+      return { file: one, sha256 };
+    }),
+  );
+}
+
+/** A program may read what it does not say: it is never skipped as unchanged. */
+function outcomeOf({ reads, written, exitValue }: ProgramOutcome): TaskOutcome {
+  return {
+    ...noOutcome,
+    inputs: { tables: [...reads], files: [], paths: [] },
+    outputs: [...written],
+    ...(exitValue === undefined ? {} : { exitValue }),
+  };
+}

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PythonSettings } from './medallion.generated.ts';
+import { readYaml } from './read-yaml.ts';
+import { readSettings, settingsFileName } from './settings.ts';
+
+/** `python` of the project's medallion.yaml; empty where the file, or the part, is not there or is broken, which validation tells. */
+export async function pythonSettings(root: string): Promise<PythonSettings> {
+  const text = await readFile(join(root, settingsFileName), 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return {};
+  const { node } = readYaml(settingsFileName, text);
+  return (node && readSettings(node).settings?.python) ?? {};
+}

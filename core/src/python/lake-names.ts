@@ -1,0 +1,119 @@
+import { ExpectedError } from '../base/expected-error.ts';
+import type { StorageClient } from '../azure/storage.ts';
+import { lakeTableStore } from '../delta/lake-store.ts';
+import { readSnapshot } from '../delta/snapshot.ts';
+import { deltaToSpark } from '../delta/spark-types.ts';
+import type { Snapshot } from '../delta/actions.ts';
+import { formatLakePath, type LakePath, parseLakeUrl, type TableName } from '../lake/names.ts';
+import { registerExternalTable, schemaNames } from '../lake/catalog-contents.ts';
+import type { CachingResolver, ColumnInfo, ResolvedTable, StagedTable } from '../lake/resolver.ts';
+import type { DatabricksPort } from '../lake/unity-catalog.ts';
+import type { BridgeOperations, BridgeRequest } from './bridge.ts';
+import { textOf } from './bridge-fields.ts';
+import type { TableLedger } from './table-ledger.ts';
+
+/** The catalog as a Spark session asks for it. What it reads and writes goes into the ledger. */
+export interface LakeNames {
+  readonly resolver: CachingResolver;
+  readonly databricks: DatabricksPort;
+  readonly storage: StorageClient;
+  readonly ledger: TableLedger;
+}
+
+/** The operations behind `LakeCatalog.java`: names to places, and places that become visible under their names. */
+export function lakeOperations(lake: LakeNames): BridgeOperations {
+  const { resolver, databricks, ledger } = lake;
+  return {
+    'find-table': async (request) => {
+      const table = await find(resolver, nameOf(request));
+      if (!table) return {};
+      await ledger.opened(table, request['toWrite'] === true);
+      return { location: formatLakePath(table.location), format: table.format };
+    },
+    'list-tables': async (request) => {
+      const tables = await unless('catalog.schema-not-found', () =>
+        resolver.listTables(textOf(request, 'catalog'), textOf(request, 'schema')),
+      );
+      return tables ? { names: tables.map(({ name }) => name.table) } : {};
+    },
+    'list-schemas': async (request) => ({ names: await schemaNames(databricks, textOf(request, 'catalog')) }),
+    reserve: async (request) => {
+      const name = nameOf(request);
+      if (request['location'] !== undefined) {
+        return { tableId: '', location: formatLakePath(await resolver.path(textOf(request, 'location'))) };
+      }
+      const { tableId, location } = await resolver.stageTable(name);
+      return { tableId, location: formatLakePath(location) };
+    },
+    publish: async (request) => {
+      const staged = stagedTable(request);
+      const columns = columnsOf(await snapshotAt(lake, staged.location));
+      const table =
+        staged.tableId === ''
+          ? await registerExternalTable(databricks, staged.name, staged.location, columns)
+          : await resolver.publishTable(staged, columns);
+      resolver.invalidate();
+      ledger.created(table);
+    },
+    changed: async (request) => {
+      const table = await resolver.table(nameOf(request));
+      await resolver.updateColumns(table, columnsOf(await snapshotAt(lake, table.location)));
+      await ledger.opened(table, true);
+    },
+    'drop-table': async (request) => {
+      const name = nameOf(request);
+      if (!(await find(resolver, name))) return { dropped: false };
+      await resolver.dropTable(name);
+      ledger.dropped(name);
+      return { dropped: true };
+    },
+    'create-schema': async (request) => {
+      await resolver.createSchema(textOf(request, 'catalog'), textOf(request, 'schema'), { ifNotExists: false });
+    },
+  };
+}
+
+/** Tells the catalog the columns of each table whose schema a write has changed (`mergeSchema`, `overwriteSchema`). */
+export async function reportColumns({
+  resolver,
+  storage,
+  ledger,
+}: Pick<LakeNames, 'resolver' | 'storage' | 'ledger'>): Promise<void> {
+  for (const table of ledger.changedSchemas()) {
+    await resolver.updateColumns(table, columnsOf(await snapshotAt({ storage }, table.location)));
+  }
+}
+
+export function columnsOf(snapshot: Snapshot): readonly ColumnInfo[] {
+  return snapshot.schema.fields.map(({ name, type, nullable }) => ({ name, typeText: deltaToSpark(type), nullable }));
+}
+
+export function snapshotAt({ storage }: Pick<LakeNames, 'storage'>, place: LakePath): Promise<Snapshot> {
+  return readSnapshot(lakeTableStore(storage, place));
+}
+
+/** Undefined where the table or its schema does not exist: Spark says so itself. */
+function find(resolver: CachingResolver, name: TableName): Promise<ResolvedTable | undefined> {
+  return unless('catalog.schema-not-found', () => resolver.findTable(name));
+}
+
+async function unless<T>(code: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === code) return undefined;
+    throw error;
+  }
+}
+
+function nameOf(request: BridgeRequest): TableName {
+  return { catalog: textOf(request, 'catalog'), schema: textOf(request, 'schema'), table: textOf(request, 'table') };
+}
+
+function stagedTable(request: BridgeRequest): StagedTable {
+  return {
+    name: nameOf(request),
+    tableId: textOf(request, 'tableId'),
+    location: parseLakeUrl(textOf(request, 'location')),
+  };
+}

@@ -1,0 +1,91 @@
+"""The Spark session of the local lake: Delta, Hadoop's ABFS driver, and the emulated Unity Catalog's names."""
+
+import importlib.util
+import logging
+import os
+import sys
+import types
+
+JAVA_SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "java")
+
+
+def start(settings):
+    """Starts the session that `settings` describe (SparkSettings of spark-settings.ts)."""
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("medallion")
+    for key, value in settings["spark"].items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    _set_hadoop(spark, settings["hadoop"])
+    spark.sparkContext.setLogLevel("ERROR")
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+    _load_catalogs(spark, settings)
+    _fix_delta_names()
+    return spark
+
+
+def _set_hadoop(spark, values):
+    # In the running JVM rather than on its command line, which every user of the machine can read.
+    hadoop = spark.sparkContext._jsc.hadoopConfiguration()
+    for key, value in values.items():
+        hadoop.set(key, value)
+
+
+def _load_catalogs(spark, settings):
+    jvm = spark.sparkContext._jvm
+    thread = jvm.java.lang.Thread.currentThread()
+    loader = _compile(spark, thread.getContextClassLoader())
+    # Spark finds catalogs by the class loader of the thread that asks first; threads that this one starts inherit it.
+    thread.setContextClassLoader(loader)
+    bridge = settings["bridge"]
+    # Where the secret is, `SET` and the session's own settings show it redacted.
+    for name in settings["catalogs"]:
+        key = f"spark.sql.catalog.{name}"
+        spark.conf.set(f"{key}.url", bridge["url"])
+        spark.conf.set(f"{key}.secret", bridge["secret"])
+        spark.conf.set(key, "dev.medallion.spark.LakeCatalog")
+        spark._jsparkSession.sessionState().catalogManager().catalog(name)
+    current = settings.get("currentCatalog")
+    if current is not None:
+        spark.catalog.setCurrentCatalog(current)
+
+
+def _compile(spark, parent):
+    """The catalog's Java sources, compiled by the compiler that Spark itself carries: a Java runtime needs no javac for it."""
+    gateway = spark.sparkContext._gateway
+    jvm = gateway.jvm
+    places = gateway.new_array(jvm.java.io.File, 1)
+    places[0] = jvm.java.io.File(JAVA_SOURCES)
+    return jvm.org.codehaus.janino.JavaSourceClassLoader(parent, places, "UTF-8")
+
+
+def offer_runtime(names):
+    """`from databricks.sdk.runtime import spark, dbutils` without the SDK, and the runtime's own hook for the SDK itself."""
+    module = types.ModuleType("databricks.sdk.runtime")
+    module.__dict__.update(names)
+    hook = types.ModuleType("dbruntime")
+    hook.UserNamespaceInitializer = type(
+        "UserNamespaceInitializer",
+        (),
+        {"getOrCreate": classmethod(lambda cls: cls()), "get_namespace_globals": lambda _self: dict(names)},
+    )
+    sys.modules["dbruntime"] = hook
+    if importlib.util.find_spec("databricks") is None:
+        for name in ("databricks", "databricks.sdk"):
+            sys.modules[name] = types.ModuleType(name)
+        sys.modules["databricks.sdk.runtime"] = module
+
+
+def _fix_delta_names():
+    """`DeltaTable.forName` looks into Spark's session catalog only; here names are the lake's."""
+    try:
+        from delta.tables import DeltaTable
+    except ImportError:
+        return
+
+    def for_name(_cls, spark, name):
+        detail = spark.sql(f"DESCRIBE DETAIL {name}").select("location").first()
+        return DeltaTable.forPath(spark, detail["location"])
+
+    DeltaTable.forName = classmethod(for_name)

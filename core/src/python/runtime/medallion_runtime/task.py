@@ -1,0 +1,127 @@
+"""A task of one of the kinds, in the session of its own; how it ended goes back to Medallion."""
+
+import importlib
+import os
+import re
+import runpy
+import signal
+import sys
+import threading
+from importlib import metadata
+
+from . import cells, output, session, spark_text, volumes
+from .bridge import Bridge, Refused
+from .dbutils import DBUtils
+from .faults import NotebookExit, describe
+from .notebook import Notebook
+
+
+class Task:
+    def __init__(self, request):
+        self.request = request
+        settings = request["session"]
+        self.bridge = Bridge(settings["bridge"]["url"], settings["bridge"]["secret"])
+        self.may_install = request.get("mayInstall", False)
+        self.spark = session.start(settings)
+        self._notebook = None
+        self._main = None
+
+    def run(self):
+        return KINDS[self.request["kind"]](self)
+
+    # What notebooks share.
+
+    def dbutils(self, notebook, parameters):
+        def run(path, arguments):
+            found = cells.find(os.path.normpath(os.path.join(os.path.dirname(notebook.path), path)))
+            if found is None:
+                raise Refused("python.notebook-not-found", f"There is no notebook {path}.", "Correct the path.")
+            return Notebook(self, found, arguments).run()
+
+        return DBUtils(self.spark, self.bridge, parameters, run, output.hide)
+
+    def sql(self, spark, text, values):
+        return spark_text.run(spark, text, values)
+
+    # The kinds.
+
+    def notebook(self):
+        path = self.request["file"]
+        self._main = Notebook(self, path, self.request["parameters"])
+        self._share(self._main)
+        return self._main.run()
+
+    def script(self):
+        path = self.request["file"]
+        self._share(Notebook(self, path, self.request["parameters"]))
+        sys.argv = [path, *self.request["arguments"]]
+        _run_as_program(lambda: runpy.run_path(path, run_name="__main__"))
+
+    def wheel(self):
+        package, entry = self.request["package"], self.request["entryPoint"]
+        self._share(Notebook(self, self.request["file"], self.request["parameters"]))
+        sys.argv = [package, *self.request["arguments"]]
+        _run_as_program(_entry(package, entry))
+
+    def _share(self, notebook):
+        """`databricks.sdk.runtime` and files give the same objects as a notebook has."""
+        volumes.mount(notebook.dbutils.fs)
+        session.offer_runtime({name: value for name, value in notebook.names.items() if not name.startswith("__")})
+
+    def place(self):
+        return self._main.place if self._main else None
+
+
+KINDS = {"notebook": Task.notebook, "script": Task.script, "wheel": Task.wheel}
+
+
+def _entry(package, name):
+    """The entry point of that name in the package's metadata; else a function of the package itself, as Databricks looks."""
+    try:
+        found = [point for point in metadata.distribution(package).entry_points if point.name == name]
+    except metadata.PackageNotFoundError:
+        found = []
+    if found:
+        return found[0].load()
+    module = importlib.import_module(re.sub(r"[-.]", "_", package))
+    if not hasattr(module, name):
+        raise Refused("python.no-entry-point", f"{package} has no entry point {name}.", "Correct entry_point.")
+    return getattr(module, name)
+
+
+def _run_as_program(work):
+    try:
+        work()
+    except SystemExit as ended:
+        if ended.code not in (None, 0):
+            raise RuntimeError(f"The program ended with {ended.code}.") from ended
+
+
+def end_with_parent():
+    """Whoever started this keeps our input open: when it is gone, so are we and Spark."""
+
+    def watch():
+        while sys.stdin.readline():
+            pass
+        os.killpg(os.getpgrp(), signal.SIGKILL) if hasattr(os, "killpg") else os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main(request):
+    """The exit code. A failure is reported in the words that the run's record keeps."""
+    settings = request["session"]["bridge"]
+    bridge = Bridge(settings["url"], settings["secret"])
+    task = None
+    try:
+        task = Task(request)
+        value = task.run()
+    except NotebookExit as done:
+        value = done.value
+    except BaseException as error:  # noqa: BLE001 - whatever the user's code raises is told, and ends the task.
+        found = describe(error, request["folder"], task.place() if task else None)
+        print("\n".join(found["traceback"]), file=sys.stderr)
+        bridge.call("failed", **found)
+        return 1
+    bridge.call("succeeded", **({} if value is None else {"exitValue": value}))
+    return 0
