@@ -4,7 +4,7 @@ import { ExpectedError } from '../base/expected-error.ts';
 import { type BundleJob, type BundleTask, jobSettings } from '../project/bundle-job.ts';
 import { canonical } from './canonical.ts';
 import { taskGraph } from './task-graph.ts';
-import type { PreparedTask, TaskRefusal } from './task-kind.ts';
+import type { JobTask, TaskRefusal } from './task-kind.ts';
 import { judgeTask } from './tasks/index.ts';
 
 /** A job of a bundle and the project that it stands in. */
@@ -14,11 +14,6 @@ export interface JobPlace {
   readonly job: BundleJob;
   /** The jobs of the same bundle, resolved for the same target. */
   readonly jobs: readonly BundleJob[];
-}
-
-export interface JobTask {
-  readonly task: BundleTask;
-  readonly prepared: PreparedTask;
 }
 
 /** A job with every file of its tasks read once: what is hashed is what runs. */

@@ -1,174 +1,181 @@
-import type { AzureEnvironment } from '../azure/environment.ts';
-import { noProgress, type ReportProgress } from '../base/progress.ts';
-import type { Engine, TableCheck } from '../engine/contract.ts';
-import type { BundleJob } from '../project/bundle-job.ts';
-import { emptyMap } from '../project/config-node.ts';
+import { noProgress, type ProgressEvent } from '../base/progress.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { type JobTask, prepareJob } from './prepared-job.ts';
+import { ExpectedError } from '../base/expected-error.ts';
+import { wholeNumber } from './attempts.ts';
+import { checkJob } from './check-job.ts';
+import type { JobRun, RunJobOptions } from './job-run.ts';
+import { lastSuccesses } from './last-successes.ts';
+import { omit } from './omit.ts';
+import { type PreparedJob, prepareJob } from './prepared-job.ts';
+import { resolveText, type ReferenceScope } from './references.ts';
+import { continuing, keptRecords, resumedParameters } from './resume.ts';
+import { runGraph } from './run-graph.ts';
 import type { RunRecord, TaskRecord } from './run.generated.ts';
-import { newRunId, writeRunRecord } from './run-store.ts';
-import { emptyRecord, fingerprint, runTask, type TaskRun } from './run-task.ts';
-import type { TaskRunContext } from './task-kind.ts';
-import { jobParameters, resolvedParameters } from './task-parameters.ts';
-import { isUnchanged, lastSuccesses, type LakeState } from './unchanged.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { newRunId } from './run-store.ts';
+import { runTask } from './run-task.ts';
+import { stateOf } from './run-state.ts';
+import { jobParameters } from './job-parameters.ts';
+import { emptyRecord, skippedRecord } from './task-record.ts';
+import type { JobTask } from './task-kind.ts';
 
-export interface RunJobOptions {
-  /** The project's root; the files of tasks are relative to it. */
-  readonly root: string;
-  /** From the bundle as resolved for a target. */
-  readonly job: BundleJob;
-  /** Every job of that bundle, for tasks that run another. Default: this one. */
-  readonly jobs?: readonly BundleJob[];
-  readonly target?: string;
-  readonly environment: AzureEnvironment;
-  readonly stateFolder: string;
-  readonly engine: Engine;
-  readonly lake: Omit<LakeState, 'signal'>;
-  /** Values over the defaults of the job's parameters. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  /** Contracts' checks by `schema.table`. */
-  readonly checks?: Readonly<Record<string, readonly TableCheck[]>>;
-  /** Runs every task, also those that would repeat themselves. */
-  readonly force?: boolean;
-  readonly report?: ReportProgress;
-  readonly signal?: AbortSignal;
-  readonly now?: () => Date;
-}
+export type { RunJobOptions } from './job-run.ts';
 
 /** Tasks at a time, where the graph allows: they share one engine, its memory and its threads. */
 const parallelTasks = 2;
 
 /**
- * Runs a bundle's job: its tasks after those that they depend on, each skipped where it would repeat itself, nothing below a task
- * that failed. Resolves to the record, which is also in `<state>/runs`, however the tasks ended. Rejects before anything runs with
- * `jobs.task-not-emulated`, `jobs.invalid-graph`, `jobs.unknown-parameter`, `jobs.reference-not-emulated`.
+ * Runs a bundle's job: its tasks after those that they depend on and as their conditions say, each skipped where it would repeat
+ * itself. Resolves to the record, however the tasks ended; it is also in `<state>/runs`, from the start of the run on, so that a
+ * killed run is seen. Rejects before anything runs, with a record that says why, with what `prepareJob` and `checkJob` say,
+ * `jobs.unknown-parameter`, `jobs.unknown-task`.
  */
 export async function runJob(options: RunJobOptions): Promise<RunRecord> {
   const now = options.now ?? (() => new Date());
   const started = now();
-  const id = newRunId(started);
-  const { tasks, contentHash } = await prepareJob({
-    root: options.root,
-    job: options.job,
-    jobs: options.jobs ?? [options.job],
-  });
-  const parameters = jobParameters(options.job, options.parameters ?? {});
-  const values = { jobParameters: parameters, runId: id, startedAt: started.toISOString() };
-  const runs = tasks.map((jobTask): TaskRun => ({
-    jobTask,
-    parameters: resolvedParameters(options.job, jobTask.task, values),
-    checks: options.checks ?? {},
-    engineVersion: packageJson.version,
-  }));
-  const records = await runGraph(options, runs, { id, startedAt: values.startedAt });
-  const ended = now();
-  const record: RunRecord = {
-    id,
-    job: options.job.key,
-    ...(options.target === undefined ? {} : { target: options.target }),
-    environment: options.environment.name,
-    engineVersion: packageJson.version,
-    contentHash,
-    parameters: Object.fromEntries(parameters),
-    startedAt: started.toISOString(),
-    endedAt: ended.toISOString(),
-    seconds: (ended.getTime() - started.getTime()) / 1000,
-    state: stateOf(records),
-    tasks: records,
-  };
-  await writeRunRecord(options.stateFolder, record);
-  return record;
-}
-
-/** Starts each task when all above it have ended, two at a time. Resolves when every task has a record, in running order. */
-async function runGraph(options: RunJobOptions, runs: readonly TaskRun[], identity: Identity): Promise<TaskRecord[]> {
-  const last = await lastSuccesses(options.stateFolder, options.job.key, options.environment.name);
-  const records = new Map<string, TaskRecord>();
-  const waiting = new Map(runs.map((run) => [run.jobTask.task.key, run]));
-  const running = new Map<string, Promise<void>>();
-  const start = (key: string, run: TaskRun): void => {
-    waiting.delete(key);
-    const work = decide(options, run, { records, last: last.get(key), identity }).then((record) => {
-      records.set(key, record);
-      running.delete(key);
-    });
-    running.set(key, work);
-  };
+  const recorder = await RunRecorder.open(options.stateFolder, firstRecord(options, newRunId(started), started), now);
   try {
-    while (waiting.size + running.size > 0) {
-      for (const [key, run] of waiting) {
-        if (running.size < parallelTasks && upstream(run.jobTask).every((above) => records.has(above))) start(key, run);
-      }
-      await Promise.race(running.values());
-    }
-  } finally {
-    await Promise.allSettled(running.values());
+    const prepared = await prepare(options);
+    await recorder.update({ contentHash: prepared.contentHash });
+    return await runPrepared(options, prepared, recorder, started);
+  } catch (error) {
+    await recorder.refuse(error);
+    throw error;
   }
-  return runs.flatMap(({ jobTask }) => records.get(jobTask.task.key) ?? []);
 }
 
-interface Identity {
-  readonly id: string;
-  readonly startedAt: string;
-}
-
-interface Known {
-  readonly records: ReadonlyMap<string, TaskRecord>;
-  readonly last: TaskRecord | undefined;
-  readonly identity: Identity;
-}
-
-async function decide(options: RunJobOptions, run: TaskRun, { records, last, identity }: Known): Promise<TaskRecord> {
-  const { signal, lake, report = noProgress } = options;
-  const { task } = run.jobTask;
-  const failed = upstream(run.jobTask).find((above) => !isGood(records.get(above)));
-  if (failed !== undefined) return emptyRecord(run, 'upstreamFailed', `upstream failed: ${failed}`);
-  if (signal?.aborted) return emptyRecord(run, 'cancelled');
-  report({ kind: 'started', step: task.key, title: task.key });
-  if (options.force !== true && last && (await isUnchanged({ ...lake, signal }, last, fingerprint(run)))) {
-    report({ kind: 'finished', step: task.key, seconds: 0, summary: 'skipped (unchanged)' });
-    return { ...last, state: 'skipped', reason: 'unchanged', seconds: 0 };
-  }
-  const record = await runTask(run, contextOf(options, run, identity));
-  report(endOf(record));
-  return record;
-}
-
-function contextOf(options: RunJobOptions, run: TaskRun, identity: Identity): TaskRunContext {
-  const { task } = run.jobTask;
-  const { root, job, environment, stateFolder, engine, report = noProgress } = options;
+function firstRecord(options: RunJobOptions, id: string, started: Date): RunRecord {
+  const { job, target, environment, only, resume, parent } = options;
   return {
-    root,
-    environment,
-    stateFolder,
-    engine,
-    run: { ...identity, jobKey: job.key, jobName: job.name, taskKey: task.key, attempt: 0 },
-    parameters: run.parameters,
-    body: task.body ?? emptyMap(task.range),
-    checks: run.checks,
-    values: { get: () => undefined, set: () => undefined },
-    signal: options.signal ?? new AbortController().signal,
-    report,
-    log: () => undefined,
+    id,
+    job: job.key,
+    ...(target === undefined ? {} : { target }),
+    environment: environment.name,
+    engineVersion: packageJson.version,
+    parameters: { ...options.parameters },
+    startedAt: started.toISOString(),
+    seconds: 0,
+    state: 'running',
+    process: process.pid,
+    ...(only === undefined ? {} : { only: [...only] }),
+    ...(resume === undefined ? {} : { resumes: continuing(resume) }),
+    ...(parent === undefined ? {} : { parent }),
+    tasks: [],
   };
 }
 
-function endOf(record: TaskRecord): Parameters<ReportProgress>[0] {
-  const { key: step, seconds, error, outputs } = record;
+async function prepare({ root, job, jobs, only = [] }: RunJobOptions): Promise<PreparedJob> {
+  checkJob(job);
+  const unknown = only.filter((key) => !job.tasks.some((task) => task.key === key));
+  if (unknown.length > 0) {
+    throw new ExpectedError({
+      code: 'jobs.unknown-task',
+      message: `Job ${job.key} has no task ${unknown.join(', ')}.`,
+      nextStep: `Its tasks are: ${job.tasks.map(({ key }) => key).join(', ')}.`,
+      kind: 'environment',
+    });
+  }
+  return await prepareJob({ root, job, jobs: jobs ?? [job] });
+}
+
+async function runPrepared(
+  options: RunJobOptions,
+  { job, tasks }: PreparedJob,
+  recorder: RunRecorder,
+  started: Date,
+): Promise<RunRecord> {
+  const { id } = recorder.record;
+  const scope = scopeOf(options, id, started);
+  await recorder.update({ parameters: Object.fromEntries(scope.jobParameters) });
+  using limit = timeLimit(wholeNumber(job.node, 'timeout_seconds', `Job ${job.key}`));
+  const signal = options.signal ? AbortSignal.any([options.signal, limit.signal]) : limit.signal;
+  const run: JobRun = {
+    options,
+    id,
+    engineVersion: packageJson.version,
+    scope,
+    last: await lastSuccesses(options.stateFolder, job.key, options.environment.name),
+    kept: keptRecords(options.resume),
+    signal,
+    runOther: (other, parameters, by) =>
+      runJob({
+        // Which tasks were chosen belongs to this job alone.
+        ...omit(options, 'only', 'resume'),
+        job: other,
+        parameters,
+        parent: { run: id, task: by.task },
+        signal: by.signal,
+      }),
+  };
+  const report = options.report ?? noProgress;
+  const records = await runGraph({
+    tasks,
+    parallel: parallelTasks,
+    signal,
+    given: notAskedFor(run, tasks),
+    run: (task, recordOf) => runTask(run, task, { recordOf }),
+    started: async (jobTask) => {
+      const { key } = jobTask.task;
+      report({ kind: 'started', step: key, title: key });
+      await recorder.note(emptyRecord(jobTask, 'running'));
+    },
+    ended: async (record) => {
+      const event = endOf(record);
+      if (event) report(event);
+      await recorder.note(record);
+    },
+  });
+  return await recorder.close(stateOf(job, records, { timedOut: limit.signal.aborted }), records);
+}
+
+/** What holds for the whole run. Its ids and times are those of the first run of a chain that is resumed, as on Databricks. */
+function scopeOf(options: RunJobOptions, id: string, started: Date): Omit<ReferenceScope, 'task'> {
+  const { job, resume, environment } = options;
+  const chain = resume && continuing(resume);
+  const given = { ...resumedParameters(job, resume), ...options.parameters };
+  const scope = {
+    job,
+    workspaceUrl: environment.databricks?.host,
+    runId: chain?.first ?? id,
+    repairCount: chain?.count ?? 0,
+    triggeredBy: options.parent ? ('run_job_task' as const) : ('one_time' as const),
+    startedAt: chain ? new Date(chain.firstStartedAt) : started,
+  };
+  const written = jobParameters(job, given);
+  const resolved = [...written].map(
+    ([name, text]) => [name, resolveText({ text, range: job.range }, { ...scope, jobParameters: written })] as const,
+  );
+  return { ...scope, jobParameters: new Map(resolved) };
+}
+
+/** Tasks that were not asked for are taken to be done, with the values that they last set. */
+function notAskedFor({ options: { only }, last }: JobRun, tasks: readonly JobTask[]): ReadonlyMap<string, TaskRecord> {
+  const reason = 'not asked for';
+  return new Map(
+    tasks
+      .filter(({ task }) => only !== undefined && !only.includes(task.key))
+      .map((jobTask) => {
+        const { key } = jobTask.task;
+        const before = last.newest(key);
+        return [key, before ? skippedRecord(before, reason) : emptyRecord(jobTask, 'skipped', reason)];
+      }),
+  );
+}
+
+function timeLimit(seconds: number): Disposable & { readonly signal: AbortSignal } {
+  const limit = new AbortController();
+  const timer = seconds > 0 ? setTimeout(() => limit.abort(), seconds * 1000) : undefined;
+  return { signal: limit.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/** Undefined for a task that never began. */
+function endOf(record: TaskRecord): ProgressEvent | undefined {
+  const { key: step, seconds, error, outputs, state, reason } = record;
   if (error) return { kind: 'failed', step, seconds, message: `${error.message} [${error.code}]` };
+  if (state === 'cancelled' && record.startedAt !== undefined) {
+    return { kind: 'failed', step, seconds, message: 'cancelled' };
+  }
+  if (state === 'skipped') return { kind: 'finished', step, seconds, summary: `skipped (${reason ?? ''})` };
   const summary = outputs.map(({ table, rows }) => `${table} ${rows} rows`).join(', ');
-  return { kind: 'finished', step, seconds, summary };
-}
-
-function upstream({ task }: JobTask): string[] {
-  return task.dependsOn.map(({ taskKey }) => taskKey);
-}
-
-function isGood(record: TaskRecord | undefined): boolean {
-  return record?.state === 'succeeded' || record?.state === 'skipped';
-}
-
-function stateOf(records: readonly TaskRecord[]): RunRecord['state'] {
-  if (records.every(isGood)) return 'succeeded';
-  return records.some(({ state }) => state === 'failed') ? 'failed' : 'cancelled';
+  return state === 'succeeded' ? { kind: 'finished', step, seconds, summary } : undefined;
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseLossless, stringifyLossless } from '../azure/lossless.ts';
+import { omit } from './omit.ts';
 import type { RunRecord } from './run.generated.ts';
 
 /** A run's id: sorts by time, and two runs that start in the same millisecond differ. */
@@ -15,7 +17,7 @@ export async function writeRunRecord(stateFolder: string, record: RunRecord): Pr
   const file = join(folder, `${record.id}.json`);
   const partial = `${file}.${process.pid}.part`;
   try {
-    await writeFile(partial, `${JSON.stringify(record, null, 2)}\n`);
+    await writeFile(partial, `${stringifyLossless(record, 2)}\n`);
     await rename(partial, file);
   } finally {
     await rm(partial, { force: true });
@@ -46,13 +48,46 @@ export async function* readRunRecords(stateFolder: string): AsyncIterable<RunRec
 
 async function readOne(file: string): Promise<RunRecord | TornRun> {
   try {
-    const value = JSON.parse(await readFile(file, 'utf8')) as Partial<RunRecord> | null;
+    const value = parsed(await readFile(file, 'utf8')) as Partial<RunRecord> | null;
     const isWhole = typeof value?.id === 'string' && typeof value.job === 'string' && Array.isArray(value.tasks);
     if (!isWhole) return { file, reason: 'it is no record of a run' };
     const record = value as RunRecord;
     const isOfToday = record.tasks.every(({ files }) => Array.isArray(files));
-    return isOfToday ? record : { file, reason: 'an earlier version of Medallion wrote it' };
+    return isOfToday ? asItIs(record) : { file, reason: 'an earlier version of Medallion wrote it' };
   } catch (error) {
     return { file, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Task values may hold integers that a number cannot; the exact parser is slow, and most records need it not. */
+function parsed(text: string): unknown {
+  return /[[:,]\s*-?\d{16}/.test(text) ? parseLossless(text) : JSON.parse(text);
+}
+
+/** A run whose process is gone was killed: nobody could write that down. */
+function asItIs(record: RunRecord): RunRecord {
+  if (record.state !== 'running' || (record.process !== undefined && isAlive(record.process))) return record;
+  return {
+    ...omit(record, 'process'),
+    state: 'interrupted',
+    error: {
+      code: 'jobs.interrupted',
+      message: `The process of the run (${record.process ?? 'unknown'}) ended before the run did.`,
+      nextStep: `Continue it: medallion run ${record.job} --from-failed`,
+    },
+    tasks: record.tasks.map((task) =>
+      task.state === 'running' ? { ...task, state: 'interrupted', reason: 'its process ended' } : task,
+    ),
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // Signal 0 asks without sending anything.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it exists and belongs to another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

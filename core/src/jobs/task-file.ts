@@ -22,7 +22,7 @@ export function taskFile(
   node: ConfigNode | undefined,
   endings: readonly string[] = [],
 ): FoundFile | TaskRefusal {
-  const path = taskPath(node);
+  const path = taskPath(node, place.job.files);
   if (!path) return { runs: 'refused', code: 'jobs.missing-file', reason: 'the task names no file' };
   const { written, file, range } = path;
   const refuse = (code: string, reason: string): TaskRefusal => ({ runs: 'refused', code, reason, range });

@@ -9,7 +9,7 @@ export interface TaskGraph {
 
 /** @throws ExpectedError `jobs.invalid-graph` that lists duplicate keys, unknown dependencies, outcomes and cycles. */
 export function taskGraph(job: BundleJob): TaskGraph {
-  const problems = [...duplicates(job), ...unknownDependencies(job)];
+  const problems = [...duplicates(job), ...wrongDependencies(job)];
   const tasks = problems.length > 0 ? [] : sorted(job, problems);
   if (problems.length === 0) return { tasks };
   throw new ExpectedError({
@@ -27,15 +27,18 @@ function duplicates(job: BundleJob): Diagnostic[] {
     .map((task) => problem(`There are two tasks ${task.key}.`, task.range));
 }
 
-function unknownDependencies(job: BundleJob): Diagnostic[] {
-  const keys = new Set(job.tasks.map(({ key }) => key));
+function wrongDependencies(job: BundleJob): Diagnostic[] {
+  const byKey = new Map(job.tasks.map((task) => [task.key, task]));
   return job.tasks.flatMap((task) =>
-    task.dependsOn.flatMap(({ taskKey, outcome, range }) => [
-      ...(keys.has(taskKey) ? [] : [problem(`${task.key} depends on ${taskKey}, which does not exist.`, range)]),
-      ...(outcome === undefined
-        ? []
-        : [problem(`${task.key} depends on the outcome ${outcome}; conditions do not run here.`, range)]),
-    ]),
+    task.dependsOn.flatMap(({ taskKey, outcome, range }) => {
+      const above = byKey.get(taskKey);
+      if (!above) return [problem(`${task.key} depends on ${taskKey}, which does not exist.`, range)];
+      if (outcome === undefined) return [];
+      if (outcome !== 'true' && outcome !== 'false')
+        return [problem(`${task.key} depends on the outcome ${outcome} of ${taskKey}: it is true or false.`, range)];
+      if (above.kind === 'condition_task') return [];
+      return [problem(`${task.key} depends on an outcome of ${taskKey}, which is no condition_task.`, range)];
+    }),
   );
 }
 

@@ -4,7 +4,7 @@ import type { ReportProgress } from '../base/progress.ts';
 import type { Engine, TableCheck } from '../engine/contract.ts';
 import type { BundleJob, BundleTask } from '../project/bundle-job.ts';
 import type { ConfigMap, PlainValue } from '../project/config-node.ts';
-import type { Check, Inputs, Output, StatementRecord } from './run.generated.ts';
+import type { Check, Inputs, Output, Row, RunRecord, StatementRecord, TaskError, TaskRecord } from './run.generated.ts';
 
 /** Where a task stands: all that a kind may look at before anything runs. */
 export interface TaskPlace {
@@ -33,13 +33,13 @@ export interface RunnableTask {
   /** `here`: on the engine. `spark`: in the user's own Python with Spark, which `reason` says. */
   readonly runs: 'here' | 'spark';
   readonly reason: string;
-  /** The file that holds the task's SQL: the task runs as far as the statements of it do. */
-  readonly sqlFile?: string;
+  /** Files that hold the task's SQL: the task runs as far as their statements do. */
+  readonly sqlFiles?: readonly string[];
   /** Reads the task's files, once: what is hashed is what runs. Rejects with an ExpectedError for what it cannot read. */
   prepare(): Promise<PreparedTask>;
 }
 
-/** One kind of task, such as `sql_task`: a file of `tasks/` and a line of its table. Reads no file's content, writes nothing. */
+/** One kind of task, such as `sql_task`: a file of `tasks/` and a line of its table. It may look into the files, and writes nothing. */
 export type TaskKind = (place: TaskPlace) => RunnableTask | TaskRefusal;
 
 /** A task with its files in memory. It may run more than once: retries, iterations. */
@@ -55,6 +55,12 @@ export interface PreparedTask {
    * a defect. Holds no process, connection or file after it has settled.
    */
   run(context: TaskRunContext): Promise<TaskOutcome>;
+}
+
+/** A task of a job, ready to run. */
+export interface JobTask {
+  readonly task: BundleTask;
+  readonly prepared: PreparedTask;
 }
 
 export interface TaskFile {
@@ -83,6 +89,7 @@ export interface TaskRunContext {
   /** Fires when the run is cancelled or the task's `timeout_seconds` are over. */
   readonly signal: AbortSignal;
   readonly report: ReportProgress;
+  readonly nested: NestedRuns;
   /** A line of the task's own output, without its line break; kept in the run's log. Never a secret. */
   readonly log: (line: string) => void;
 }
@@ -96,6 +103,14 @@ export interface RunIdentity {
   readonly attempt: number;
   /** ISO 8601, of the job's run. */
   readonly startedAt: string;
+}
+
+/** What a task may have run on its behalf. */
+export interface NestedRuns {
+  /** Runs the task inside a for_each_task for one of its inputs, under the inner task's own retries and timeout. */
+  iterate(inner: JobTask, input: PlainValue, index: number): Promise<TaskRecord>;
+  /** Runs another job of the bundle; its run has a record of its own. */
+  runJob(job: BundleJob, parameters: Readonly<Record<string, string>>): Promise<RunRecord>;
 }
 
 /** What `dbutils.jobs.taskValues` reads and writes: JSON values by task and key, of this run. */
@@ -117,8 +132,15 @@ export interface TaskOutcome {
    * fingerprint stay what they are.
    */
   readonly repeatable: boolean;
+  /** It failed, and the rest of this says what it did until then. */
+  readonly error?: TaskError;
   /** What a condition came to; decides which tasks follow. */
   readonly condition?: boolean;
+  /** What the last query gave, as objects, for tasks that refer to it. */
+  readonly rows?: Row[];
+  readonly iterations?: TaskRecord[];
+  /** The id of the run of another job. */
+  readonly ran?: string;
   /** What a notebook ended with (`dbutils.notebook.exit`). */
   readonly exitValue?: string;
   /** Numbers that the task reported, such as a model's accuracy, by name. */

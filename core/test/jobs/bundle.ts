@@ -11,26 +11,32 @@ export interface TestProject extends Disposable {
   write(file: string, text: string): void;
   /** The job as loaded anew. */
   job(): Promise<BundleJob>;
+  /** It, and what else is under resources.jobs. */
+  jobs(): Promise<readonly BundleJob[]>;
 }
 
-export function createProject(job: string, files: Readonly<Record<string, string>> = {}): TestProject {
+/** @param job the settings of `daily`, and of `others` by key. */
+export function createProject(
+  job: string,
+  files: Readonly<Record<string, string>> = {},
+  others: Readonly<Record<string, string>> = {},
+): TestProject {
   const root = mkdtempSync(join(tmpdir(), 'medallion-project-'));
   const write = (file: string, text: string): void => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   };
-  write(
-    'databricks.yml',
-    `bundle:\n  name: shop\nresources:\n  jobs:\n    daily:\n${job.replaceAll(/^/gm, '      ')}\n`,
+  const settings = Object.entries({ daily: job, ...others }).map(
+    ([key, text]) => `    ${key}:\n${text.replaceAll(/^/gm, '      ')}\n`,
   );
+  write('databricks.yml', `bundle:\n  name: shop\nresources:\n  jobs:\n${settings.join('')}`);
   for (const [file, text] of Object.entries(files)) write(file, text);
+  const jobs = async () => resolveBundle(primaryBundle(await loadProject(root))).jobs;
   return {
     root,
     write,
-    job: async () => {
-      const { jobs } = resolveBundle(primaryBundle(await loadProject(root)));
-      return jobs.find(({ key }) => key === 'daily')!;
-    },
+    jobs,
+    job: async () => (await jobs()).find(({ key }) => key === 'daily')!,
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
 }

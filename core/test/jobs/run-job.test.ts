@@ -185,7 +185,7 @@ describe('runJob', function () {
     assert.equal(record.state, 'cancelled');
     assert.deepEqual(
       record.tasks.filter(({ key }) => key === 'silver' || key === 'gold').map(({ state }) => state),
-      ['cancelled', 'upstreamFailed'],
+      ['cancelled', 'cancelled'],
     );
     project.write('src/silver.sql', files['src/silver.sql']);
   });

@@ -1,7 +1,10 @@
 import type { RunnableTask, TaskKind, TaskPlace, TaskRefusal } from '../task-kind.ts';
+import { conditionTask } from './condition-task.ts';
+import { forEachTask } from './for-each-task.ts';
 import { notebookTask } from './notebook-task.ts';
 import { pythonWheelTask } from './python-wheel-task.ts';
 import { never, refuse } from './refuse.ts';
+import { runJobTask } from './run-job-task.ts';
 import { sparkPythonTask } from './spark-python-task.ts';
 import { sqlTask } from './sql-task.ts';
 
@@ -11,9 +14,9 @@ const taskKinds: Readonly<Record<string, TaskKind>> = {
   notebook_task: notebookTask,
   spark_python_task: sparkPythonTask,
   python_wheel_task: pythonWheelTask,
-  condition_task: never('condition tasks are not emulated yet'),
-  for_each_task: never('for_each tasks are not emulated yet'),
-  run_job_task: never('tasks that run another job are not emulated yet'),
+  condition_task: conditionTask,
+  for_each_task: forEachTask((place) => judgeTask(place)),
+  run_job_task: runJobTask,
   pipeline_task: never('Lakeflow (DLT) pipelines are not emulated'),
   spark_jar_task: never('JAR tasks need a JVM cluster and are not emulated'),
   spark_submit_task: never('spark-submit tasks need a JVM cluster and are not emulated'),

@@ -1,4 +1,4 @@
-import type { ScriptResult, StatementOutcome, TableVersion } from '../../engine/contract.ts';
+import type { QueryResult, ScriptResult, StatementOutcome, TableVersion } from '../../engine/contract.ts';
 import { canonical } from '../canonical.ts';
 import type { Output } from '../run.generated.ts';
 import type { TaskOutcome } from '../task-kind.ts';
@@ -19,11 +19,19 @@ export function scriptOutcome(...results: readonly ScriptResult[]): TaskOutcome 
     checks: written.flatMap(({ table, checks }) => checks.map((check) => ({ table, ...check }))),
     warnings: results.flatMap(({ warnings }) => warnings.map(({ message }) => message)),
     repeatable: statements.every(isRepeatable),
+    ...rowsOf(results.at(-1)?.lastQuery),
   };
 }
 
 function outputOf({ table, tableId, version, rows, files, bytes }: NonNullable<StatementOutcome['written']>): Output {
   return { table, tableId, version, rows, files, bytes };
+}
+
+/** The last query's rows as objects; no more than the service hands on to other tasks. */
+function rowsOf(result: QueryResult | undefined): Pick<TaskOutcome, 'rows'> {
+  if (!result) return {};
+  const names = result.columns.map(({ name }) => name);
+  return { rows: result.rows.map((row) => Object.fromEntries(row.map((cell, index) => [names[index] ?? '', cell]))) };
 }
 
 /** Statements whose whole effect is in what they set for the script, or in the versions of tables that they read and wrote. */

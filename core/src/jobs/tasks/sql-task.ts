@@ -16,7 +16,7 @@ export const sqlTask: TaskKind = (place) => {
   }
   const found = taskFile(place, at(body, 'file', 'path'));
   if (found.runs) return found;
-  return { runs: 'here', reason: '', sqlFile: found.file, prepare: () => prepare(place, found.file) };
+  return { runs: 'here', reason: '', sqlFiles: [found.file], prepare: () => prepare(place, found.file) };
 };
 
 async function prepare(place: TaskPlace, file: string): Promise<PreparedTask> {
@@ -26,7 +26,7 @@ async function prepare(place: TaskPlace, file: string): Promise<PreparedTask> {
     files: [{ file, sha256 }],
     profile: profileText(warehouseProfile),
     fingerprint: { ...warehouseProfile },
-    run: async ({ engine, parameters, checks, signal, report }) =>
-      scriptOutcome(await engine.runScript({ source, parameters, profile: warehouseProfile, checks }, signal, report)),
+    run: async ({ engine, parameters, checks, signal }) =>
+      scriptOutcome(await engine.runScript({ source, parameters, profile: warehouseProfile, checks }, signal)),
   };
 }
