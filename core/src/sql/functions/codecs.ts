@@ -23,7 +23,7 @@ function encode(text: string, name: string): Uint8Array {
     case 'us-ascii':
     case 'iso-8859-1': {
       const limit = charset === 'us-ascii' ? 0x7f : 0xff;
-      if ([...text].some((char) => (char.codePointAt(0) ?? 0) > limit)) throw malformed('encode', charset);
+      if (Array.from(text).some((char) => (char.codePointAt(0) ?? 0) > limit)) throw malformed('encode', charset);
       return Buffer.from(text, 'latin1');
     }
     case 'utf-16':
@@ -33,7 +33,7 @@ function encode(text: string, name: string): Uint8Array {
     case 'utf-16le':
       return Buffer.from(text, 'utf16le');
     case 'utf-32': {
-      const points = [...text].map((char) => char.codePointAt(0) ?? 0);
+      const points = Array.from(text).map((char) => char.codePointAt(0) ?? 0);
       const bytes = Buffer.alloc(points.length * 4);
       points.forEach((point, at) => bytes.writeUInt32BE(point, at * 4));
       return bytes;

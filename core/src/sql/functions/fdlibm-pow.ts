@@ -44,7 +44,7 @@ const OVT = 8.0085662595372944372e-17;
 const CP = 9.61796693925975554329e-1;
 const CP_H = 9.61796700954437255859e-1;
 const CP_L = -7.02846165095275826516e-9;
-const IVLN2 = 1.442695040888963387;
+const IVLN2 = 1.4426950408889634;
 const IVLN2_H = 1.44269502162933349609;
 const IVLN2_L = 1.92596299112661746887e-8;
 
@@ -97,7 +97,7 @@ function special(x: number, y: number, yIsInteger: 0 | 1 | 2): number | undefine
 /** log2 of x in two parts, x near 1. */
 function logNearOne(size: number): [number, number] {
   const t = size - 1;
-  const w = t * t * (0.5 - t * (0.3333333333333333333333 - t * 0.25));
+  const w = t * t * (0.5 - t * (0.3333333333333333 - t * 0.25));
   const u = IVLN2_H * t;
   const v = t * IVLN2_L - w * IVLN2;
   const t1 = withoutLow(u + v);

@@ -2,7 +2,7 @@ import { native, type NativeFunction, notEmulatedHere } from './native-function.
 
 /** Upper-case, lower-case and digit characters as Java's Character tells them; an empty replacement leaves its kind as it is. */
 function mask(text: string, upper: string, lower: string, digit: string, other: string): string {
-  return [...text]
+  return Array.from(text)
     .map((char) => {
       if (/\p{Lu}/u.test(char)) return upper || char;
       if (/\p{Ll}/u.test(char)) return lower || char;
@@ -14,10 +14,12 @@ function mask(text: string, upper: string, lower: string, digit: string, other: 
 function luhnCheck(text: string): boolean {
   if (!/^[0-9]+$/.test(text)) return false;
   let sum = 0;
-  [...text].reverse().forEach((char, at) => {
-    const digit = Number(char) * (at % 2 === 1 ? 2 : 1);
-    sum += digit > 9 ? digit - 9 : digit;
-  });
+  Array.from(text)
+    .reverse()
+    .forEach((char, at) => {
+      const digit = Number(char) * (at % 2 === 1 ? 2 : 1);
+      sum += digit > 9 ? digit - 9 : digit;
+    });
   return sum % 10 === 0;
 }
 
@@ -59,7 +61,7 @@ function soundex(text: string): string {
 }
 
 function levenshtein(left: string, right: string): number {
-  const [a, b] = [[...left], [...right]];
+  const [a, b] = [Array.from(left), Array.from(right)];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [i, char] of a.entries()) {
     const next = [i + 1];
@@ -72,7 +74,7 @@ function levenshtein(left: string, right: string): number {
 
 /** Each word, after a space, with one upper-case letter first. Refuses letters whose case Java changes in its own way. */
 function initcap(text: string): string {
-  if (/[^\x00-\x7f]/.test(text)) throw notEmulatedHere(`initcap of letters outside ASCII: ${text}`);
+  if (/[^\p{ASCII}]/u.test(text)) throw notEmulatedHere(`initcap of letters outside ASCII: ${text}`);
   return text
     .toLowerCase()
     .replace(/(^| )([a-z])/g, (_, space: string, letter: string) => space + letter.toUpperCase());
@@ -80,8 +82,8 @@ function initcap(text: string): string {
 
 /** `input` with `replacement` from a position counted from 1 over `length` characters; a negative length is the replacement's. */
 function overlay(input: string, replacement: string, position: number, length: number): string {
-  const text = [...input];
-  const size = length >= 0 ? length : [...replacement].length;
+  const text = Array.from(input);
+  const size = length >= 0 ? length : Array.from(replacement).length;
   const until = (count: number): string => text.slice(0, Math.max(count, 0)).join('');
   const start = position + size;
   const rest = start > 0 ? text.slice(start - 1) : text.slice(Math.max(text.length + start, 0));

@@ -55,7 +55,12 @@ function tagged(arg: Typed): string | undefined {
       return `('x' || hex(${sql}))`;
     case 'decimal':
       return type.precision <= 18 ? `('l' || CAST(spark_unscaled(${sql}) AS VARCHAR))` : undefined;
-    default:
+    case 'array':
+    case 'map':
+    case 'struct':
+    case 'interval day':
+    case 'interval month':
+    case 'unknown':
       return undefined;
   }
 }

@@ -82,6 +82,7 @@ function modifier(node: Call, rule: FunctionRule): string | undefined {
   if (node.over && (!aggregate || rule.window === 'no')) return 'OVER';
   if (aggregate && rule.window === 'only' && !node.over) return 'Leaving out OVER';
   if (node.distinct && node.over) return 'DISTINCT with OVER';
+  if (node.filter && node.over) return 'FILTER with OVER';
   return undefined;
 }
 
@@ -103,12 +104,15 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
   const name = over
     ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name)})`
     : filtered;
+  if (args.some((arg) => arg.outer) && args.some((arg) => arg.local))
+    refuse(environment, 'An aggregate of columns of this query and of the one around it', node);
   const nested = args.some((arg) => arg.aggregate);
   return {
     sql,
     type: translated.type,
     name,
     ...(over ? { window: true, ...(nested ? { aggregate: true } : {}) } : { aggregate: true }),
+    ...(args.some((arg) => arg.outer) ? { outer: true } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
-import { type Environment, refuse } from '../translate/environment.ts';
+import { type Environment, refuse, report } from '../translate/environment.ts';
 import { isDatetime, isInterval, isNumeric, isUnknown } from '../types/spark-type.ts';
 
 /** An OVER clause's text, with named windows put in and the order of NULLs written out. */
@@ -54,6 +54,12 @@ function frameSql(
   frame: NonNullable<WindowSpecification['frame']>,
 ): string {
   const offset = frame.start.offset ?? frame.end.offset;
+  if (frame.unit === 'ROWS')
+    for (const one of [frame.start.offset, frame.end.offset]) {
+      const type = one && environment.translate(environment, one).type;
+      if (type && !['tinyint', 'smallint', 'int', 'unknown'].includes(type.kind))
+        report(environment, 'sql.type-mismatch', 'ROWS counts by an INT.', specification, 'Give a smaller number.');
+    }
   if (frame.unit === 'RANGE' && offset) {
     const [key, more] = specification.orderBy;
     const order = key && !more ? environment.translate(environment, key.expression).type : undefined;

@@ -89,6 +89,18 @@ function specialArguments(tokens: TokenStream, name: string): { args: Expression
     if (tokens.accept('FOR')) args.push(tokens.grammar.expression(tokens));
     return { args, callName: name };
   }
+  if (name === 'overlay') {
+    const mark = tokens.mark();
+    const args = [tokens.grammar.expression(tokens)];
+    if (tokens.accept('PLACING')) {
+      args.push(tokens.grammar.expression(tokens));
+      tokens.expect('FROM');
+      args.push(tokens.grammar.expression(tokens));
+      if (tokens.accept('FOR')) args.push(tokens.grammar.expression(tokens));
+      return { args, callName: name };
+    }
+    tokens.reset(mark);
+  }
   if (name === 'position' && tokens.peek().kind === 'string' && tokens.peek(1).keyword === 'IN') {
     const part = tokens.next();
     tokens.expect('IN');

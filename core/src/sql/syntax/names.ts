@@ -68,6 +68,8 @@ export function identifierClause(tokens: TokenStream): Name[] {
   const start = tokens.expect('IDENTIFIER');
   const expression = tokens.parenthesized(() => tokens.grammar.expression(tokens));
   const span = tokens.spanFrom(start);
+  if (expression.kind === 'literal' && expression.type.kind !== 'string')
+    throw notAName(String(expression.value), span);
   const text = constantText(expression);
   if (text === undefined) return [{ ...span, text: UNKNOWN_NAME }];
   return namesIn(text, span);

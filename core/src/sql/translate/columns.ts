@@ -13,7 +13,9 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
   if (parts.some(({ text }) => text === UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   for (let scope: Scope | undefined = environment.scope; scope; scope = scope.outer) {
     const found = inScope(environment, scope, node);
-    if (found) return found;
+    if (!found) continue;
+    if (found.ambiguous) return ambiguous(environment, node);
+    return scope === environment.scope ? found : { ...found, outer: true, local: false };
   }
   const text = parts.map((part) => part.text).join('.');
   return report(
@@ -44,14 +46,19 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
   const variable = scope.variables.get(first);
   if (variable) return fields(environment, variable, parts.slice(1));
   const alias = scope.aliases.get(first);
-  if (scope.aliasesFirst && alias) return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
+  if (scope.aliasesFirst && alias && !alias.ambiguous)
+    return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
   for (const length of [4, 3, 2, 1]) {
     if (parts.length < length) continue;
     const found = matches(scope, parts.slice(0, length));
     if (found.length > 1) return ambiguous(environment, node);
     const [column] = found;
     if (column)
-      return fields(environment, { sql: column.sql, type: column.type, name: column.name }, parts.slice(length));
+      return fields(
+        environment,
+        { sql: column.sql, type: column.type, name: column.name, local: true },
+        parts.slice(length),
+      );
   }
   if (alias) return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
   const open = scope.relations.some(

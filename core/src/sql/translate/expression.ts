@@ -3,6 +3,7 @@ import { between, comparison, inList, isDistinct, isTest, like } from '../rules/
 import { functionCall } from '../rules/functions.ts';
 import { parseJsonPath } from '../rules/json-path.ts';
 import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
+import { contains } from '../syntax/walk.ts';
 import { quoteName, quoteText } from '../types/duckdb-type.ts';
 import { BOOLEAN, INT, isIntegral, isNumeric, isUnknown, STRING, typeText, UNKNOWN } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
@@ -178,8 +179,40 @@ function scalarQuery(environment: Environment, node: ExpressionOf<'scalarQuery'>
       node,
       'Select one column.',
     );
+  refuseGrouped(environment, node);
   // More than one row is an error in Spark and in DuckDB (scalar_subquery_error_on_multiple_rows).
   return { sql: `(${query.sql})`, type: column.type, name: 'scalarsubquery()' };
+}
+
+/** A subquery that compares with the query around it groups by nothing but what it compares for equality. */
+function refuseGrouped(environment: Environment, { query }: ExpressionOf<'scalarQuery'>): void {
+  const { body } = query;
+  if (body.kind !== 'select' || body.groupBy?.kind !== 'expressions' || !body.where) return;
+  const compared = conjuncts(body.where).flatMap((conjunct) =>
+    conjunct.kind === 'binary' && conjunct.operator === '=' ? [conjunct.left, conjunct.right].map(shape) : [],
+  );
+  const correlated = conjuncts(body.where).some((one) => mentionsOuter(environment, one));
+  for (const key of body.groupBy.expressions)
+    if (correlated && key.kind !== 'literal' && !compared.includes(shape(key)))
+      refuse(environment, 'GROUP BY in a subquery that depends on the query around it', key);
+}
+
+/** An expression without its places. */
+function shape(node: Expression): string {
+  return JSON.stringify(node, (key, value: unknown) =>
+    key === 'start' || key === 'end' ? undefined : value,
+  ).toLowerCase();
+}
+
+function conjuncts(node: Expression): Expression[] {
+  return node.kind === 'binary' && node.operator === 'AND'
+    ? [...conjuncts(node.left), ...conjuncts(node.right)]
+    : [node];
+}
+
+/** A column that the query around it has, by its name. */
+function mentionsOuter({ scope }: Environment, node: Expression): boolean {
+  return contains(node, (inner) => inner.kind === 'column' && hasColumn(scope, inner.parts.at(-1)?.text ?? ''));
 }
 
 function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed {
@@ -203,6 +236,8 @@ function index(environment: Environment, node: ExpressionOf<'index'>): Typed {
   const flags = inherited([base, key]);
   if (isUnknown(base.type)) return { sql: 'NULL', type: UNKNOWN, name, ...flags };
   if (base.type.kind === 'map') {
+    if (base.outer && key.local && !base.local)
+      return refuse(environment, 'A map of the query around this one with a key of this one', node);
     const [wanted] = [coerce(environment, key, base.type.key, node.index)];
     return { sql: `map_extract_value(${base.sql}, ${wanted.sql})`, type: base.type.value, name, ...flags };
   }

@@ -64,8 +64,10 @@ function orderedBody(environment: Environment, query: Query): TranslatedQuery {
     outer: environment.scope.outer,
     relations: [relationOf(inner.columns, inner.open, alias, [])],
   };
+  // A column of that name is meant before the word.
+  const all = inner.columns.filter(({ name }) => name.toLowerCase() === 'all');
   const keys = query.orderByAll
-    ? inner.columns.map((column) =>
+    ? (all.length > 0 ? all : inner.columns).map((column) =>
         sortText(`${alias}.${quoteName(column.internal)}`, query.orderByAll ?? { descending: false, nulls: undefined }),
       )
     : query.orderBy.map((key) => outputKey({ ...environment, scope }, inner.columns, alias, key));

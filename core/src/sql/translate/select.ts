@@ -1,3 +1,4 @@
+import { contains } from '../syntax/walk.ts';
 import type { Expression, ExpressionOf, GroupBy, Select, SelectItem, SortKey } from '../syntax/nodes.ts';
 import { sortText } from '../rules/windows.ts';
 import { quoteName } from '../types/duckdb-type.ts';
@@ -13,6 +14,8 @@ import type { Generator, Typed } from './typed.ts';
 interface Item {
   readonly name: string;
   readonly typed: Typed;
+  /** A column as it is, under its own name. */
+  readonly own?: boolean;
 }
 
 /** One SELECT with the ORDER BY and LIMIT that stand after it. */
@@ -89,7 +92,8 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
       result.push(
         ...starColumns(environment, expression).map((column) => ({
           name: column.name,
-          typed: { sql: column.sql, type: column.type, name: column.name },
+          typed: { sql: column.sql, type: column.type, name: column.name, local: true },
+          own: true,
         })),
       );
       continue;
@@ -103,7 +107,7 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
     if (item.aliases) refuse(environment, 'AS (...) on what is no generator', item);
     const name = item.alias?.text ?? itemName(expression, typed);
     if (item.alias && !typed.volatile) aliases.set(item.alias.text.toLowerCase(), typed);
-    result.push({ name, typed });
+    result.push({ name, typed, own: expression.kind === 'column' && !item.alias });
   }
   return result;
 }
@@ -179,6 +183,8 @@ function starColumns(environment: Environment, star: ExpressionOf<'star'>): Scop
         name,
         'Correct the name.',
       );
+    if (found.some((column) => dropped.has(column)))
+      report(environment, 'sql.syntax', 'EXCEPT names a column twice.', star, 'Name each column once.');
     found.forEach((column) => dropped.add(column));
   }
   return all.filter((column) => !dropped.has(column));
@@ -186,12 +192,23 @@ function starColumns(environment: Environment, star: ExpressionOf<'star'>): Scop
 
 function aliasMap(items: readonly Item[]): Map<string, Typed> {
   const aliases = new Map<string, Typed>();
-  for (const { name, typed } of items) if (!aliases.has(name.toLowerCase())) aliases.set(name.toLowerCase(), typed);
+  for (const { name, typed, own } of items) {
+    const key = name.toLowerCase();
+    const known = aliases.get(key);
+    // The same column twice is one column to Spark; two aliases are two.
+    const another = known && !(own && known.sql === typed.sql);
+    aliases.set(key, another ? { ...known, ambiguous: true } : (known ?? typed));
+  }
   return aliases;
 }
 
 function orderKey(environment: Environment, items: readonly Item[], key: SortKey): string {
   const at = ordinal(key.expression);
+  const asks = contains(
+    key.expression,
+    ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery',
+  );
+  if (asks) refuse(environment, 'A subquery in ORDER BY', key.expression, 'Compute it as a column.');
   if (at === undefined) return sortText(environment.translate(environment, key.expression).sql, key);
   const item = items[at - 1];
   if (!item)
@@ -247,6 +264,14 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
   const typed = environment.translate(environment, node);
   if (typed.aggregate || typed.window)
     report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');
+  if (typed.outer)
+    report(
+      environment,
+      'sql.not-emulated',
+      'GROUP BY of a column of the query around it is not emulated locally.',
+      node,
+      'Group by columns of this query.',
+    );
   refuseGroupType(environment, typed.type, node);
   return typed.sql;
 }

@@ -1,4 +1,5 @@
 import type { Expression, Name, Source } from '../syntax/nodes.ts';
+import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
 import { BIGINT, BOOLEAN, isIntegral, isUnknown } from '../types/spark-type.ts';
 import { quoteName } from '../types/duckdb-type.ts';
@@ -136,6 +137,9 @@ function rangeFunction(environment: Environment, source: Extract<Source, { kind:
   const { call } = source;
   const args = call.args.map((arg) => ({ arg, typed: environment.translate(environment, arg) }));
   if (args.length === 0 || args.length > 3) refuse(environment, 'range with these arguments', call);
+  for (const { arg } of args)
+    if (contains(arg, ({ kind }) => kind === 'scalarQuery' || kind === 'column'))
+      report(environment, 'sql.type-mismatch', 'range takes constants.', arg, 'Write the number.');
   const bounds = args.map(({ arg, typed }) => {
     if (!isIntegral(typed.type) && !isUnknown(typed.type))
       refuse(environment, 'range of other than whole numbers', arg);

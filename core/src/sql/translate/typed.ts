@@ -14,6 +14,11 @@ export interface Typed {
   readonly volatile?: boolean;
   /** Its text holds a window function. */
   readonly window?: boolean;
+  /** It holds a column of a query around this one, or one of this query's own. */
+  readonly outer?: boolean;
+  readonly local?: boolean;
+  /** Several columns of the SELECT list have its name. */
+  readonly ambiguous?: boolean;
   /** It is a row generator (explode, ...), which only a SELECT list or a lateral view may hold. */
   readonly generator?: Generator;
 }
@@ -26,11 +31,15 @@ export interface Generator {
 }
 
 /** Flags that an expression takes over from its parts. */
-export function inherited(parts: readonly Typed[]): Pick<Typed, 'aggregate' | 'volatile' | 'window'> {
+export function inherited(
+  parts: readonly Typed[],
+): Pick<Typed, 'aggregate' | 'volatile' | 'window' | 'outer' | 'local'> {
   return {
     ...(parts.some(({ aggregate }) => aggregate) ? { aggregate: true } : {}),
     ...(parts.some(({ volatile }) => volatile) ? { volatile: true } : {}),
     ...(parts.some(({ window }) => window) ? { window: true } : {}),
+    ...(parts.some(({ outer }) => outer) ? { outer: true } : {}),
+    ...(parts.some(({ local }) => local) ? { local: true } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Expression } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { unify } from './coerce.ts';
-import { type Environment, report, type TranslatedQuery } from './environment.ts';
+import { EMPTY_SCOPE, type Environment, report, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
 
 /** `VALUES (1, 'a'), ...` with columns `col1`, `col2`, ... of the rows' common types. */
@@ -20,7 +20,9 @@ export function translateValues(
       span,
       'Give each row as many values.',
     );
-  const typed = rows.map((row) => row.map((item) => environment.translate(environment, item)));
+  // An inline table sees nothing around it.
+  const inner: Environment = { ...environment, scope: EMPTY_SCOPE };
+  const typed = rows.map((row) => row.map((item) => environment.translate(inner, item)));
   const columns = Array.from({ length: width }, (_, at) => {
     const items = typed.map((row) => row[at]).filter((item) => item !== undefined);
     const spans = rows.map((row) => row[at]).filter((item) => item !== undefined);

@@ -101,6 +101,7 @@ export class GoldenSession implements AsyncDisposable {
   async #change(statement: CompiledStatement): Promise<void> {
     const { kind } = statement;
     if (kind === 'createTemporaryView') await this.#createView(statement);
+    else if (kind === 'createView') await this.#createPermanentView(statement);
     else if (kind === 'createTableAs') await this.#createTableAs(statement);
     else if (kind === 'createTable') await this.#createTable(statement);
     else if (kind === 'insert') await this.#insert(statement);
@@ -119,9 +120,23 @@ export class GoldenSession implements AsyncDisposable {
   async #createView(statement: Extract<CompiledStatement, { kind: 'createTemporaryView' }>): Promise<void> {
     const key = statement.name.toLowerCase();
     if (this.#views.has(key) && !statement.orReplace) throw exists(statement.name);
-    await this.#bind(statement.query);
-    this.#views.set(key, statement.query);
+    const { columns } = await this.#bind(statement.query);
+    this.#views.set(key, withColumns(statement.query, columns));
     this.#unknown.delete(key);
+  }
+
+  async #createPermanentView(statement: Extract<CompiledStatement, { kind: 'createView' }>): Promise<void> {
+    const key = this.#key(statement.target);
+    if (this.#tables.has(key)) throw exists(key);
+    if (this.#views.has(key) && statement.mode === 'create') throw exists(key);
+    if (this.#views.has(key) && statement.mode === 'createIfNotExists') return;
+    const ofSession = statement.query.relations.find(
+      (one) => one.kind === 'table' && one.table.schema === undefined && this.#views.has(one.table.table.toLowerCase()),
+    );
+    if (ofSession) throw notRun('a view over a temporary view');
+    const { columns } = await this.#bind(statement.query);
+    this.#views.set(key, withColumns(statement.query, columns));
+    this.#unknown.delete(statement.target.table.toLowerCase());
   }
 
   async #createTableAs(statement: Extract<CompiledStatement, { kind: 'createTableAs' }>): Promise<void> {
@@ -166,8 +181,14 @@ export class GoldenSession implements AsyncDisposable {
   }
 
   #drop(statement: Extract<CompiledStatement, { kind: 'dropTable' }>): void {
+    const name = statement.target.table.toLowerCase();
     const key = this.#key(statement.target);
-    if (!this.#tables.delete(key) && !statement.ifExists) throw unknownTable(key);
+    const dropped =
+      statement.object === 'TABLE'
+        ? this.#tables.delete(key)
+        : (statement.target.schema === undefined && this.#views.delete(name)) || this.#views.delete(key);
+    if (!dropped && !statement.ifExists) throw unknownTable(key);
+    this.#unknown.delete(name);
   }
 
   #use({ catalog, schema }: Extract<CompiledStatement, { kind: 'useSchema' }>): void {
@@ -212,7 +233,7 @@ export class GoldenSession implements AsyncDisposable {
     const scope = query.relations.length === 0 ? 'main' : `scope_${++this.#ids}`;
     if (scope !== 'main') await this.#connection.run(`CREATE SCHEMA ${scope}`);
     for (const relation of query.relations) {
-      if (relation.kind !== 'table') throw unknownTable(relation.path);
+      if (relation.kind !== 'table') throw notRun(relation.kind);
       const select = await this.#relation(relation.table);
       await this.#connection.run(`CREATE VIEW ${scope}."${relation.placeholder}" AS ${select}`);
       columnsOf.set(relation.placeholder, await this.#columns(`${scope}."${relation.placeholder}"`));
@@ -220,6 +241,13 @@ export class GoldenSession implements AsyncDisposable {
     await this.#connection.run(`SET search_path = '${scope === 'main' ? '' : `${scope},`}main'`);
     const { duckdbSql, columns } = query.bind((placeholder) => columnsOf.get(placeholder) ?? []);
     return { sql: duckdbSql, columns, scope };
+  }
+
+  async #selectView(query: CompiledQuery): Promise<string> {
+    const { sql, scope } = await this.#bind(query);
+    const name = `${scope}.view_${++this.#ids}`;
+    await this.#connection.run(`CREATE VIEW ${name} AS ${sql}`);
+    return `SELECT * FROM ${name}`;
   }
 
   async #columns(relation: string): Promise<RelationColumn[]> {
@@ -233,13 +261,10 @@ export class GoldenSession implements AsyncDisposable {
     if (this.#unknown.has(reference.table.toLowerCase()))
       throw unknownTable(`${reference.table} as Spark has it: a statement that changes it is refused`);
     const view = reference.schema === undefined ? this.#views.get(reference.table.toLowerCase()) : undefined;
-    if (view) {
-      const { sql, scope } = await this.#bind(view);
-      const name = `${scope}.view_${++this.#ids}`;
-      await this.#connection.run(`CREATE VIEW ${name} AS ${sql}`);
-      return `SELECT * FROM ${name}`;
-    }
+    if (view) return await this.#selectView(view);
     const key = this.#key(reference);
+    const permanent = this.#views.get(key);
+    if (permanent) return await this.#selectView(permanent);
     const table = this.#tables.get(key);
     if (table === undefined) throw unknownTable(key);
     return `SELECT * FROM main.${table}`;
@@ -249,6 +274,20 @@ export class GoldenSession implements AsyncDisposable {
     this.#connection.closeSync();
     return Promise.resolve();
   }
+}
+
+/** A view has the columns that it was made with, whatever its tables become. */
+function withColumns(query: CompiledQuery, columns: Answer['columns']): CompiledQuery {
+  const made = columns.map(({ name, typeText }) => `${name}:${typeText}`.toLowerCase()).join();
+  return {
+    relations: query.relations,
+    bind: (columnsOf) => {
+      const bound = query.bind(columnsOf);
+      const now = bound.columns.map(({ name, typeText }) => `${name}:${typeText}`.toLowerCase()).join();
+      if (now !== made) throw notRun('a view whose tables have changed');
+      return bound;
+    },
+  };
 }
 
 function notRun(what: string): ExpectedError {

@@ -21,7 +21,7 @@ const HEADERS: readonly { readonly file: RegExp; readonly set: Readonly<Record<s
 
 /** Settings that change how Spark computes and never what it answers. */
 const WITHOUT_EFFECT =
-  /^(?!.*legacy)spark\.sql\.(?:optimizer|codegen|adaptive|cbo|shuffle|crossJoin|autoBroadcastJoinThreshold|sources|join|execution|statistics|maven|test)\b|^spark\.(?:log|app|ui)\b/i;
+  /^(?!.*legacy|.*pullOutNestedData)spark\.sql\.(?:optimizer|codegen|adaptive|cbo|shuffle|crossJoin|autoBroadcastJoinThreshold|sources|join|execution|statistics|maven|test)\b|^spark\.(?:log|app|ui)\b/i;
 
 /** What the judge follows: everything else, at other than its default, sets a file's next statements aside. */
 const FOLLOWED: Readonly<Record<string, true>> = {
