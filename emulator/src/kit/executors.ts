@@ -55,7 +55,41 @@ export interface PipelineExecutor {
   }>;
 }
 
+export interface StatementParameter {
+  readonly name: string;
+  /** Absent: NULL. */
+  readonly value?: string;
+  /** SQL's name of a type; absent: STRING. */
+  readonly type?: string;
+}
+
+export interface StatementResult {
+  /** With Spark's types: `decimal(10,2)`. No columns where the statement gives no rows. */
+  readonly columns: readonly { readonly name: string; readonly typeText: string }[];
+  /** As the SQL Statement Execution API's JSON_ARRAY has them: text or null. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** True where more rows exist than were asked for. */
+  readonly truncated: boolean;
+}
+
+export interface StatementExecutor {
+  /** Runs one SQL statement as a warehouse does. Rejects only where the compute itself broke, or the statement was cancelled. */
+  runStatement(run: {
+    readonly statement: string;
+    readonly parameters: readonly StatementParameter[];
+    readonly catalog?: string;
+    readonly schema?: string;
+    readonly maxRows: number;
+    readonly signal: AbortSignal;
+  }): Promise<
+    | ({ readonly kind: 'succeeded' } & StatementResult)
+    /** What the author of the statement can mend. */
+    | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+  >;
+}
+
 export interface Executors {
+  readonly statements?: StatementExecutor;
   readonly jobs?: JobExecutor;
   readonly pipelines?: PipelineExecutor;
 }

@@ -33,6 +33,9 @@ const wellKnown = {
   },
 } as const;
 
+/** The emulated workspace's id: the number that clients put into links, as text because it may be longer than a double holds. */
+export const workspaceId = '7405605307000001';
+
 /** The identity of a state folder. Its secret is made at the first start and kept in a file that only its user may read. */
 export function loadIdentity(stateFolder: string): EmulatorIdentity {
   const file = join(stateFolder, 'principal.json');

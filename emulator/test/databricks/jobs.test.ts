@@ -173,4 +173,36 @@ describe('databricks jobs', () => {
     assert.equal(at(json, 'settings', 'name'), 'durable');
     assert.notEqual(await create({ name: 'next', tasks: [task('a')] }), id);
   });
+
+  it('keeps permissions of a job: one owner, grants by principal, nothing of a job that is gone', async () => {
+    const id = await create({ name: 'granted', tasks: [task('a')] });
+    const path = `/api/2.0/permissions/jobs/${id}`;
+    const list = async (): Promise<readonly unknown[]> =>
+      listAt((await call('GET', path)).json, 'access_control_list').map((entry) => {
+        const { all_permissions: levels, ...principal } = entry;
+        return { ...principal, levels: listAt({ levels }, 'levels').map((level) => at(level, 'permission_level')) };
+      });
+    const admins = { group_name: 'admins', levels: ['CAN_MANAGE'] };
+    const [owner] = await list();
+    assert.deepEqual(at(owner, 'levels'), ['IS_OWNER']);
+    const grant = (permission_level: string, principal: Json): Json => ({ ...principal, permission_level });
+    const ann = { user_name: 'ann@example.org' };
+    const body = (...grants: Json[]) => ({ body: { access_control_list: grants } });
+    const set = await call('PUT', path, body(grant('IS_OWNER', ann), grant('CAN_VIEW', { group_name: 'users' })));
+    assert.equal(set.status, 200, set.text);
+    const granted = [{ ...ann, levels: ['IS_OWNER'] }, { group_name: 'users', levels: ['CAN_VIEW'] }, admins];
+    assert.deepEqual(await list(), granted);
+    await call('PATCH', path, body(grant('CAN_MANAGE', { group_name: 'users' })));
+    assert.deepEqual((await list())[1], { group_name: 'users', levels: ['CAN_MANAGE'] });
+    for (const wrong of [
+      [grant('CAN_VIEW', ann)],
+      [grant('IS_OWNER', { group_name: 'users' })],
+      [grant('IS_OWNER', { ...ann, group_name: 'users' })],
+      [grant('CAN_FLY', ann)],
+    ]) {
+      assert.equal((await call('PUT', path, body(...wrong))).status, 400);
+    }
+    await call('POST', '/api/2.2/jobs/delete', raw(`{"job_id": ${id}}`));
+    assert.equal((await call('GET', path)).status, 403);
+  });
 });

@@ -140,3 +140,42 @@ describe('local authority', () => {
     assert.ok(!readFileSync(file, 'utf8').includes(description.identity.clientSecret));
   });
 });
+
+describe("the workspace's own authority", () => {
+  const folder = temporaryFolder();
+  let emulator: EmulatorProcess;
+  before(async () => {
+    emulator = await startEmulatorProcess({ stateFolder: folder.path });
+  });
+  after(async () => {
+    await emulator[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  it('is found from the host alone and gives tokens that Databricks takes', async () => {
+    const { clientId, clientSecret } = emulator.description.identity;
+    const open = controlClient(emulator.description, undefined);
+    const host = await open('GET', '/.well-known/databricks-config');
+    const metadata = await open(
+      'GET',
+      `${new URL(String(host.json['oidc_endpoint'])).pathname}/.well-known/oauth-authorization-server`,
+    );
+    const endpoint = new URL(String(metadata.json['token_endpoint'])).pathname;
+    const ask = (secret: string, scope: string) =>
+      open('POST', endpoint, {
+        raw: Buffer.from(new URLSearchParams({ grant_type: 'client_credentials', scope }).toString()),
+        headers: {
+          authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+      });
+    const token = await ask(clientSecret, 'all-apis');
+    const me = await open('GET', '/api/2.0/preview/scim/v2/Me', {
+      headers: { authorization: `Bearer ${String(token.json['access_token'])}` },
+    });
+    assert.equal(me.json['userName'], clientId);
+    assert.equal(me.headers['x-databricks-org-id'], host.json['workspace_id']);
+    assert.equal((await ask('wrong', 'all-apis')).status, 401);
+    assert.equal((await ask(clientSecret, 'sql')).json['error'], 'invalid_scope');
+  });
+});

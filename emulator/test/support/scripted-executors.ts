@@ -45,4 +45,22 @@ export const executors: Executors = {
       };
     },
   },
+  statements: {
+    async runStatement({ statement, maxRows, signal, ...rest }) {
+      if (statement === 'wait') {
+        await cancelled(signal);
+        throw new Error('the statement was cancelled');
+      }
+      if (statement === 'refuse') return { kind: 'failed', code: 'BAD_REQUEST', message: 'no such table' };
+      if (statement === 'throw') throw new Error('the compute went away');
+      const count = Math.min(Number(/^rows (\d+)$/.exec(statement)?.[1] ?? 1), maxRows);
+      const text = JSON.stringify(rest);
+      const rows = Array.from({ length: count }, (_, index) => [String(index), text.slice(0, index === 0 ? 1000 : 0)]);
+      const columns = [
+        { name: 'n', typeText: 'bigint' },
+        { name: 'price', typeText: 'decimal(12,4)' },
+      ];
+      return { kind: 'succeeded', columns, rows, truncated: false };
+    },
+  },
 };

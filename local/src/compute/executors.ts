@@ -25,6 +25,7 @@ export function computeExecutors(
             else ended(update.task);
           }),
       },
+      statements: { runStatement: ({ signal, ...request }) => compute.call('runStatement', request, signal) },
       pipelines: { runPipeline: ({ signal, ...request }) => compute.call('runPipeline', request, signal) },
     },
     [Symbol.asyncDispose]: () => compute[Symbol.asyncDispose](),

@@ -1,8 +1,15 @@
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
-import type { JobExecutor, PipelineExecutor, TaskOutcome } from '@medallion/emulator/kit/executors.ts';
+import type {
+  JobExecutor,
+  PipelineExecutor,
+  StatementExecutor,
+  TaskOutcome,
+} from '@medallion/emulator/kit/executors.ts';
 
 type JobRun = Parameters<JobExecutor['runJob']>[0];
 type PipelineRun = Parameters<PipelineExecutor['runPipeline']>[0];
+
+type StatementRun = Parameters<StatementExecutor['runStatement']>[0];
 
 /** Every call that crosses to the compute process: what goes over and what comes back. */
 export interface ComputeCalls {
@@ -13,6 +20,10 @@ export interface ComputeCalls {
   readonly runPipeline: {
     readonly request: Omit<PipelineRun, 'signal'>;
     readonly response: Awaited<ReturnType<PipelineExecutor['runPipeline']>>;
+  };
+  readonly runStatement: {
+    readonly request: Omit<StatementRun, 'signal'>;
+    readonly response: Awaited<ReturnType<StatementExecutor['runStatement']>>;
   };
 }
 

@@ -18,7 +18,13 @@ async function start(context: ServiceContext): Promise<RunningService> {
   const authority = createAuthority(identity.principal, await loadSigningKey(join(stateFolder, 'identity')));
   const verify = createTokenVerifier(authority);
   const areas: readonly [ControlArea, ...ControlArea[]] = [
-    createDatabricksArea({ folder: join(stateFolder, 'databricks'), verify, executor: executors.jobs, logger }),
+    createDatabricksArea({
+      folder: join(stateFolder, 'databricks'),
+      verify,
+      executor: executors.jobs,
+      statements: executors.statements,
+      logger,
+    }),
     createArmArea({
       folder: join(stateFolder, 'arm'),
       verify,

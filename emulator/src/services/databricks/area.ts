@@ -1,3 +1,5 @@
+import { workspaceId } from '../../kit/identity.ts';
+import type { StatementExecutor } from '../../kit/executors.ts';
 import type { ApiRequest, ControlArea, FailureStatus } from '../control/exchange.ts';
 import { compileRoutes } from '../control/routes.ts';
 import type { VerifyToken } from '../identity/token-verifier.ts';
@@ -8,18 +10,25 @@ import { volumeRoutes } from './catalog/volumes.ts';
 import { workspaceInfoRoutes } from './current-user.ts';
 import { DatabricksError, databricksErrorAnswer, type DatabricksErrorCode } from './errors.ts';
 import { jobRoutes } from './jobs/jobs.ts';
+import { jobPermissionRoutes } from './jobs/permissions.ts';
 import { createRunScheduler } from './jobs/run-scheduler.ts';
 import { runRoutes } from './jobs/runs.ts';
 import { notEmulatedAt } from './not-emulated.ts';
 import type { DatabricksRoute, WorkspaceUser } from './route.ts';
+import { createStatementRuns } from './sql/statement-runs.ts';
+import { statementRoutes } from './sql/statements.ts';
+import { warehouseRoutes } from './sql/warehouses.ts';
 import { type DatabricksOptions, openDatabricksState } from './state.ts';
 import { workspaceRoutes } from './workspace/workspace.ts';
 
 const routes: readonly DatabricksRoute[] = [
   ...workspaceInfoRoutes,
   ...jobRoutes,
+  ...jobPermissionRoutes,
   ...runRoutes,
   ...workspaceRoutes,
+  ...warehouseRoutes,
+  ...statementRoutes,
   ...catalogRoutes,
   ...schemaRoutes,
   ...volumeRoutes,
@@ -34,12 +43,14 @@ const failureCodes = {
 
 export interface DatabricksAreaOptions extends DatabricksOptions {
   readonly verify: VerifyToken;
+  readonly statements: StatementExecutor | undefined;
 }
 
 /** An emulated Databricks workspace with its part of Unity Catalog. */
 export function createDatabricksArea(options: DatabricksAreaOptions): ControlArea {
   const state = openDatabricksState(options);
   const scheduler = createRunScheduler(state);
+  const statements = createStatementRuns(options.statements, options.logger);
   const match = compileRoutes(routes);
   return {
     name: 'databricks',
@@ -51,7 +62,8 @@ export function createDatabricksArea(options: DatabricksAreaOptions): ControlAre
         const user = await authenticate(options.verify, request);
         if (found.kind !== 'found') throw noSuchEndpoint(request);
         const { route, params } = found;
-        return { operation, answer: await route.answer(state, { ...request, params, user, scheduler }) };
+        const answer = await route.answer(state, { ...request, params, user, scheduler, statements });
+        return { operation, answer: { ...answer, headers: { ...answer.headers, 'x-databricks-org-id': workspaceId } } };
       } catch (error) {
         if (!(error instanceof DatabricksError)) throw error;
         return { operation, answer: databricksErrorAnswer(error.code, error.message) };
@@ -59,7 +71,7 @@ export function createDatabricksArea(options: DatabricksAreaOptions): ControlAre
     },
     failure: (status, message) => databricksErrorAnswer(failureCodes[status], message),
     async close() {
-      await scheduler.close();
+      await Promise.all([scheduler.close(), statements.close()]);
       state[Symbol.dispose]();
     },
   };

@@ -1,6 +1,7 @@
 import type { ApiAnswer } from '../control/exchange.ts';
 import type { RoutedRequest, RoutePattern } from '../control/routes.ts';
 import type { RunScheduler } from './jobs/run-scheduler.ts';
+import type { StatementRuns } from './sql/statement-runs.ts';
 import type { DatabricksState } from './state.ts';
 
 /** Who calls, as the workspace knows them: a service principal's user name is its application id. */
@@ -13,6 +14,7 @@ export interface WorkspaceUser {
 export interface DatabricksRequest extends RoutedRequest {
   readonly user: WorkspaceUser;
   readonly scheduler: RunScheduler;
+  readonly statements: StatementRuns;
 }
 
 /** One operation of the workspace: one row in its service's table. */

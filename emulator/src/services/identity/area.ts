@@ -4,6 +4,7 @@ import type { Authority } from './authority.ts';
 import { openIdConfiguration, signingKeys } from './metadata.ts';
 import { OAuthError, oauthErrorAnswer } from './oauth-error.ts';
 import { issueToken } from './token-endpoint.ts';
+import { hostMetadata, issueWorkspaceToken, workspaceMetadata } from './workspace-oauth.ts';
 
 interface IdentityRoute extends RoutePattern {
   answer(authority: Authority, request: RoutedRequest): ApiAnswer | Promise<ApiAnswer>;
@@ -18,6 +19,14 @@ const routes: readonly IdentityRoute[] = [
   },
   { method: 'GET', path: '/{tenant}/discovery/v2.0/keys', operation: 'keys', answer: signingKeys },
   { method: 'POST', path: '/{tenant}/oauth2/v2.0/token', operation: 'token', answer: issueToken },
+  { method: 'GET', path: '/.well-known/databricks-config', operation: 'host-metadata', answer: hostMetadata },
+  {
+    method: 'GET',
+    path: '/oidc/.well-known/oauth-authorization-server',
+    operation: 'workspace-metadata',
+    answer: workspaceMetadata,
+  },
+  { method: 'POST', path: '/oidc/v1/token', operation: 'workspace-token', answer: issueWorkspaceToken },
 ];
 
 /** The local authority: client credentials of one tenant, after Entra ID's v2.0 endpoint. It owns every path left over. */

@@ -12,11 +12,20 @@ const lifetime = 3599;
 /** `POST /{tenant}/oauth2/v2.0/token`, grant `client_credentials`: RFC 6749 section 4.4. */
 export async function issueToken(authority: Authority, request: RoutedRequest): Promise<ApiAnswer> {
   requireTenant(authority, request.params['tenant']);
+  return await tokenFor(authority, request, (scope) => audienceOf(authority, scope));
+}
+
+/** Client credentials for the audience that a scope means. @throws OAuthError */
+export async function tokenFor(
+  authority: Authority,
+  request: RoutedRequest,
+  audienceFor: (scope: string | null) => string,
+): Promise<ApiAnswer> {
   const form = new URLSearchParams(request.body.toString('utf8'));
   requireGrant(form);
   const client = clientOf(request, form);
   requireClient(authority, client);
-  const audience = audienceOf(authority, form.get('scope'));
+  const audience = audienceFor(form.get('scope'));
   return ok({
     token_type: 'Bearer',
     expires_in: lifetime,

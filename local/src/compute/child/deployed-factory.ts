@@ -18,10 +18,17 @@ export async function deployedFactory(resources: ReadonlyMap<string, unknown>): 
     const [kind = '', name = ''] = path.split('/');
     const folder = folders[kind.toLowerCase()];
     if (folder !== undefined) texts.set(`${folder}/${name}.json`, stringifyLossless(body, 2));
+    if (kind.toLowerCase() === 'globalparameters') texts.set(`factory/${name}.json`, globalParametersFile(body));
   }
   const [factory] = await loadFactories({
     files: [...texts.keys()],
     read: (file) => Promise.resolve(readJson(file, texts.get(file) ?? '')),
   });
   return factory;
+}
+
+/** Deployed they are an object of their own; in git mode they stand in the factory's file. */
+function globalParametersFile(body: unknown): string {
+  const globalParameters = (body as { properties?: unknown } | null)?.properties ?? {};
+  return stringifyLossless({ properties: { globalParameters } }, 2);
 }

@@ -4,6 +4,7 @@ import type { ComputeCallName, ComputeCalls, ComputeUpdate, FromCompute, ToCompu
 import { openCompute, type Compute } from './compute.ts';
 import { runDeployedJob } from './run-deployed-job.ts';
 import { runDeployedPipeline } from './run-deployed-pipeline.ts';
+import { runStatement } from './run-statement.ts';
 
 type Handler<Name extends ComputeCallName> = (
   compute: Compute,
@@ -15,6 +16,7 @@ type Handler<Name extends ComputeCallName> = (
 const handlers: { readonly [Name in ComputeCallName]: Handler<Name> } = {
   runJob: runDeployedJob,
   runPipeline: runDeployedPipeline,
+  runStatement,
 };
 
 let opened: Promise<Compute> | undefined;

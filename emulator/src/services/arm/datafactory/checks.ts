@@ -12,6 +12,13 @@ const checks: Readonly<Record<string, Check>> = {
     if (!isJsonObject(properties['linkedServiceName'])) refuse("The property 'linkedServiceName' is required.");
   },
   pipelines: checkPipeline,
+  globalParameters: (properties, refuse) => {
+    for (const [name, value] of Object.entries(properties)) {
+      if (!isJsonObject(value) || typeof value['type'] !== 'string' || value['value'] === undefined) {
+        refuse(`The global parameter '${name}' needs a 'type' and a 'value'.`);
+      }
+    }
+  },
   triggers: (properties, refuse) => {
     requireType(properties, refuse);
     requireFields(String(properties['type']), properties['typeProperties'], `The trigger`, refuse);

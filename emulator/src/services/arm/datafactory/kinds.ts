@@ -4,6 +4,7 @@ export const kinds = [
   { kind: 'datasets', reference: 'DatasetReference' },
   { kind: 'pipelines', reference: 'PipelineReference' },
   { kind: 'triggers', reference: 'TriggerReference' },
+  { kind: 'globalParameters', reference: 'GlobalParametersReference' },
 ] as const;
 
 export type FactoryKind = (typeof kinds)[number]['kind'];

@@ -8,7 +8,9 @@ import { masked } from './secrets.ts';
 export function readBack(state: ArmState, object: FactoryObject): JsonObject {
   const { body, kind, name, etag } = object;
   const properties = isJsonObject(body['properties']) ? body['properties'] : {};
-  const complete = { annotations: [], ...properties, ...serverFields(object, properties) };
+  // The properties of global parameters are the parameters, and nothing else.
+  const defaults = kind === 'globalParameters' ? {} : { annotations: [] };
+  const complete = { ...defaults, ...properties, ...serverFields(object, properties) };
   return {
     id: resourceId(state, object),
     name,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../control/lossless-json.ts';
 
-/** A factory, or a linked service, dataset, pipeline or trigger of one, as it was put. */
+/** A factory, or a linked service, dataset, pipeline, trigger or set of global parameters of one, as it was put. */
 export interface FactoryObject {
   readonly factory: string;
   /** Segment of the path: `pipelines`; empty for the factory itself. */

@@ -28,6 +28,10 @@ const typeNames: Readonly<Record<string, string>> = {
   void: 'NULL',
 };
 
+/** Unity Catalog's name of a type; undefined for one that it does not have. */
+export const columnTypeName = (typeText: string): string | undefined =>
+  typeNames[/^\w+/.exec(typeText.toLowerCase())?.[0] ?? ''];
+
 /** The columns of a request, complete as the service reads them back. Names keep their case and differ without it. */
 export function columnsOf(body: JsonObject): readonly ColumnRecord[] {
   const columns = objectList(body, 'columns').map(columnOf);
@@ -39,7 +43,7 @@ export function columnsOf(body: JsonObject): readonly ColumnRecord[] {
 
 function columnOf(column: JsonObject, index: number): ColumnRecord {
   const typeText = requiredString(column, 'type_text');
-  const typeName = optionalString(column, 'type_name') ?? typeNames[/^\w+/.exec(typeText.toLowerCase())?.[0] ?? ''];
+  const typeName = optionalString(column, 'type_name') ?? columnTypeName(typeText);
   if (typeName === undefined) throw invalid(`Unknown type_text '${typeText}' of a column.`);
   const { position, nullable, partition_index: partitionIndex } = column;
   const [typeJson, comment] = [optionalString(column, 'type_json'), optionalString(column, 'comment')];

@@ -9,6 +9,15 @@ export interface JobRecord {
   readonly createdTime: number;
   /** Runs started so far. */
   readonly runs: number;
+  /** Absent until somebody set them: then the creator owns the job. */
+  readonly grants?: readonly JobGrant[];
+}
+
+/** What one principal may do with a job. */
+export interface JobGrant {
+  readonly kind: 'user_name' | 'group_name' | 'service_principal_name';
+  readonly name: string;
+  readonly level: string;
 }
 
 export type LifeCycleState =

@@ -1,3 +1,4 @@
+import { workspaceId } from '../../../kit/identity.ts';
 import type { JsonObject } from '../../control/lossless-json.ts';
 import { objectList } from '../fields.ts';
 import { parameterDefaults } from './jobs.ts';
@@ -15,7 +16,7 @@ export function readBackRun(run: RunRecord, origin: string, withTasks: boolean):
     original_attempt_run_id: BigInt(run.runId),
     creator_user_name: run.creator,
     run_name: settings['name'],
-    run_page_url: `${origin}/?o=0#job/${run.jobId}/run/${run.runId}`,
+    run_page_url: `${origin}/?o=${workspaceId}#job/${run.jobId}/run/${run.runId}`,
     run_type: 'JOB_RUN',
     trigger: 'ONE_TIME',
     format: 'MULTI_TASK',
@@ -34,7 +35,7 @@ export function readBackTaskRun(run: RunRecord, task: TaskRunRecord, origin: str
     ...definition,
     run_id: BigInt(task.runId),
     attempt_number: 0,
-    run_page_url: `${origin}/?o=0#job/${run.jobId}/run/${task.runId}`,
+    run_page_url: `${origin}/?o=${workspaceId}#job/${run.jobId}/run/${task.runId}`,
     ...stateFields(stateOfTask(run, task)),
     ...timeFields({ ...run, ...task }),
   };
