@@ -24,3 +24,10 @@ export async function contractsOf({ project }: LoadedProject): Promise<ProjectCo
   }
   return { tables: contracts.flatMap(({ tables }) => tables), checks: checksByTable(contracts) };
 }
+
+/** Each quarantine table that a contract names, with the table that it belongs to. */
+export function quarantinesOf({ tables }: Pick<ProjectContracts, 'tables'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    tables.flatMap(({ name, quarantine }) => (quarantine === undefined ? [] : [[quarantine, name]])),
+  );
+}

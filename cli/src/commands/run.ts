@@ -1,54 +1,90 @@
 import { createStorageClient } from '@medallion/core/azure/storage.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
-import { startEngine } from '@medallion/core/engine/client.ts';
 import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
 import { runJob } from '@medallion/core/jobs/run-job.ts';
+import { runToResume } from '@medallion/core/observe/run-history.ts';
 import type { BundleJob } from '@medallion/core/project/bundle-job.ts';
 import type { ResolvedBundle } from '@medallion/core/project/resolve-bundle.ts';
 import { resolverFor } from '@medallion/core/lake/project-lake.ts';
 import { loadFor } from '@medallion/core/project/loaded-project.ts';
-import type { Command } from '../command.ts';
-import { contractsOf } from '../contracts.ts';
+import { lazyEngine } from '@medallion/local/lazy-engine.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { contractsOf, quarantinesOf } from '../contracts.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
-import { textTable } from '../output/table.ts';
+import { recordText } from '../output/run-text.ts';
 import { parametersOf } from './query.ts';
 
 export const run: Command = {
   name: 'run',
-  usage: 'run <job> [--param name=value]... [--force]',
+  usage: 'run <job> [--params name=value,...] [--task KEY,...] [--from-failed] [--force]',
   summary: "run a bundle's job on the local lake; starts local Azure where it does not run",
   options: {
     param: { type: 'string', multiple: true, summary: 'a job parameter, name=value' },
+    params: { type: 'string', multiple: true, summary: 'job parameters, name=value,name=value' },
+    task: { type: 'string', multiple: true, summary: 'run these tasks alone, by key; the others are taken to be done' },
+    'from-failed': {
+      type: 'boolean',
+      summary: 'continue the last run of the job: what failed in it, and what comes after that',
+    },
     force: { type: 'boolean', summary: 'run every task, also those whose text and inputs have not changed' },
   },
   async run(context) {
     const loaded = await loadFor(context.project, 'local');
     const job = jobNamed(loaded.bundle, context.positionals[0]);
+    const choice = await choiceOf(context, job);
+    const contracts = await contractsOf(loaded);
     await using azure = await openLocalAzure(context, loaded, {
       startedBy: 'medallion run',
       detach: false,
       moveTakenPorts: true,
     });
     await provisionLocal(azure.environment, loaded);
-    await using engine = await startEngine({ environment: azure.environment, stateFolder: context.state });
+    await using engine = lazyEngine({ environment: azure.environment, stateFolder: context.state });
     const record = await runJob({
       root: loaded.project.root,
       job,
+      jobs: loaded.bundle?.jobs ?? [job],
       target: loaded.bundle?.target ?? '',
       environment: azure.environment,
       stateFolder: context.state,
       engine,
       lake: { resolver: resolverFor(azure.environment), storage: createStorageClient(azure.environment) },
-      checks: (await contractsOf(loaded)).checks,
-      parameters: parametersOf(context),
+      checks: contracts.checks,
+      quarantines: quarantinesOf(contracts),
+      parameters: parametersOf({ texts: () => pairsOf(context) }),
+      ...choice,
       force: context.flag('force'),
       report: context.report,
       signal: context.signal,
     });
     context.signal.throwIfAborted();
-    return { json: record, text: recordText(record), exitCode: record.state === 'succeeded' ? 0 : 1 };
+    const isGood = record.state === 'succeeded' || record.state === 'succeededWithFailures';
+    return { json: record, text: recordText(record), exitCode: isGood ? 0 : 1 };
   },
 };
+
+/** A comma ends a value of --params only where another name=value follows. */
+function pairsOf(context: Pick<CommandContext, 'texts'>): readonly string[] {
+  return [...context.texts('param'), ...context.texts('params').flatMap((pairs) => pairs.split(/,(?=[^,=]+=)/))];
+}
+
+/** @throws ExpectedError `usage.from-failed`, `jobs.nothing-to-resume` */
+async function choiceOf(
+  context: CommandContext,
+  job: BundleJob,
+): Promise<{ readonly only?: readonly string[]; readonly resume?: RunRecord }> {
+  const only = context.texts('task').flatMap((keys) => keys.split(',').map((key) => key.trim()));
+  if (!context.flag('from-failed')) return only.length === 0 ? {} : { only };
+  if (only.length > 0 || context.flag('force')) {
+    throw new ExpectedError({
+      code: 'usage.from-failed',
+      message: '--from-failed says itself which tasks run: --task and --force do not go with it.',
+      nextStep: 'Leave one of them out.',
+      kind: 'environment',
+    });
+  }
+  return { resume: await runToResume(context.state, job.key) };
+}
 
 /** @throws ExpectedError `jobs.not-named`, `jobs.not-found` */
 export function jobNamed(bundle: ResolvedBundle | undefined, name: string | undefined): BundleJob {
@@ -64,21 +100,4 @@ export function jobNamed(bundle: ResolvedBundle | undefined, name: string | unde
     nextStep: keys === '' ? 'Name a project whose databricks.yml has jobs, with --project.' : `Name one of: ${keys}.`,
     kind: 'environment',
   });
-}
-
-export function recordText(record: RunRecord): string {
-  const rows = record.tasks.map((task) => [
-    task.key,
-    task.reason === undefined ? task.state : `${task.state} (${task.reason})`,
-    task.seconds,
-    task.statements.length,
-    task.outputs.map(({ table, rows: count }) => `${table.split('.').slice(1).join('.')} ${count}`).join(', '),
-  ]);
-  const errors = record.tasks.flatMap(({ key, error }) =>
-    error ? [`${key}: ${error.message} [${error.code}]\n  -> ${error.nextStep}`] : [],
-  );
-  const table = textTable(['task', 'state', 'seconds', 'statements', 'rows written'], rows);
-  return [table, `${record.job} ${record.state} in ${record.seconds.toFixed(1)} s (run ${record.id})`, ...errors].join(
-    '\n',
-  );
 }

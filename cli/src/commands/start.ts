@@ -8,7 +8,7 @@ import type { LocalAzure } from '@medallion/local/start.ts';
 import { catalogOf, resolverFor } from '@medallion/core/lake/project-lake.ts';
 import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { contractsOf, type ProjectContracts } from '../contracts.ts';
+import { contractsOf, type ProjectContracts, quarantinesOf } from '../contracts.ts';
 import { gateFor } from '../evidence.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
 import { Steps } from '../output/steps.ts';
@@ -19,7 +19,8 @@ import { landDataSet } from '../start/land.ts';
 import { lazyEngine, type LazyEngine } from '@medallion/local/lazy-engine.ts';
 import { startJson, summaryText } from '../start/report.ts';
 import { summarize, type RunSummary } from '../start/summary.ts';
-import { jobNamed, recordText } from './run.ts';
+import { recordText } from '../output/run-text.ts';
+import { jobNamed } from './run.ts';
 import { promotionInput } from './plan.ts';
 
 /** The main job: the whole lakehouse of the sample, from its sources to gold and a rehearsed promotion. */
@@ -138,12 +139,14 @@ function jobStep(
     const record = await runJob({
       root: loaded.project.root,
       job,
+      jobs: loaded.bundle?.jobs ?? [job],
       target: loaded.bundle?.target ?? '',
       environment: azure.environment,
       stateFolder: context.state,
       engine,
       lake: { resolver: resolverFor(azure.environment), storage: createStorageClient(azure.environment) },
       checks: contracts.checks,
+      quarantines: quarantinesOf(contracts),
       report: context.report,
       signal: context.signal,
     });

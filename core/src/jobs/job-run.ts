@@ -25,6 +25,8 @@ export interface RunJobOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Contracts' checks by `schema.table`. */
   readonly checks?: Readonly<Record<string, readonly TableCheck[]>>;
+  /** Tables that hold what another table turned away, by `schema.table`; the value is that other one. */
+  readonly quarantines?: Readonly<Record<string, string>>;
   /** Runs every task, also those that would repeat themselves. */
   readonly force?: boolean;
   /** Keys of the tasks to run; the others are taken to be done. */

@@ -2,7 +2,7 @@ import { noProgress, type ProgressEvent } from '../base/progress.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ExpectedError } from '../base/expected-error.ts';
 import { wholeNumber } from './attempts.ts';
-import { checkJob } from './check-job.ts';
+import { checkJobSettings } from './check-settings.ts';
 import type { JobRun, RunJobOptions } from './job-run.ts';
 import { lastSuccesses } from './last-successes.ts';
 import { omit } from './omit.ts';
@@ -27,7 +27,7 @@ const parallelTasks = 2;
 /**
  * Runs a bundle's job: its tasks after those that they depend on and as their conditions say, each skipped where it would repeat
  * itself. Resolves to the record, however the tasks ended; it is also in `<state>/runs`, from the start of the run on, so that a
- * killed run is seen. Rejects before anything runs, with a record that says why, with what `prepareJob` and `checkJob` say,
+ * killed run is seen. Rejects before anything runs, with a record that says why, with what `prepareJob` and `checkJobSettings` say,
  * `jobs.unknown-parameter`, `jobs.unknown-task`.
  */
 export async function runJob(options: RunJobOptions): Promise<RunRecord> {
@@ -65,7 +65,7 @@ function firstRecord(options: RunJobOptions, id: string, started: Date): RunReco
 }
 
 async function prepare({ root, job, jobs, only = [] }: RunJobOptions): Promise<PreparedJob> {
-  checkJob(job);
+  checkJobSettings(job);
   const unknown = only.filter((key) => !job.tasks.some((task) => task.key === key));
   if (unknown.length > 0) {
     throw new ExpectedError({
@@ -116,8 +116,8 @@ async function runPrepared(
     run: (task, recordOf) => runTask(run, task, { recordOf }),
     started: async (jobTask) => {
       const { key } = jobTask.task;
-      report({ kind: 'started', step: key, title: key });
       await recorder.note(emptyRecord(jobTask, 'running'));
+      report({ kind: 'started', step: key, title: key });
     },
     ended: async (record) => {
       const event = endOf(record);

@@ -8,7 +8,7 @@ import { canonical } from './canonical.ts';
 import type { JobRun, TaskPosition } from './job-run.ts';
 import { omit } from './omit.ts';
 import { referencesIn, resolveMap, textsIn } from './references.ts';
-import type { TaskRecord } from './run.generated.ts';
+import type { Output, TaskRecord } from './run.generated.ts';
 import type { JobTask, NestedRuns, TaskRunContext } from './task-kind.ts';
 import { TaskLog } from './task-log.ts';
 import { emptyRecord, errorRecord, skippedRecord } from './task-record.ts';
@@ -41,10 +41,12 @@ export async function runTask(run: JobRun, jobTask: JobTask, position: TaskPosit
       return jobTask.prepared.run(contextOf(run, jobTask, position, { ...again, index, signal, log, values }));
     });
     const seconds = (performance.now() - started) / 1000;
+    const did = ended(attempted, isAskedForRows(run, jobTask));
     return {
       ...emptyRecord(jobTask, attempted.state),
       ...known,
-      ...ended(attempted, isAskedForRows(run, jobTask)),
+      ...did,
+      outputs: did.outputs?.map((output) => withQuarantine(run, output)) ?? [],
       ...(values.size === 0 ? {} : { values: Object.fromEntries(values) }),
       ...(log.file === undefined ? {} : { log: log.file }),
       startedAt,
@@ -67,6 +69,11 @@ function ended(attempted: Attempted, keepRows: boolean): Partial<TaskRecord> {
     case 'timedOut':
       return { ...attempted.outcome, ...attempts, error: attempted.error };
   }
+}
+
+function withQuarantine({ options: { quarantines = {} } }: JobRun, output: Output): Output {
+  const of = quarantines[output.table.slice(output.table.indexOf('.') + 1)];
+  return of === undefined ? output : { ...output, quarantineOf: of };
 }
 
 /** Rows go to a record only where another task of the job refers to them. */

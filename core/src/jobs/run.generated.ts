@@ -216,6 +216,10 @@ export interface Output {
   rows: number;
   files: number;
   bytes: number;
+  /**
+   * The table whose rows it took aside, as `schema.table`, where a contract says so.
+   */
+  quarantineOf?: string;
 }
 export interface Check {
   table: string;

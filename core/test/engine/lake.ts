@@ -13,7 +13,7 @@ import { type LocalAzure, startLocalAzure } from '../azure-storage/emulator.ts';
 export const warehouse: ComputeProfile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'SQL warehouse' };
 
 /** The engine's child with the plain dialect in place of Databricks'. */
-const plainChild = fileURLToPath(new URL('./plain-child.ts', import.meta.url));
+export const plainChild = fileURLToPath(new URL('./plain-child.ts', import.meta.url));
 /** A clock that runs so fast that nothing is remembered: tests see what engines did. */
 const uncached = (): number => performance.now() * 1e9;
 const account = 'devstoreaccount1';

@@ -1,3 +1,4 @@
+import { settingsProblem } from '../check-settings.ts';
 import type { RunnableTask, TaskKind, TaskPlace, TaskRefusal } from '../task-kind.ts';
 import { conditionTask } from './condition-task.ts';
 import { forEachTask } from './for-each-task.ts';
@@ -33,5 +34,7 @@ export function judgeTask(place: TaskPlace): RunnableTask | TaskRefusal {
   const { kind } = place.task;
   if (kind === undefined) return refuse('the task says not what it runs');
   const known = Object.hasOwn(taskKinds, kind) ? taskKinds[kind] : undefined;
-  return known ? known(place) : refuse(`tasks of kind ${kind} are not emulated`);
+  if (!known) return refuse(`tasks of kind ${kind} are not emulated`);
+  const judged = known(place);
+  return judged.runs === 'refused' ? judged : (settingsProblem(place.task) ?? judged);
 }

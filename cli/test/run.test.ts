@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
+import { json, medallion, start, temporaryState } from './support/medallion.ts';
+
+const job = (tasks: string): string => `bundle: {name: shop}
+resources:
+  jobs:
+    daily:
+      parameters: [{name: p, default: one}]
+      tasks:
+${tasks}`;
+
+const first = '        - {task_key: a, sql_task: {warehouse_id: w, file: {path: a.sql}}}\n';
+const second =
+  '        - {task_key: b, depends_on: [{task_key: a}], sql_task: {warehouse_id: w, file: {path: b.sql}}}\n';
+
+/** A query that would take days. */
+const endless = 'SELECT count(*) FROM range(1000000) AS a CROSS JOIN range(1000000) AS b WHERE (a.id + b.id) % 7 = 9';
+
+interface Project extends Disposable {
+  readonly path: string;
+  write(file: string, text: string): void;
+}
+
+function project(files: Readonly<Record<string, string>>): Project {
+  const path = mkdtempSync(join(tmpdir(), 'medallion-run-'));
+  const write = (file: string, text: string) => writeFileSync(join(path, file), text);
+  for (const [file, text] of Object.entries(files)) write(file, text);
+  return { path, write, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+const states = ({ tasks }: RunRecord) => Object.fromEntries(tasks.map(({ key, state }) => [key, state]));
+
+describe('medallion run and history', function () {
+  this.timeout(120_000);
+
+  it('fails with the reason, goes on from there, and both runs are told', async () => {
+    using folder = project({
+      'databricks.yml': job(first + second),
+      'a.sql': 'SELECT :p AS p',
+      'b.sql': 'SELECT nope',
+    });
+    await using state = temporaryState();
+    const at = ['--project', folder.path, '--state', state.path, '--json'];
+    await medallion('up', '--detach', '--port-base', '0', ...at);
+    const failed = await medallion('run', 'daily', '--params', 'p=two, three', ...at);
+    assert.equal(failed.code, 1, failed.stderr);
+    assert.deepEqual(states(json(failed)), { a: 'succeeded', b: 'failed' });
+    folder.write('b.sql', 'SELECT 1');
+    const resumed = await medallion('run', '--from-failed', ...at);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    const record = json<RunRecord>(resumed);
+    assert.deepEqual(states(record), { a: 'skipped', b: 'succeeded' });
+    assert.deepEqual(record.parameters, { p: 'two, three' });
+    const nothing = await medallion('run', '--from-failed', ...at);
+    assert.deepEqual(
+      [nothing.code, json<{ error: { code: string } }>(nothing).error.code],
+      [1, 'jobs.nothing-to-resume'],
+    );
+    const unknown = await medallion('run', '--param', 'q=1', ...at);
+    assert.deepEqual(
+      [unknown.code, json<{ error: { code: string } }>(unknown).error.code],
+      [1, 'jobs.unknown-parameter'],
+    );
+    const listed = json<{ runs: RunRecord[] }>(await medallion('history', ...at));
+    assert.deepEqual(
+      listed.runs.map((run) => [run.state, run.error?.code]),
+      [
+        ['failed', 'jobs.unknown-parameter'],
+        ['succeeded', undefined],
+        ['failed', undefined],
+      ],
+    );
+    const one = await medallion('history', record.id, '--project', folder.path, '--state', state.path);
+    assert.match(one.stdout, new RegExp(`daily succeeded in .*, continuing ${listed.runs[2]?.id ?? ''}`));
+    assert.match(one.stdout, /parameters: p=two, three/);
+  });
+
+  it('is cancelled by Ctrl-C, and its record says so', async () => {
+    using folder = project({ 'databricks.yml': job(first + second), 'a.sql': 'SELECT :p AS p', 'b.sql': endless });
+    await using state = temporaryState();
+    const at = ['--project', folder.path, '--state', state.path];
+    await medallion('up', '--detach', '--port-base', '0', ...at);
+    const { child, ended } = start(['run', 'daily', ...at]);
+    let said = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      // The line of the first task: the second one is about to begin.
+      const before = said;
+      said += chunk.toString();
+      if (/ s {2}a/.test(said) && !/ s {2}a/.test(before)) child.kill('SIGINT');
+    });
+    const { code, stderr } = await ended;
+    assert.equal(code, 130, stderr);
+    const { runs } = json<{ runs: RunRecord[] }>(await medallion('history', '--json', ...at));
+    assert.deepEqual(
+      runs.map(({ state: how }) => how),
+      ['cancelled'],
+    );
+    assert.deepEqual(states(runs[0]!), { a: 'succeeded', b: 'cancelled' });
+  });
+});
