@@ -1,7 +1,9 @@
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { planPromotion } from '@medallion/core/promote/plan-promotion.ts';
+import { jobContents } from '@medallion/core/promote/job-content.ts';
 import { renderPlan } from '@medallion/core/promote/render-plan.ts';
 import type { PromotionInput } from '@medallion/core/promote/session.ts';
+import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import { primaryFactory } from '@medallion/core/project/project.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { targetEnvironment, type TargetEnvironment } from '../environment.ts';
@@ -14,7 +16,10 @@ export const plan: Command = {
     'delete-removed': { type: 'boolean', summary: 'plan the deletion of owned objects that left the project' },
   },
   async run(context) {
-    const made = await planPromotion(promotionInput(await targetEnvironment(context), context), {}, context.signal);
+    const input = promotionInput(await targetEnvironment(context), context);
+    const local = await loadFor(context.project, 'local');
+    const { blocked: unvalidated } = await jobContents(input.project.root, local.bundle ?? input.bundle);
+    const made = await planPromotion({ ...input, unvalidated }, {}, context.signal);
     return { json: made, text: renderPlan(made) };
   },
 };

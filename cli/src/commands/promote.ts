@@ -10,16 +10,25 @@ import { promotionInput } from './plan.ts';
 
 export const promote: Command = {
   name: 'promote',
-  usage: 'promote <env> [--delete-removed]',
+  usage: 'promote <env> [--delete-removed] [--accept-unvalidated JOB]',
   summary: 'plan, gate on the validated run, apply, verify and plan again',
-  options: { 'delete-removed': { type: 'boolean', summary: 'delete owned objects that left the project' } },
+  options: {
+    'delete-removed': { type: 'boolean', summary: 'delete owned objects that left the project' },
+    'accept-unvalidated': {
+      type: 'string',
+      multiple: true,
+      summary: 'promote this job, which cannot run here, without evidence; kept in the ledger',
+    },
+  },
   async run(context) {
     const target = await targetEnvironment(context);
     primaryBundle(target.loaded.project);
-    const input = promotionInput(target, context);
+    const planned = promotionInput(target, context);
     // What vouches is the run on the local lake, so its content is that of the local environment's view.
     const local = await loadFor(context.project, 'local');
-    const gate = await gateFor(input.project.root, local.bundle ?? input.bundle, context.state);
+    const evidence = await gateFor(planned.project.root, local.bundle ?? planned.bundle, context.state);
+    const gate = { ...evidence, accepted: context.texts('accept-unvalidated') };
+    const input = { ...planned, unvalidated: evidence.blocked };
     const { plan, calls, verified, recovered } = await promoteProject(input, {
       gate,
       report: context.report,

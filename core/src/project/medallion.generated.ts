@@ -68,6 +68,12 @@ export interface EnvironmentSettings {
      */
     host?: string;
   };
+  /**
+   * Values of the factory's global parameters in this environment, where they differ from those in factory/.
+   */
+  globalParameters?: {
+    [k: string]: unknown;
+  };
   dataFactory?: {
     /**
      * Default: https://management.azure.com

@@ -7,7 +7,7 @@ import type { StoredLedger } from './ledger.ts';
 import type { Plan } from './plan.generated.ts';
 import { planIn } from './plan-promotion.ts';
 import { preflight } from './preflight.ts';
-import { ledgerItems } from './record.ts';
+import { acceptedJobs, ledgerItems } from './record.ts';
 import { openSession, type PromotionInput, type PromotionPorts, type Session } from './session.ts';
 import {
   idReference,
@@ -47,13 +47,13 @@ export async function applyPlan(plan: Plan, input: PromotionInput, options: Appl
   const snapshot = await requireFresh(session, stored.ledger, plan);
   await preflight(session.context, plan, snapshot);
   const steps = stepsOf(plan);
-  if (steps.length === 0) return await recordOnly(session, stored, snapshot);
+  if (steps.length === 0) return await recordOnly(session, stored, snapshot, plan);
   const journal = openJournal(session.store, stored.ledger, stored.etag, plan.hash);
   try {
     await run({ session, snapshot, journal }, steps, options.report ?? noProgress);
     const after = await takeSnapshot(session.context, withoutMarks(withIds(stored.ledger, journal), plan));
     const { objects } = verifySnapshot(plan, after);
-    await journal.close(ledgerItems(after, stored.ledger));
+    await journal.close(ledgerItems(after, stored.ledger), acceptedJobs(plan, stored.ledger));
     return { calls: steps.length, verified: objects };
   } catch (error) {
     throw await rollBack(session, journal, stored.ledger, error);
@@ -170,9 +170,16 @@ function withIds(ledger: Ledger, journal: Journal): Ledger {
 }
 
 /** Nothing to call; what is new to the ledger is written down, and nothing where nothing is. */
-async function recordOnly(session: Session, { ledger, etag }: StoredLedger, snapshot: Snapshot): Promise<Applied> {
-  const items = ledgerItems(snapshot, ledger);
-  if (stableText(items) !== stableText(ledger.items)) await session.store.write({ ...ledger, items }, etag);
+async function recordOnly(
+  session: Session,
+  { ledger, etag }: StoredLedger,
+  snapshot: Snapshot,
+  plan: Plan,
+): Promise<Applied> {
+  const now = { ...ledger, items: ledgerItems(snapshot, ledger), unvalidated: acceptedJobs(plan, ledger) };
+  if (stableText(now) !== stableText({ ...ledger, unvalidated: ledger.unvalidated ?? [] })) {
+    await session.store.write(now, etag);
+  }
   return { calls: 0, verified: 0 };
 }
 

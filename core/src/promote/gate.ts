@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { ExpectedError } from '../base/expected-error.ts';
 import { hashOf } from './canonical.ts';
-import type { JobContent } from './job-content.ts';
+import type { BlockedJob, JobContent } from './job-content.ts';
 import type { Plan } from './plan.generated.ts';
 
 /** What a validated run vouches for. */
@@ -18,13 +18,30 @@ export interface Evidence {
   readonly validated: ValidatedRun | undefined;
 }
 
+/** All that the gate looks at. */
+export interface GateInput {
+  /** What the jobs that run here consist of now (`jobContents`). */
+  readonly contents: readonly JobContent[];
+  /** The runs that vouch for them, by job. */
+  readonly evidence: Readonly<Record<string, Evidence>>;
+  /** Jobs that cannot run here, so that no evidence can be asked for. */
+  readonly blocked: readonly BlockedJob[];
+  /** Keys of blocked jobs that the user promotes all the same. Default: none. */
+  readonly accepted?: readonly string[];
+}
+
 /**
- * Lets a promotion pass only on evidence for exactly these bytes. Rejects with `promote.not-validated`,
- * `promote.changed-since-validation`, which name the jobs and files.
+ * Lets a promotion pass only on evidence for exactly these bytes, and on the user's word for a job that cannot run here. Rejects
+ * with `promote.not-validated`, `promote.changed-since-validation`, `promote.cannot-validate`, which name the jobs and files, and
+ * with `promote.not-to-accept` where a job is to pass on the user's word that could be run.
  */
-export function checkGate(contents: readonly JobContent[], evidence: Readonly<Record<string, Evidence>>): void {
+export function checkGate({ contents, evidence, blocked, accepted = [] }: GateInput): void {
+  const runnable = accepted.filter((job) => !blocked.some((one) => one.job === job));
+  if (runnable.length > 0) throw notToAccept(runnable);
   const missing = contents.filter(({ job }) => evidence[job]?.validated === undefined).map(({ job }) => job);
   if (missing.length > 0) throw notValidated(missing);
+  const open = blocked.filter(({ job }) => !accepted.includes(job));
+  if (open.length > 0) throw cannotValidate(open);
   for (const content of contents) {
     const validated = evidence[content.job]?.validated;
     if (validated && validated.contentHash !== content.hash) throw changed(content, changedFiles(content, validated));
@@ -58,6 +75,22 @@ function notValidated(jobs: readonly string[]): ExpectedError {
     code: 'promote.not-validated',
     message: `No run that succeeded vouches for ${jobs.length === 1 ? 'the job' : 'the jobs'} ${jobs.join(', ')}.`,
     nextStep: `Run ${jobs.length === 1 ? 'it' : 'them'} first: medallion run ${jobs[0] ?? ''}`,
+  });
+}
+
+function cannotValidate(blocked: readonly BlockedJob[]): ExpectedError {
+  return new ExpectedError({
+    code: 'promote.cannot-validate',
+    message: blocked.map(({ job, reason }) => `The job ${job} cannot be validated here: ${reason}`).join(' '),
+    nextStep: `Promote without evidence by name: ${blocked.map(({ job }) => `--accept-unvalidated ${job}`).join(' ')}`,
+  });
+}
+
+function notToAccept(jobs: readonly string[]): ExpectedError {
+  return new ExpectedError({
+    code: 'promote.not-to-accept',
+    message: `${jobs.join(', ')}: no job that cannot run here.`,
+    nextStep: 'Run the job; --accept-unvalidated is for jobs that cannot run here, and names one by its key.',
   });
 }
 

@@ -13,8 +13,11 @@ export interface Journal {
   done(id?: string): void;
   /** Takes back an entry, and stores that. */
   undone(index: number): Promise<void>;
-  /** Ends the promotion: the ledger with these items and no journal. */
-  close(items: Ledger['items']): Promise<Ledger>;
+  /**
+   * Ends the promotion: the ledger with these items and no journal.
+   * @param unvalidated jobs without evidence; those of the ledger stay where nothing is said
+   */
+  close(items: Ledger['items'], unvalidated?: Ledger['unvalidated']): Promise<Ledger>;
 }
 
 export function thisOwner(): string {
@@ -45,9 +48,10 @@ export function openJournal(store: LedgerStore, ledger: Ledger, etag: string | u
       entries[index] = { ...entry, state: 'undone' };
       await write();
     },
-    async close(items) {
+    async close(items, unvalidated = ledger.unvalidated) {
       const { version, environment, project, serial } = ledger;
-      const closed: Ledger = { version, environment, project, serial: serial + 1, items };
+      const kept = unvalidated === undefined ? {} : { unvalidated };
+      const closed: Ledger = { version, environment, project, serial: serial + 1, items, ...kept };
       current = await store.write(closed, current);
       return closed;
     },

@@ -14,6 +14,10 @@ export interface Ledger {
   items: {
     [k: string]: LedgerItem;
   };
+  /**
+   * Jobs that were promoted on the user's word, because they cannot run here. Of the last promotion that changed this.
+   */
+  unvalidated?: AcceptedJob[];
   journal?: Journal;
 }
 export interface LedgerItem {
@@ -33,6 +37,20 @@ export interface LedgerItem {
    * Salted scrypt of the secrets in the body; nothing where it has none.
    */
   secrets?: string;
+}
+export interface AcceptedJob {
+  /**
+   * Its key.
+   */
+  job: string;
+  /**
+   * Why it cannot run here.
+   */
+  reason: string;
+  /**
+   * ISO 8601.
+   */
+  acceptedAt: string;
 }
 export interface Journal {
   /**

@@ -2,7 +2,7 @@ import { hashOf } from './canonical.ts';
 import { decide } from './decide.ts';
 import { difference } from './difference.ts';
 import type { Ledger } from './ledger.generated.ts';
-import type { Plan, PlanCounts, PlanItem } from './plan.generated.ts';
+import type { Plan, PlanCounts, PlanItem, UnvalidatedJob } from './plan.generated.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface PlanOptions {
@@ -10,6 +10,7 @@ export interface PlanOptions {
   readonly project: string;
   readonly target: string;
   readonly deleteRemoved: boolean;
+  readonly unvalidated: readonly UnvalidatedJob[];
   readonly warnings: readonly string[];
 }
 
@@ -32,6 +33,7 @@ export function makePlan(snapshot: Snapshot, ledger: Ledger, options: PlanOption
     deleteRemoved: options.deleteRemoved,
     counts: count(items),
     items,
+    unvalidated: options.unvalidated.map(({ job, reason }) => ({ job, reason })),
     warnings: [...options.warnings],
   };
   return { ...body, hash: hashOf(body) };

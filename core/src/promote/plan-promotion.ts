@@ -28,6 +28,7 @@ export async function planIn(session: Session, ledger: Ledger): Promise<{ plan: 
     project: context.bundle.name,
     target: context.bundle.target,
     deleteRemoved: input.deleteRemoved ?? false,
+    unvalidated: input.unvalidated ?? [],
     warnings,
   });
   return { plan, snapshot };

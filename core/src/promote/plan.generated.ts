@@ -36,6 +36,10 @@ export interface Plan {
    * In the order in which they are applied.
    */
   items: PlanItem[];
+  /**
+   * Jobs that cannot run here, so that no run vouches for them.
+   */
+  unvalidated: UnvalidatedJob[];
   warnings: string[];
   /**
    * SHA-256 over everything else, in hexadecimal.
@@ -99,4 +103,11 @@ export interface Change {
    * JSON; absent where there is nothing.
    */
   desired?: string;
+}
+export interface UnvalidatedJob {
+  /**
+   * Its key.
+   */
+  job: string;
+  reason: string;
 }

@@ -1,7 +1,6 @@
 import { noProgress, type ReportProgress } from '../base/progress.ts';
 import { applyPlan, type Applied, type ApplyOptions } from './apply-plan.ts';
-import { checkGate, checkPlanned, type Evidence } from './gate.ts';
-import type { JobContent } from './job-content.ts';
+import { checkGate, checkPlanned, type GateInput } from './gate.ts';
 import type { Plan } from './plan.generated.ts';
 import { planPromotion } from './plan-promotion.ts';
 import { recover } from './roll-back.ts';
@@ -9,8 +8,7 @@ import { connect, openSession, type PromotionInput } from './session.ts';
 import type { Undone } from './undo.ts';
 
 export interface PromoteOptions extends ApplyOptions {
-  /** What the jobs consist of now (`jobContents`), and the runs that vouch for them. */
-  readonly gate: { readonly contents: readonly JobContent[]; readonly evidence: Readonly<Record<string, Evidence>> };
+  readonly gate: GateInput;
 }
 
 export interface Promoted extends Applied {
@@ -24,8 +22,10 @@ export async function promote(input: PromotionInput, given: PromoteOptions): Pro
   const options = { ...given, ports: connect(input, given.ports ?? {}) };
   const report = options.report ?? noProgress;
   await timed(report, 'gate', 'Evidence', async () => {
-    checkGate(options.gate.contents, options.gate.evidence);
-    return await Promise.resolve({ value: undefined, summary: `${options.gate.contents.length} jobs validated` });
+    const { contents, blocked } = options.gate;
+    checkGate(options.gate);
+    const unvalidated = blocked.length > 0 ? `, ${blocked.length} without evidence` : '';
+    return await Promise.resolve({ value: undefined, summary: `${contents.length} jobs validated${unvalidated}` });
   });
   const recovered = await recoverPromotion(input, options);
   const plan = await timed(report, 'plan', 'Plan', async () => {

@@ -1,4 +1,5 @@
-import type { Ledger, LedgerItem } from './ledger.generated.ts';
+import type { AcceptedJob, Ledger, LedgerItem } from './ledger.generated.ts';
+import type { Plan } from './plan.generated.ts';
 import { markSecrets, sameSecrets } from './secrets.ts';
 import type { SealedLive, SealedWanted, Snapshot } from './snapshot.ts';
 
@@ -14,6 +15,15 @@ export function ledgerItems(snapshot: Snapshot, ledger: Ledger): Ledger['items']
     if (!snapshot.wanted.has(key) && snapshot.live.has(key)) items.push([key, item]);
   }
   return Object.fromEntries(items);
+}
+
+/** The jobs that go without evidence; one that did before, for the same reason, keeps the time at which it was accepted. */
+export function acceptedJobs(plan: Plan, ledger: Ledger): AcceptedJob[] {
+  const acceptedAt = new Date().toISOString();
+  return plan.unvalidated.map(({ job, reason }) => {
+    const before = ledger.unvalidated?.find((one) => one.job === job && one.reason === reason);
+    return before ?? { job, reason, acceptedAt };
+  });
 }
 
 function itemOf(wanted: SealedWanted, live: SealedLive, last: LedgerItem | undefined): LedgerItem {

@@ -16,6 +16,7 @@ export function renderPlan(plan: Plan): string {
     `Promote ${plan.project} (target ${plan.target}) to ${plan.environment}: ${renderCounts(plan)}`,
     ...(plan.interrupted ? ['  An earlier promotion was interrupted: it is rolled back first.'] : []),
     ...shown.flatMap(renderItem),
+    ...plan.unvalidated.map(({ job, reason }) => `  without evidence: job ${job}: ${reason}`),
     ...plan.warnings.map((warning) => `  warning: ${warning}`),
   ].join('\n');
 }

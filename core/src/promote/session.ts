@@ -7,14 +7,15 @@ import type { AzureEnvironment } from '../azure/environment.ts';
 import { createStorageClient } from '../azure/storage.ts';
 import { ExpectedError } from '../base/expected-error.ts';
 import { normalizeName, type BundleUser } from '../project/bundle-workspace.ts';
-import { textAt } from '../project/config-node.ts';
+import { at, entriesAt, textAt, toPlain } from '../project/config-node.ts';
 import type { Factory } from '../project/factory.ts';
 import type { Project } from '../project/project.ts';
 import { resolveBundle, type ResolvedBundle } from '../project/resolve-bundle.ts';
 import { sha256 } from './canonical.ts';
+import type { BlockedJob } from './job-content.ts';
 import { lakeLedger, type LedgerStore } from './ledger.ts';
 import { bundleFiles } from './targets/databricks/bundle-files.ts';
-import type { PromotionContext } from './targets/target.ts';
+import type { DataFactoryPlace, PromotionContext } from './targets/target.ts';
 
 export interface PromotionInput {
   readonly environment: AzureEnvironment;
@@ -24,6 +25,8 @@ export interface PromotionInput {
   readonly factory?: Factory | undefined;
   /** Deletes owned objects that left the project. Default: they are shown and kept. */
   readonly deleteRemoved?: boolean | undefined;
+  /** Jobs that cannot run here (`jobContents`): the plan shows them, the ledger keeps which were promoted all the same. */
+  readonly unvalidated?: readonly BlockedJob[] | undefined;
 }
 
 /** Clients to use in place of those that the environment gives. */
@@ -74,7 +77,7 @@ export async function openSession(
     databricks,
     dataFactory:
       factory && environment.dataFactory && arm
-        ? { factory, factoryId: factoryId(environment.dataFactory), arm }
+        ? { factory, factoryId: factoryId(environment.dataFactory), arm, globalParameters: globalsOf(input) }
         : undefined,
     owner: bundle.name,
     filePath: textAt(bundle.config, 'workspace', 'file_path') ?? '',
@@ -84,6 +87,11 @@ export async function openSession(
     signal,
   };
   return { input, context, store };
+}
+
+function globalsOf({ environment, project }: PromotionInput): DataFactoryPlace['globalParameters'] {
+  const given = at(project.settingsNode, 'environments', environment.name, 'globalParameters');
+  return Object.fromEntries(entriesAt(given).map(([name, { value }]) => [name, toPlain(value)]));
 }
 
 interface ScimUser {

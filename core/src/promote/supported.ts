@@ -1,13 +1,14 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
-import { at, entriesAt, type ConfigMap } from '../project/config-node.ts';
+import type { BundleJob } from '../project/bundle-job.ts';
+import { at, entriesAt, itemsAt, textAt } from '../project/config-node.ts';
 import type { PromotionContext } from './targets/target.ts';
 
 /** The resources of a bundle that are promoted; every other one is refused by its name. */
 const bundleResources = new Set(['jobs', 'schemas', 'volumes']);
 
 /** Objects of a factory that are promoted; those that infrastructure makes are left to it; the rest is refused. */
-const factoryObjects = new Set(['linkedService', 'dataset', 'pipeline', 'trigger']);
+const factoryObjects = new Set(['linkedService', 'dataset', 'pipeline', 'trigger', 'factory']);
 const infrastructure = new Set(['integrationRuntime', 'credential']);
 
 /**
@@ -22,15 +23,11 @@ export function supported(context: PromotionContext): readonly string[] {
     for (const [key, { keyRange }] of entriesAt(entry.value))
       refused.push(refuse(`resources.${group}.${key}`, keyRange));
   }
-  for (const job of context.bundle.jobs) {
-    if (at(job.node, 'permissions'))
-      warnings.push(`The permissions of job ${job.key} are not promoted yet; they stay as they are.`);
-  }
+  refused.push(...context.bundle.jobs.flatMap(localLibraries));
   for (const object of context.dataFactory?.factory.objects ?? []) {
     if (factoryObjects.has(object.kind)) continue;
     const name = `${object.kind} ${object.name}`;
-    if (object.kind === 'factory') warnings.push(...globalParameters(object.node));
-    else if (infrastructure.has(object.kind)) warnings.push(`The ${name} is left to whoever made the factory.`);
+    if (infrastructure.has(object.kind)) warnings.push(`The ${name} is left to whoever made the factory.`);
     else refused.push(refuse(`the ${name}`, object.range));
   }
   if (refused.length === 0) return warnings;
@@ -43,11 +40,14 @@ export function supported(context: PromotionContext): readonly string[] {
   });
 }
 
-/** They are the factory's own, differ by environment, and are set where the factory is made. */
-function globalParameters(factory: ConfigMap): readonly string[] {
-  const names = entriesAt(factory, 'properties', 'globalParameters').map(([name]) => name);
-  if (names.length === 0) return [];
-  return [`Global parameters are not promoted: set ${names.join(', ')} in the factory of each environment.`];
+/** A library that is built here is a file that no path of the workspace has yet: without it the task cannot start. */
+function localLibraries(job: BundleJob): readonly Diagnostic[] {
+  const environments = itemsAt(job.node, 'environments').flatMap((one) => itemsAt(one, 'spec', 'dependencies'));
+  const libraries = job.tasks.flatMap(({ node }) => itemsAt(node, 'libraries'));
+  const paths = [...environments, ...libraries.flatMap((one) => [at(one, 'whl') ?? [], at(one, 'jar') ?? []].flat())];
+  return paths
+    .filter((path) => /^\.{1,2}\/|^[^/:]+\/.*\.(whl|jar)$/.test(textAt(path) ?? ''))
+    .map((path) => refuse(`the library ${textAt(path) ?? ''} of job ${job.key}, which is built here,`, path.range));
 }
 
 function refuse(what: string, range: Diagnostic['range']): Diagnostic {

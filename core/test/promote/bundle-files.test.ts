@@ -158,7 +158,7 @@ describe('a job as it is deployed', () => {
         metadata_file_path: '/Workspace/Users/me/.bundle/shop/default/state/metadata.json',
       },
     });
-    assert.deepEqual(supported(context), ['The permissions of job x are not promoted yet; they stay as they are.']);
+    assert.deepEqual(supported(context), []);
   });
 
   it('is refused with what else the bundle declares, by name', async () => {

@@ -23,7 +23,7 @@ async function run({ folder, environment }: PromoterMessage): Promise<void> {
   };
   const bundle = resolveBundle(primaryBundle(project));
   const input = { environment, project, bundle, factory: primaryFactory(project) };
-  await promote(input, { gate: { contents: [], evidence: {} }, ports: { databricks } });
+  await promote(input, { gate: { contents: [], evidence: {}, blocked: [] }, ports: { databricks } });
 }
 
 process.once('message', (message: PromoterMessage) => {

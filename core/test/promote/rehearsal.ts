@@ -90,9 +90,9 @@ export async function startRehearsal(changes: Readonly<Record<string, string | o
 /** The gate's input where a run has just vouched for the SQL jobs. */
 export async function validated(input: PromotionInput) {
   const sql = input.bundle.jobs.filter(({ tasks }) => tasks.every(({ kind }) => kind === 'sql_task'));
-  const contents = await jobContents(input.project.root, { ...input.bundle, jobs: sql });
+  const { contents } = await jobContents(input.project.root, { ...input.bundle, jobs: sql });
   const evidence = contents.map(({ job, hash, files }) => [job, { validated: { job, contentHash: hash, files } }]);
-  return { contents, evidence: Object.fromEntries(evidence) as Record<string, never> };
+  return { contents, blocked: [], evidence: Object.fromEntries(evidence) as Record<string, never> };
 }
 
 export function environmentOf({ description }: EmulatorProcess): AzureEnvironment {

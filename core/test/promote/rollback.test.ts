@@ -128,7 +128,7 @@ describe('a promotion that fails', () => {
     rehearsal.folder.write('src/silver/a.sql', 'SELECT 14;\n');
     const defect = new TypeError('nobody expected this');
     const failing = promote(await rehearsal.input(), {
-      gate: { contents: [], evidence: {} },
+      gate: { contents: [], evidence: {}, blocked: [] },
       report: (event) => {
         if (event.kind === 'advanced' && event.done === 1) throw defect;
       },
@@ -143,7 +143,7 @@ describe('a promotion that fails', () => {
     const stop = new AbortController();
     const reason = new Error('given up');
     const giveUp = promote(await rehearsal.input(), {
-      gate: { contents: [], evidence: {} },
+      gate: { contents: [], evidence: {}, blocked: [] },
       signal: stop.signal,
       report: (event) => {
         if (event.kind === 'advanced' && event.done === 1) stop.abort(reason);

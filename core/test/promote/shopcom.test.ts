@@ -24,16 +24,16 @@ describe('ShopCom', () => {
     const catalog = { name: 'shopcom_local', storage_root: 'abfss://lake@devstoreaccount1.dfs.core.windows.net/' };
     await databricks.request('POST', '/api/2.1/unity-catalog/catalogs', { body: catalog });
     const input: PromotionInput = { environment, project, bundle, factory: primaryFactory(project) };
-    const contents = await jobContents(project.root, bundle);
+    const { contents, blocked } = await jobContents(project.root, bundle);
     const validated = contents.map(
       ({ job, hash, files }) => [job, { validated: { job, contentHash: hash, files } }] as const,
     );
-    const gate = { contents, evidence: Object.fromEntries(validated) };
+    const gate = { contents, blocked, evidence: Object.fromEntries(validated) };
     const { plan } = await promote(input, { gate });
     const sqlFiles = project.files.filter((file) => file.startsWith('src/')).length;
-    assert.match(renderPlan(plan), /warning: Global parameters are not promoted: set lakeAccount in the factory/);
-    // 3 schemas and a volume, the job; linked service, dataset, pipeline and trigger.
-    assert.equal(plan.counts.create, sqlFiles + 3 + 1 + 1 + 4, renderPlan(plan));
+    assert.deepEqual(plan.warnings, []);
+    // 3 schemas and a volume, the job; global parameters, linked service, dataset, pipeline and trigger.
+    assert.equal(plan.counts.create, sqlFiles + 3 + 1 + 1 + 5, renderPlan(plan));
     const again = await promote(input, { gate });
     assert.deepEqual([again.calls, again.plan.counts.same], [0, plan.counts.create], renderPlan(again.plan));
   });

@@ -1,8 +1,10 @@
 import { jobTarget } from './databricks/job.ts';
+import { jobPermissionsTarget } from './databricks/job-permissions.ts';
 import { schemaTarget } from './databricks/schema.ts';
 import { volumeTarget } from './databricks/volume.ts';
 import { workspaceFileTarget } from './databricks/workspace-file.ts';
 import { datasetTarget } from './datafactory/dataset.ts';
+import { globalParametersTarget } from './datafactory/global-parameters.ts';
 import { linkedServiceTarget } from './datafactory/linked-service.ts';
 import { pipelineTarget } from './datafactory/pipeline.ts';
 import { triggerTarget } from './datafactory/trigger.ts';
@@ -14,6 +16,8 @@ export const targets: readonly PromotionTarget[] = [
   schemaTarget,
   volumeTarget,
   jobTarget,
+  jobPermissionsTarget,
+  globalParametersTarget,
   linkedServiceTarget,
   datasetTarget,
   pipelineTarget,

@@ -1,5 +1,6 @@
 import type { ArmClient } from '../../azure/arm.ts';
 import type { DatabricksClient } from '../../azure/databricks.ts';
+import type { PlainValue } from '../../project/config-node.ts';
 import type { Factory } from '../../project/factory.ts';
 import type { Project } from '../../project/project.ts';
 import type { ResolvedBundle } from '../../project/resolve-bundle.ts';
@@ -29,6 +30,8 @@ export interface DataFactoryPlace {
   readonly arm: ArmClient;
   readonly factoryId: string;
   readonly factory: Factory;
+  /** Values of global parameters that the environment says otherwise than the factory's file. */
+  readonly globalParameters: Readonly<Record<string, PlainValue>>;
 }
 
 /** An object that the project wants to exist. */
