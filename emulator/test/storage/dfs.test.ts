@@ -77,6 +77,13 @@ describe('data lake endpoint, with the unmodified client', () => {
     assert.equal(await read('from-java'), 'hello');
   });
 
+  it('lists a file as itself', async () => {
+    await put('a/b.csv', 'hello');
+    await put('a/b.csv.old', 'other');
+    assert.deepEqual(await paths({ path: 'a/b.csv' }), ['a/b.csv']);
+    assert.deepEqual(await paths({ path: 'a/b.csv', recursive: true }), ['a/b.csv']);
+  });
+
   it('reads ranges of files that several appends made', async () => {
     const file = lake.getFileClient('ranges');
     await file.create();

@@ -25,6 +25,9 @@ function list(namespace: Namespace, request: DfsRequest): DfsResponse {
   namespace.filesystem(filesystem);
   const folder = (request.query.get('directory') ?? '').replace(/^\/+|\/+$/g, '');
   if (!namespace.exists(filesystem, folder)) throw errors.pathNotFound();
+  // A file, asked for as a folder, is listed as itself: Hadoop's listStatus of a file stands on it.
+  const file = folder === '' ? undefined : namespace.find(filesystem, folder);
+  if (file && !isFolder(file)) return { status: 200, body: { paths: [render({ path: folder, document: file })] } };
   const recursive = request.query.get('recursive') === 'true';
   const size = Math.min(positiveQuery(request, 'maxResults', 5000), 5000);
   const prefix = folder === '' ? '' : `${folder}/`;
@@ -94,7 +97,7 @@ function isPlace(value: unknown): value is Place {
   return 'from' in value && typeof value.from === 'string' && 'last' in value && typeof value.last === 'string';
 }
 
-function render({ path, document }: Shown): object {
+function render({ path, document }: Pick<Shown, 'path' | 'document'>): object {
   const access = document ? accessOf(document) : defaultAccess(true);
   const shared = { name: path, owner: access.owner, group: access.group, permissions: permissionsOf(access.acl) };
   if (!document) return { ...shared, isDirectory: 'true', contentLength: '0', lastModified: new Date(0).toUTCString() };
