@@ -36,10 +36,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
   running = lake;
   const view = own(new LakehouseView(lake));
   const tree = own(vscode.window.createTreeView('medallion.lakehouse', { treeDataProvider: view }));
-  const tables = own(new TablePreviews(context.extensionUri, lake, (message) => logger.warn(message)));
+  const tables = new TablePreviews(context.extensionUri, lake, (message) => logger.warn(message));
   own(vscode.window.registerWebviewPanelSerializer(TablePreviews.viewType, tables));
   const failed = (error: unknown) => showError(channel, error);
-  const scans = own(new ScanReports({ extension: context.extensionUri, lake, failed }));
+  const scans = new ScanReports({ extension: context.extensionUri, lake, failed });
   own(vscode.window.registerWebviewPanelSerializer(ScanReports.viewType, scans));
   own(
     vscode.workspace.registerFileSystemProvider(lakeScheme, own(new LakeFileSystem(lake)), {

@@ -5,8 +5,8 @@ import type { LocalLake } from '../lake/local-lake.ts';
 import { showPreview } from './preview-panel.ts';
 import { openTableSource } from './table-source.ts';
 
-/** Grids over tables: one panel a table, restored with the window. */
-export class TablePreviews implements vscode.WebviewPanelSerializer, vscode.Disposable {
+/** Grids over tables: one panel a table. The panels are the window's: it keeps them when it is reloaded, and hands them back. */
+export class TablePreviews implements vscode.WebviewPanelSerializer {
   static readonly viewType = 'medallion.table';
   readonly #extension: vscode.Uri;
   readonly #lake: LocalLake;
@@ -34,10 +34,6 @@ export class TablePreviews implements vscode.WebviewPanelSerializer, vscode.Disp
     if (table) this.#show(panel, table);
     else panel.dispose();
     return Promise.resolve();
-  }
-
-  dispose(): void {
-    for (const panel of this.#panels.values()) panel.dispose();
   }
 
   #show(panel: vscode.WebviewPanel, table: TableNode): void {

@@ -16,7 +16,7 @@ export interface ScanReportsOptions {
 }
 
 /** Reports of what of a folder's bundle or factory runs here: one panel a folder, scanned again when the window comes back. */
-export class ScanReports implements vscode.WebviewPanelSerializer, vscode.Disposable {
+export class ScanReports implements vscode.WebviewPanelSerializer {
   static readonly viewType = 'medallion.scan';
   readonly #options: ScanReportsOptions;
   readonly #panels = new Map<string, vscode.WebviewPanel>();
@@ -37,10 +37,6 @@ export class ScanReports implements vscode.WebviewPanelSerializer, vscode.Dispos
     if (typeof folder === 'string') this.#show(panel, folder);
     else panel.dispose();
     return Promise.resolve();
-  }
-
-  dispose(): void {
-    for (const panel of this.#panels.values()) panel.dispose();
   }
 
   #show(panel: vscode.WebviewPanel, folder: string): void {

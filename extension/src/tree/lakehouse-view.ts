@@ -12,7 +12,7 @@ export class LakehouseView implements vscode.TreeDataProvider<LakeNode>, vscode.
   readonly #changed = new vscode.EventEmitter<LakeNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #parents = new Map<string, LakeNode>();
-  #tree: LakeTree | undefined;
+  #tree: Promise<LakeTree> | undefined;
   readonly #follow: vscode.Disposable;
 
   constructor(lake: LocalLake) {
@@ -30,12 +30,18 @@ export class LakehouseView implements vscode.TreeDataProvider<LakeNode>, vscode.
 
   async getChildren(node?: LakeNode): Promise<LakeNode[]> {
     if (this.#lake.state.kind !== 'running') return [];
-    if (node === undefined) return await this.#roots();
-    const tree = this.#tree;
-    if (!tree) return [];
-    const children = await tree.children(node);
-    for (const child of children) this.#parents.set(child.id, node);
-    return [...children];
+    try {
+      // A node may be asked for its children before the roots are, when everything is reloaded.
+      const tree = await (this.#tree ??= this.#lake.tree());
+      if (node === undefined) return [tree.root];
+      const children = await tree.children(node);
+      for (const child of children) this.#parents.set(child.id, node);
+      return [...children];
+    } catch (error) {
+      this.#tree = undefined;
+      if (!(error instanceof ExpectedError)) throw error;
+      return errorNodes(error);
+    }
   }
 
   getParent(node: LakeNode): LakeNode | undefined {
@@ -73,17 +79,17 @@ export class LakehouseView implements vscode.TreeDataProvider<LakeNode>, vscode.
     this.#follow.dispose();
     this.#changed.dispose();
   }
+}
 
-  async #roots(): Promise<LakeNode[]> {
-    try {
-      this.#tree = await this.#lake.tree();
-      return [this.#tree.root];
-    } catch (error) {
-      if (!(error instanceof ExpectedError)) throw error;
-      const { code, message, nextStep } = error;
-      return [{ id: 'local/error', kind: 'error', code, message, nextStep }];
-    }
-  }
+/** Why there is no tree: of a project that cannot be read each finding, with its place. */
+function errorNodes({ code, message, nextStep, diagnostics }: ExpectedError): LakeNode[] {
+  const found = diagnostics.map(({ code: why, message: text, range, nextStep: next = nextStep }) => ({
+    code: why,
+    message: range ? `${range.file}:${range.start.line}: ${text}` : text,
+    nextStep: next,
+  }));
+  const all = found.length > 0 ? found : [{ code, message, nextStep }];
+  return all.map((one, index) => ({ id: `local/error:${index}`, kind: 'error', ...one }));
 }
 
 function colorOf(node: LakeNode): vscode.ThemeColor | undefined {

@@ -14,6 +14,8 @@ export interface Workbench {
   treeItem(name: string | RegExp): ReturnType<Page['getByRole']>;
   /** The page inside the webview that is shown. */
   webview(): FrameLocator;
+  /** Runs a command of the palette by its whole title. */
+  command(title: string): Promise<void>;
   /** Keeps what is shown as `<name>-dark.png`, `-light` and `-high-contrast` in test-results/screenshots; a webview has taken each theme. */
   pictures(name: string): Promise<void>;
   /** Keeps what stands on the screen where a test has failed: for `afterEach`. */
@@ -39,13 +41,23 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
     page,
     treeItem,
     async expand(node, child) {
-      await treeItem(node).first().click();
+      const parent = treeItem(node).first();
+      await parent.click();
       const found = treeItem(child).first();
-      // A click selects and expands, unless it was expanded already.
-      if (!(await found.isVisible())) await page.keyboard.press('ArrowRight');
-      await found.waitFor();
+      // A click expands what was collapsed and collapses what was expanded; a tree that reloads meanwhile forgets it.
+      const isShown = async () => {
+        if ((await parent.getAttribute('aria-expanded')) === 'false') await parent.press('ArrowRight');
+        return await found.isVisible();
+      };
+      await waitFor(isShown, `the tree item ${String(child)}`);
     },
     webview,
+    async command(title) {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').fill(`>${title}`);
+      await page.getByRole('option', { name: title }).first().waitFor();
+      await page.keyboard.press('Enter');
+    },
     async keepFailure(test) {
       if (test?.state !== 'failed') return;
       mkdirSync(screenshots, { recursive: true });

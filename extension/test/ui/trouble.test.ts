@@ -144,7 +144,7 @@ describe('a person in trouble', function () {
 
   it('finds its table again when the window was reloaded', async () => {
     const { page } = workbench;
-    await page.reload();
+    await workbench.command('Developer: Reload Window');
     const view = workbench.webview();
     const grid = view.getByRole('grid', { name: 'shop_local.gold.daily_orders' });
     const start = view.getByRole('button', { name: 'Start local Azure' });
