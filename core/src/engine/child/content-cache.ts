@@ -58,11 +58,11 @@ export class ContentCache {
   }
 
   /**
-   * What was made from a version, under a name that says how: made once and then kept beside it. `make` writes it to a temporary
-   * place. Rejects as `make` does; nothing is kept then.
+   * What was made from such versions, under a name that says of which and how: made once and then kept beside them. `make` writes
+   * it to a temporary place. Rejects as `make` does; nothing is kept then.
    */
-  async derived(version: CachedVersion, name: string, make: (target: string) => Promise<void>): Promise<string> {
-    const target = `${this.#pathOf(version)}.${name}`;
+  async derived(name: string, make: (target: string) => Promise<void>): Promise<string> {
+    const target = join(this.#folder, 'derived', name);
     if (await this.#touch(target)) return target;
     await mkdir(join(target, '..'), { recursive: true });
     const partial = `${target}.${randomUUID()}${temporarySuffix}`;

@@ -2,23 +2,16 @@ import { openAvro } from '../../../formats/avro.ts';
 import type { AvroCursor } from '../../../formats/avro-cursor.ts';
 import { avroReader } from '../../../formats/avro-reader.ts';
 import type { AvroField } from '../../../formats/avro-schema.ts';
-import {
-  type Column,
-  type LeafColumn,
-  type ParquetType,
-  writeAbsent,
-} from '../../../formats/parquet-writer/columns.ts';
-import { ParquetWriter } from '../../../formats/parquet-writer/parquet-writer.ts';
+import { type LeafColumn, writeAbsent } from '../../../formats/parquet-writer/columns.ts';
 import { openLocalFile } from '../../../formats/range-source.ts';
 import { jsonReader } from './avro-json.ts';
 import { type AvroConversion, avroConversion } from './avro-types.ts';
 import type { LocalFile } from './files.ts';
+import { leafOf, type RewriteTarget } from './rewrite.ts';
 
 /** A column that was asked for. */
 export interface AvroColumn {
   readonly name: string;
-  /** How it is stored; undefined where no file has it. */
-  readonly parquet: ParquetType | undefined;
   /** Undefined where this file lacks it. */
   readonly conversion: AvroConversion | undefined;
 }
@@ -32,22 +25,23 @@ export interface AvroReading {
 /** What one field of a record becomes: it moves the cursor over the field's value. */
 type TakeField = (cursor: AvroCursor) => void;
 
-/** Rewrites an Avro file as Parquet with the columns c0, c1, ... and `rescued`. Rejects with `avro.corrupt`. */
-export async function writeAvroRows(file: LocalFile, target: string, reading: AvroReading): Promise<void> {
-  const { columns, rescues, signal } = reading;
+/**
+ * Writes an Avro file's records as rows.
+ * @param columns of the target: those of `reading` and, last, the one for rescued data.
+ * Rejects with `avro.corrupt`.
+ */
+export async function writeAvroRows(
+  { writer, columns: targets, endRow }: RewriteTarget,
+  file: LocalFile,
+  { columns, rescues, signal }: AvroReading,
+): Promise<void> {
   await using source = await openLocalFile(file.localPath);
   const avro = await openAvro({ ...source, name: file.url, byteLength: source.byteLength });
-  const stored = columns.map(({ parquet }, index) => ({
-    name: `c${index}`,
-    // A column that no file has is NULL whatever it is stored as.
-    type: parquet ?? ({ kind: 'text' } as const),
-  }));
-  await using writer = await ParquetWriter.create(target, [...stored, { name: 'rescued', type: { kind: 'text' } }]);
-  const rescue = new Rescue(writer.columns.at(-1), file.url);
+  const rescue = new Rescue(leafOf(targets.at(-1)), file.url);
   const taken = new Set<number>();
   const takes = avro.fields.map((field): TakeField => {
     const index = columns.findIndex(({ name }) => name === field.name);
-    const [column, conversion] = [writer.columns[index], columns[index]?.conversion];
+    const [column, conversion] = [targets[index], columns[index]?.conversion];
     if (column && conversion) {
       taken.add(index);
       const write = conversion.writer(column);
@@ -55,14 +49,13 @@ export async function writeAvroRows(file: LocalFile, target: string, reading: Av
     }
     return rescues ? rescue.taking(field) : skipping(field);
   });
-  const missing = columns.flatMap((_, index) => (taken.has(index) ? [] : (writer.columns[index] ?? [])));
+  const missing = columns.flatMap((_, index) => (taken.has(index) ? [] : (targets[index] ?? [])));
   await avro.decode((cursor) => {
     for (const take of takes) take(cursor);
     for (const column of missing) writeAbsent(column, 0, 0);
     rescue.endRow();
-    return writer.endRow() ? writer.flush() : undefined;
+    return endRow() ? writer.flush() : undefined;
   }, signal);
-  await writer.finish();
 }
 
 function skipping({ type }: AvroField): TakeField {
@@ -76,8 +69,7 @@ class Rescue {
   readonly #end: string;
   #entries = '';
 
-  constructor(column: Column | undefined, url: string) {
-    if (column?.kind !== 'leaf') throw new Error('rescued data is one column');
+  constructor(column: LeafColumn, url: string) {
     this.#column = column;
     this.#end = `"_file_path":${JSON.stringify(url)}}`;
   }

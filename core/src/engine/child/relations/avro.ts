@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
 import { mapConcurrently } from '../../../base/concurrency.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
-import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
+import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import { openAvro } from '../../../formats/avro.ts';
 import type { AvroField } from '../../../formats/avro-schema.ts';
+import type { ParquetType } from '../../../formats/parquet-writer/columns.ts';
 import { openLocalFile } from '../../../formats/range-source.ts';
 import type { RelationColumn } from '../../../sql/contract.ts';
 import { type AvroColumn, writeAvroRows } from './avro-rows.ts';
 import { type AvroConversion, avroConversion, widened } from './avro-types.ts';
-import type { Binding } from './bind.ts';
 import type { FileFormat, LocalFile } from './files.ts';
 import { type ReadOptions, refuseOption } from './read-options.ts';
+import { rewriteFiles } from './rewrite.ts';
 
 /**
  * Avro with the schema that Spark's reader gives it. `schema` chooses columns by name; fields of the file that it does not name
@@ -28,23 +28,36 @@ export const avroFormat: FileFormat = {
   },
   select: async (binding, files, options) => {
     const columns = await columnsOf(files, options);
+    if (files.length === 0) return selectSql('', columns, options.rescuedColumn);
     const fields = await mapConcurrently(files, 8, fieldsOf);
-    const shape = columns.map((column) => shapeOf(column, files, fields));
-    const written: string[] = [];
-    for (const [index, file] of files.entries()) {
-      const found = new Map((fields[index] ?? []).map((field) => [field.name, field]));
-      written.push(
-        await rewrite(
-          binding,
-          file,
-          shape.map((make) => make(found, file)),
-          options,
-        ),
-      );
-    }
-    return selectSql(files, written, columns, options.rescuedColumn);
+    const shapes = new Map(
+      files.map((file, index) => [file, columns.map((column) => shapeOf(column, file, fields[index] ?? []))]),
+    );
+    const stored = storedColumns([...shapes.values()]);
+    const rescues = options.rescuedColumn !== undefined;
+    const asked = columns.map(({ name, duckdbType }) => [name, duckdbType]);
+    const rows = await rewriteFiles(binding.run, files, {
+      reading: ['avro', asked, stored, rescues],
+      fields: [
+        ...stored.map((type, index) => ({ name: `c${index}`, type })),
+        { name: 'rescued', type: { kind: 'text' } },
+      ],
+      writeRows: (target, file) =>
+        writeAvroRows(target, file, { columns: shapes.get(file) ?? [], rescues, signal: binding.run.signal }),
+    });
+    return selectSql(rows, columns, options.rescuedColumn);
   },
 };
+
+/** How each column is stored: as the first file that has it gives it. */
+function storedColumns(shapes: readonly (readonly AvroColumn[])[]): readonly ParquetType[] {
+  const width = shapes[0]?.length ?? 0;
+  return Array.from({ length: width }, (_, index) => {
+    const found = shapes.find((shape) => shape[index]?.conversion)?.[index]?.conversion?.parquet;
+    // A column that no file has is NULL whatever it is stored as.
+    return found ?? ({ kind: 'text' } as const);
+  });
+}
 
 async function columnsOf(files: readonly LocalFile[], options: ReadOptions): Promise<readonly RelationColumn[]> {
   if (options.schema) return options.schema.map(({ name, type }) => ({ name, duckdbType: deltaToDuckdb(type) }));
@@ -61,23 +74,10 @@ async function fieldsOf(file: LocalFile): Promise<readonly AvroField[]> {
   return (await openAvro({ ...source, name: file.url, byteLength: source.byteLength })).fields;
 }
 
-type MakeColumn = (found: ReadonlyMap<string, AvroField>, file: LocalFile) => AvroColumn;
-
-/** A column as each file gives it; a file that lacks it gives NULLs, in the type of those that have it. */
-function shapeOf(
-  column: RelationColumn,
-  files: readonly LocalFile[],
-  fields: readonly (readonly AvroField[])[],
-): MakeColumn {
-  const conversions = files.flatMap((file, index) => {
-    const field = fields[index]?.find(({ name }) => name === column.name);
-    return field ? [conversionTo(column, field, file)] : [];
-  });
-  const [first] = conversions;
-  return (found, file) => {
-    const field = found.get(column.name);
-    return { name: column.name, parquet: first?.parquet, conversion: field && conversionTo(column, field, file) };
-  };
+/** A column as a file gives it. */
+function shapeOf(column: RelationColumn, file: LocalFile, fields: readonly AvroField[]): AvroColumn {
+  const field = fields.find(({ name }) => name === column.name);
+  return { name: column.name, conversion: field && conversionTo(column, field, file) };
 }
 
 /** Spark's reader widens numbers where the asked type is wider; for anything else the types must be the same. */
@@ -93,43 +93,16 @@ function conversionTo({ name, duckdbType }: RelationColumn, { type }: AvroField,
   });
 }
 
-/** Counted up with every change of what is written: copies of older versions are not taken for it. */
-const rewriteVersion = 1;
-
-async function rewrite(
-  { run }: Binding,
-  file: LocalFile,
-  columns: readonly AvroColumn[],
-  { rescuedColumn }: ReadOptions,
-): Promise<string> {
-  const rescues = rescuedColumn !== undefined;
-  const asked = columns.map(({ name, parquet, conversion }) => [name, parquet, conversion?.duckdbType]);
-  const reading = JSON.stringify(['avro', rewriteVersion, file.url, asked, rescues]);
-  const digest = createHash('sha256').update(reading).digest('hex').slice(0, 16);
-  return await run.context.cache.derived(file, `${digest}.parquet`, (target) =>
-    writeAvroRows(file, target, { columns, rescues, signal: run.signal }),
-  );
-}
-
-function selectSql(
-  files: readonly LocalFile[],
-  written: readonly string[],
-  columns: readonly RelationColumn[],
-  rescuedColumn: string | undefined,
-): string {
+/** @param rows none where there are no files. */
+function selectSql(rows: string, columns: readonly RelationColumn[], rescuedColumn: string | undefined): string {
+  const isEmpty = rows === '';
   const values = columns.map(({ name, duckdbType }, index) => {
-    const stored = written.length === 0 ? 'NULL' : `r.c${index}`;
-    return `CAST(${stored} AS ${duckdbType}) AS ${quoteIdentifier(name)}`;
+    return `CAST(${isEmpty ? 'NULL' : `c${index}`} AS ${duckdbType}) AS ${quoteIdentifier(name)}`;
   });
   const rescued =
     rescuedColumn === undefined
       ? []
-      : [`${written.length === 0 ? 'NULL::VARCHAR' : 'r.rescued'} AS ${quoteIdentifier(rescuedColumn)}`];
+      : [`${isEmpty ? 'NULL::VARCHAR' : 'rescued'} AS ${quoteIdentifier(rescuedColumn)}`];
   const list = [...values, ...rescued].join(', ');
-  if (written.length === 0) return `SELECT ${list}, NULL::VARCHAR AS __file WHERE false`;
-  const paths = written.map(quoteLiteral);
-  const sources = files.map(({ localPath }, index) => `(${paths[index] ?? ''}, ${quoteLiteral(localPath)})`);
-  return `SELECT ${list}, f.__file
-    FROM read_parquet([${paths.join(', ')}], hive_partitioning = false, filename = '__written') AS r
-    JOIN (VALUES ${sources.join(', ')}) AS f(__written, __file) ON r.__written = f.__written`;
+  return isEmpty ? `SELECT ${list}, NULL::VARCHAR AS __file WHERE false` : `SELECT ${list}, __file FROM (${rows})`;
 }

@@ -1,14 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
 import type { DeltaField } from '../../../delta/schema.ts';
 import type { Binding } from './bind.ts';
-import { canonicalCsv, type CsvReading, headerOf } from './csv-canonical.ts';
+import { type CsvReading, headerOf, writeCsvRows } from './csv-rows.ts';
 import { csvCast } from './csv-types.ts';
 import type { FileFormat, LocalFile } from './files.ts';
+import { leafOf, rewriteFiles } from './rewrite.ts';
 import { type ReadOptions, refuseInference, refuseOption, schemaColumns, textSchema } from './read-options.ts';
 
-/** CSV as Databricks' read_files reads it: see csv-record.ts for records and csv-canonical.ts for columns. */
+/** CSV as Databricks' read_files reads it: see csv-record.ts for records and csv-rows.ts for columns. */
 export const csvFormat: FileFormat = {
   options: new Set([
     'schema',
@@ -42,8 +41,7 @@ export const csvFormat: FileFormat = {
       byName: shape.header && options.rescuedColumn !== undefined && !options.flag('enforceschema', false),
       rescue: options.rescuedColumn !== undefined,
     };
-    const written = await rewriteFiles(binding, files, reading);
-    return selectSql(files, written, schema, options.rescuedColumn, reading);
+    return selectSql(await rowsSql(binding, files, reading), schema, options.rescuedColumn);
   },
 };
 
@@ -84,56 +82,29 @@ async function textColumns(
   const infers = options.flag('infercolumntypes', true) && options.flag('inferschema', true);
   const [first] = files;
   if (infers || !shape.header || !first) throw refuseInference(options, 'CSV');
-  return textSchema(headerOf(await readFile(first.localPath), shape));
+  return textSchema(await headerOf(first.localPath, shape));
 }
 
-async function rewriteFiles(
-  { run, folder }: Binding,
-  files: readonly LocalFile[],
-  reading: CsvReading,
-): Promise<string[]> {
-  const written: string[] = [];
-  for (const [index, { localPath, url, etag }] of files.entries()) {
-    run.signal?.throwIfAborted();
-    const target = join(folder, `${index}-${etag.replaceAll(/\W/g, '')}.csv`);
-    await writeFile(target, canonicalCsv(await readFile(localPath), reading, url));
-    written.push(target);
+/** Every column as text, as c0, c1, ... */
+async function rowsSql({ run }: Binding, files: readonly LocalFile[], reading: CsvReading): Promise<string> {
+  const names = [...reading.columns.map((_, index) => `c${index}`), 'rescued'];
+  if (files.length === 0) {
+    const none = [...names, '__file', '__url'].map((name) => `NULL::VARCHAR AS ${name}`);
+    return `SELECT ${none.join(', ')} WHERE false`;
   }
-  return written;
+  return await rewriteFiles(run, files, {
+    reading: ['csv', reading],
+    fields: names.map((name) => ({ name, type: { kind: 'text' } })),
+    writeRows: ({ writer, columns, endRow }, file) => writeCsvRows(writer, columns.map(leafOf), file, reading, endRow),
+  });
 }
 
-function selectSql(
-  files: readonly LocalFile[],
-  written: readonly string[],
-  schema: readonly DeltaField[],
-  rescuedColumn: string | undefined,
-  reading: CsvReading,
-): string {
+function selectSql(rows: string, schema: readonly DeltaField[], rescuedColumn: string | undefined): string {
   const casts = schema.map((field, index) => csvCast(field, `c${index}`));
   const columns = casts.map(({ value }, index) => `${value} AS ${quoteIdentifier(schema[index]?.name ?? '')}`);
   const rescued =
     rescuedColumn === undefined ? [] : [`${rescueSql(schema, casts)} AS ${quoteIdentifier(rescuedColumn)}`];
-  const list = [...columns, ...rescued, 'f.__file'].join(', ');
-  return `SELECT ${list} FROM ${readSql(written, schema.length, reading)} AS r JOIN ${filesSql(files, written)} ON r.__canonical = f.__canonical`;
-}
-
-function readSql(written: readonly string[], width: number, { delimiter }: CsvReading): string {
-  const names = [...Array.from({ length: width }, (_, index) => `c${index}`), 'rescued'];
-  if (written.length === 0) {
-    return `(SELECT ${names.map((name) => `NULL::VARCHAR AS ${name}`).join(', ')}, NULL::VARCHAR AS __canonical WHERE false)`;
-  }
-  const columns = names.map((name) => `${name}: 'VARCHAR'`).join(', ');
-  const paths = written.map(quoteLiteral).join(', ');
-  return `read_csv([${paths}], auto_detect = false, header = false, columns = {${columns}}, delim = ${quoteLiteral(delimiter)},
-    quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', max_line_size = 67108864, filename = '__canonical')`;
-}
-
-function filesSql(files: readonly LocalFile[], written: readonly string[]): string {
-  const rows = files.map(
-    ({ localPath, url }, index) => `(${[written[index] ?? '', localPath, url].map(quoteLiteral).join(', ')})`,
-  );
-  const values = rows.length > 0 ? rows.join(', ') : '(NULL::VARCHAR, NULL::VARCHAR, NULL::VARCHAR)';
-  return `(VALUES ${values}) AS f(__canonical, __file, url)`;
+  return `SELECT ${[...columns, ...rescued, 'r.__file'].join(', ')} FROM (${rows}) AS r`;
 }
 
 /** Adds the cells that do not fit their types to what the records themselves left over. */
@@ -146,7 +117,7 @@ function rescueSql(schema: readonly DeltaField[], casts: readonly { readonly mis
     ({ misfit, raw, name }) => `CASE WHEN ${misfit} THEN json_object(${name}, ${raw}) ELSE '{}' END`,
   );
   const any = misfits.map(({ misfit }) => misfit).join(' OR ');
-  const path = `json_object('_file_path', f.url)`;
+  const path = `json_object('_file_path', r.__url)`;
   const merged = ["coalesce(r.rescued, '{}')", ...parts, path].reduce((a, b) => `json_merge_patch(${a}, ${b})`);
   return `CASE WHEN ${any} THEN CAST(${merged} AS VARCHAR) ELSE r.rescued END`;
 }
