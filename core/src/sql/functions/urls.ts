@@ -2,7 +2,7 @@ import { native, type NativeFunction } from './native-function.ts';
 
 /** RFC 2396 as java.net.URI splits it. */
 const URI = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/;
-const ALLOWED = /^(?:[A-Za-z0-9\-_.!~*'();\/?:@&=+$,[\]#]|%[0-9a-fA-F]{2}|[^\p{ASCII}])*$/u;
+const ALLOWED = /^(?:[A-Za-z0-9\-_.!~*'();/?:@&=+$,[\]#]|%[0-9a-fA-F]{2}|[^\p{ASCII}])*$/u;
 
 function parts(url: string): { readonly [part: string]: string | undefined } | undefined {
   const found = ALLOWED.test(url) ? URI.exec(url) : null;

@@ -11,4 +11,9 @@ export const DATETIME_MACROS: readonly string[] = [
     ELSE error('[CANNOT_PARSE_TIMESTAMP] ''' || source || ''' does not fit the pattern ' || pattern || '. Use try_to_timestamp.') END`,
   `spark_make_date(y, m, d) AS CASE WHEN y NOT BETWEEN 1 AND 9999
     THEN error('[NOT_EMULATED] A date of the year ' || CAST(y AS VARCHAR)) ELSE make_date(y, m, d) END`,
+  // Intervals: whole days apart from the rest, as the calendar counts them.
+  'spark_day_interval(us) AS to_days(CAST(us // 86400000000 AS INTEGER)) + to_microseconds(us % 86400000000)',
+  "spark_interval_months(i) AS datepart('year', i) * 12 + datepart('month', i)",
+  `spark_interval_divide(n, d) AS CASE WHEN d = 0 THEN error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use try_divide.')
+    ELSE spark_divide_half_up(n, d) END`,
 ];

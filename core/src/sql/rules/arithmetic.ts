@@ -4,6 +4,7 @@ import { type Environment, refuse } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { commonType } from '../types/coercion.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
+import { DAY_TO_SECOND, intervalType } from '../types/interval.ts';
 import {
   BIGINT,
   DATE,
@@ -20,6 +21,8 @@ import {
   type SparkType,
   UNKNOWN,
 } from '../types/spark-type.ts';
+
+import { intervalArithmetic, shiftedBy } from './intervals.ts';
 
 type Binary = ExpressionOf<'binary'>;
 
@@ -41,6 +44,8 @@ export function arithmetic(environment: Environment, node: Binary, left: Typed, 
 function temporalName({ operator }: Binary, left: Typed, right: Typed, plain: string): string {
   if (left.type.kind === 'date' && isIntegral(right.type))
     return `${operator === '+' ? 'date_add' : 'date_sub'}(${left.name}, ${right.name})`;
+  // Spark writes the interval of a product first.
+  if (operator === '*' && isInterval(right.type)) return `(${right.name} * ${left.name})`;
   const shifts = isDatetime(left.type) && isInterval(right.type);
   return shifts ? plain.slice(1, -1) : plain;
 }
@@ -192,6 +197,8 @@ function datetimeArithmetic(
   const { operator } = node;
   const temporal = (type: SparkType): boolean => isDatetime(type) || isInterval(type);
   if (!temporal(left.type) && !temporal(right.type)) return undefined;
+  const ofIntervals = intervalArithmetic(environment, node, left, right);
+  if (ofIntervals) return ofIntervals;
   if (operator === '+' && (isInterval(left.type) || isNumeric(left.type)) && isDatetime(right.type))
     return shifted(environment, node, right, left);
   if (
@@ -202,12 +209,6 @@ function datetimeArithmetic(
     return shifted(environment, node, left, right);
   if (operator === '-' && isDatetime(left.type) && isDatetime(right.type))
     return difference(environment, node, left, right);
-  if ((operator === '+' || operator === '-') && isInterval(left.type) && left.type.kind === right.type.kind)
-    return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type };
-  if (operator === '*' && isInterval(left.type) && isIntegral(right.type))
-    return { sql: `(${left.sql} * ${right.sql})`, type: left.type };
-  if (operator === '*' && isIntegral(left.type) && isInterval(right.type))
-    return { sql: `(${left.sql} * ${right.sql})`, type: right.type };
   return refuse(environment, `${operator} of ${left.type.kind} and ${right.type.kind}`, node);
 }
 
@@ -218,12 +219,7 @@ function shifted(environment: Environment, node: Binary, base: Typed, by: Typed)
       return refuse(environment, `${sign} of a timestamp and a number`, node, 'Use an INTERVAL.');
     return { sql: `CAST(${base.sql} ${sign} ${coerce(environment, by, INT, node).sql} AS DATE)`, type: DATE };
   }
-  const sum = `(${base.sql} ${sign} ${by.sql})`;
-  if (base.type.kind !== 'date') return { sql: sum, type: base.type };
-  const days = by.type.kind === 'interval month' || by.name.endsWith(' DAY') || /^INTERVAL '-?\d+' DAY$/.test(by.name);
-  if (!days)
-    return refuse(environment, 'A date with an interval of hours or less', node, 'Cast the date to a timestamp.');
-  return { sql: `CAST(${sum} AS DATE)`, type: DATE };
+  return shiftedBy(base, sign === '-' ? '-' : '+', by);
 }
 
 function difference(
@@ -233,8 +229,12 @@ function difference(
   right: Typed,
 ): { sql: string; type: SparkType } {
   if (left.type.kind === 'date' && right.type.kind === 'date')
-    return { sql: `to_days(CAST(${left.sql} - ${right.sql} AS INTEGER))`, type: { kind: 'interval day' } };
+    return {
+      sql: `to_days(CAST(${left.sql} - ${right.sql} AS INTEGER))`,
+      type: intervalType('interval day', ['day']),
+    };
   const type = commonType(left.type, right.type) ?? left.type;
-  const micros = (typed: Typed): string => `epoch_us(${coerce(environment, typed, type, node).sql})`;
-  return { sql: `to_microseconds(${micros(left)} - ${micros(right)})`, type: { kind: 'interval day' } };
+  // Spark takes wall-clock times apart, whatever the clocks did in between.
+  const micros = (typed: Typed): string => `epoch_us(CAST(${coerce(environment, typed, type, node).sql} AS TIMESTAMP))`;
+  return { sql: `spark_day_interval(${micros(left)} - ${micros(right)})`, type: DAY_TO_SECOND };
 }

@@ -11,6 +11,7 @@ import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
 import { DATETIME_FUNCTIONS } from './datetimes.ts';
 import type { Aggregate, FunctionCall, FunctionRule, FunctionTable } from './function-rule.ts';
 import { GENERATOR_FUNCTIONS } from './generators.ts';
+import { INTERVAL_RULES } from './intervals.ts';
 import { JSON_FUNCTIONS } from './json.ts';
 import { MATH_RULES } from './math.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
@@ -33,6 +34,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     AGGREGATE_FUNCTIONS,
     WINDOW_FUNCTIONS,
     CODEC_RULES,
+    INTERVAL_RULES,
     MATH_RULES,
     ROUNDING_RULES,
     TEXT_FORMAT_RULES,

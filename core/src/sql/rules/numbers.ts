@@ -17,6 +17,7 @@ import {
   TIMESTAMP,
 } from '../types/spark-type.ts';
 import { arithmetic } from './arithmetic.ts';
+import { absoluteOf, signOf } from './intervals.ts';
 import {
   argument,
   argumentSpan,
@@ -42,6 +43,9 @@ function doubleArgument(call: FunctionCall, at: number): string {
 }
 
 function absolute(call: FunctionCall): Translated {
+  const [given] = call.args;
+  const interval = given && absoluteOf(given);
+  if (interval) return interval;
   const value = argument(call, 0, 'number');
   return { sql: `abs(${value.sql})`, type: value.type };
 }
@@ -99,6 +103,8 @@ function pmod(call: FunctionCall): Translated {
 }
 
 function sign(call: FunctionCall): Translated {
+  const interval = call.args[0] && signOf(call.args[0]);
+  if (interval) return interval;
   return { sql: `CAST(sign(${doubleArgument(call, 0)}) AS DOUBLE)`, type: DOUBLE };
 }
 

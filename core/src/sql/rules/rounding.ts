@@ -9,10 +9,12 @@ import {
   DOUBLE,
   isFractional,
   isIntegral,
+  isInterval,
   isUnknown,
   type SparkType,
 } from '../types/spark-type.ts';
 import type { RoundingMode } from '../functions/rounding.ts';
+import { unitsOf } from './intervals.ts';
 import {
   argument,
   argumentSpan,
@@ -120,7 +122,10 @@ export const ROUNDING_RULES: FunctionTable = {
   ceil: whole('ceil'),
   ceiling: whole('ceil'),
   width_bucket: custom([4, 4], (call) => {
-    const bounds = [0, 1, 2].map((at) => argument(call, at, 'double').sql);
+    const bounds = [0, 1, 2].map((at) => {
+      const value = call.args[at];
+      return value && isInterval(value.type) ? `CAST(${unitsOf(value)} AS DOUBLE)` : argument(call, at, 'double').sql;
+    });
     return { sql: `spark_width_bucket(${bounds.join(', ')}, ${argument(call, 3, 'bigint').sql})`, type: BIGINT };
   }),
   rint: custom([1, 1], (call) => ({ sql: `round_even(${argument(call, 0, 'double').sql}, 0)`, type: DOUBLE })),

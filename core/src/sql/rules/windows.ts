@@ -69,7 +69,9 @@ function frameSql(
       (isUnknown(order) ||
         isUnknown(by) ||
         (isNumeric(order) && isNumeric(by)) ||
-        (isDatetime(order) && isInterval(by)));
+        (isDatetime(order) &&
+          isInterval(by) &&
+          (order.kind !== 'date' || by.kind === 'interval month' || by.range === 'day')));
     if (!fits)
       refuse(environment, 'This RANGE frame', specification, 'Use ROWS, or a range over one number or timestamp.');
   }

@@ -1,7 +1,8 @@
 import { BOOLEAN, STRING, VOID } from '../types/spark-type.ts';
 import { parseCall } from './calls.ts';
 import { type Token, tokenize } from './lexer.ts';
-import { intervalLiteral, numberLiteral, stringLiteral, typedLiteral } from './literals.ts';
+import { numberLiteral, stringLiteral, typedLiteral } from './literals.ts';
+import { intervalLiteral } from './intervals.ts';
 import { identifierClause, isReserved, parameterValue, parseName, quotedText } from './names.ts';
 import type { Expression, Name } from './nodes.ts';
 import { notEmulated, ProblemError, syntaxProblem } from './problem.ts';
@@ -194,7 +195,7 @@ function parseWord(tokens: TokenStream): Expression {
     case 'CASE':
       return parseCase(tokens);
     case 'INTERVAL':
-      if (!tokens.seesOperator('.', 1)) return intervalLiteral(tokens, () => intervalAmount(tokens));
+      if (!tokens.seesOperator('.', 1) && !called) return intervalLiteral(tokens, parsePrimary);
       break;
     case 'IDENTIFIER':
       if (called) return { kind: 'column', parts: identifierClause(tokens), ...tokens.spanFrom(token) };
@@ -227,17 +228,6 @@ function parseWord(tokens: TokenStream): Expression {
     };
   }
   return parseColumn(tokens);
-}
-
-function intervalAmount(tokens: TokenStream): Expression {
-  const token = tokens.peek();
-  if (tokens.acceptOperator('-')) {
-    const amount = tokens.next();
-    if (amount.kind !== 'number')
-      throw notEmulated('A negative INTERVAL of text', amount, 'Write it as INTERVAL -1 DAY.');
-    return numberLiteral(amount, true, token.start);
-  }
-  return parsePrimary(tokens);
 }
 
 function parseColumn(tokens: TokenStream): Expression {

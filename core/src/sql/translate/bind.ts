@@ -4,7 +4,7 @@ import type { Name, Query } from '../syntax/nodes.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
 import { quoteName, quoteText } from '../types/duckdb-type.ts';
-import { isInterval, isUnknown, type SparkType, typeText } from '../types/spark-type.ts';
+import { isUnknown, typeText } from '../types/spark-type.ts';
 import { type ColumnsOf, RelationRegistry } from './catalog.ts';
 import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery } from './environment.ts';
 import { translateExpression } from './expression.ts';
@@ -106,13 +106,13 @@ function outputProblems(columns: readonly OutputColumn[], query: Query, use: Que
         `The type of column ${shown} is not emulated locally.`,
         'Cast it to a type of Spark.',
       );
-    else if (holdsInterval(type))
+    if (!use.stores) continue;
+    if (typeText(type).includes('interval'))
       problem(
         'sql.not-emulated',
-        `An interval as the column ${shown} is not emulated locally.`,
-        'Give it as a number, or use it in date arithmetic.',
+        `An interval as the stored column ${shown} is not emulated locally.`,
+        'Store a number.',
       );
-    if (!use.stores) continue;
     if (type.kind === 'void')
       problem('sql.not-emulated', `The column ${shown} is NULL without a type.`, 'Cast it: CAST(NULL AS STRING).');
     if (name === '') problem('sql.not-emulated', 'A column without a name', 'Name it with AS.');
@@ -130,8 +130,4 @@ function outputProblems(columns: readonly OutputColumn[], query: Query, use: Que
 function wrongNumber(names: number, columns: number, { start, end }: Query): Problem {
   const message = `${names} column names stand for ${columns} columns.`;
   return { code: 'sql.type-mismatch', message, span: { start, end }, nextStep: 'Name each column.' };
-}
-
-function holdsInterval(type: SparkType): boolean {
-  return isInterval(type) || typeText(type).includes('interval');
 }

@@ -1,5 +1,5 @@
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { isFractional, isIntegral, isNumeric, sameType, type SparkType } from '../types/spark-type.ts';
+import { isFractional, isIntegral, isInterval, isNumeric, sameType, type SparkType } from '../types/spark-type.ts';
 
 /** `strict`: an error where the value does not fit (ANSI); `try`: NULL; `legacy`: CAST with ANSI off. */
 export type CastMode = 'strict' | 'try' | 'legacy';
@@ -12,6 +12,7 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   if (from.kind === 'unknown' || to.kind === 'unknown') return sql;
   // With ANSI off an integer that does not fit wraps around in Spark: an error here, never another number.
   const plain = mode === 'try' || (mode === 'legacy' && to.kind === 'decimal') ? 'TRY_CAST' : 'CAST';
+  if (isInterval(from) && from.kind === to.kind) return sql;
   if (from.kind === 'string') return fromString(sql, to, mode);
   if (to.kind === 'string') return toText(sql, from);
   if (isNumeric(from) && isNumeric(to)) return betweenNumbers(sql, from, to, plain);

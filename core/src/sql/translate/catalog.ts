@@ -70,7 +70,9 @@ export class RelationRegistry implements Catalog {
   }
 
   table(source: SourceOf<'table'>): RelationSource {
-    const { parts, stream, pin } = source;
+    const { parts, stream, pin, local } = source;
+    if (local)
+      return this.#source(`\u0003${local}`, (placeholder) => ({ kind: 'local', placeholder, relation: local }));
     if (stream) this.#checkStream(source);
     const span: Span = source;
     const pinned = pin ? this.#constant(pin.value) : undefined;

@@ -10,7 +10,8 @@ import { castSql } from './cast.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
 import { columnReference, fieldOf, hasColumn } from './columns.ts';
 import { type Environment, refuse, report } from './environment.ts';
-import { interval, literal, parameter } from './literals.ts';
+import { interval } from './intervals.ts';
+import { literal, parameter } from './literals.ts';
 import { inherited, type Typed } from './typed.ts';
 
 type Translators = { readonly [K in Expression['kind']]: (environment: Environment, node: ExpressionOf<K>) => Typed };

@@ -1,3 +1,4 @@
+import { type IntervalType, widerInterval } from './interval.ts';
 import {
   BIGINT,
   decimal,
@@ -7,6 +8,7 @@ import {
   isDatetime,
   isFractional,
   isIntegral,
+  isInterval,
   isNumeric,
   sameType,
   type SparkType,
@@ -26,6 +28,7 @@ export function commonType(left: SparkType, right: SparkType): SparkType | undef
   if (left.kind === 'string') return withString(right);
   if (right.kind === 'string') return withString(left);
   if (isDatetime(left) && isDatetime(right)) return widerDatetime(left, right);
+  if (isInterval(left) && left.kind === right.kind) return widerInterval(left as IntervalType, right as IntervalType);
   return commonNested(left, right);
 }
 

@@ -1,6 +1,7 @@
 /** Spark's data types as far as they are emulated. `unknown` is the type of what only a lake could tell (in `analyze`). */
 export type SparkType =
-  | { readonly kind: SimpleKind }
+  /** `range`: the fields of an interval that has not all of its kind, as in `interval day to hour`. */
+  | { readonly kind: SimpleKind; readonly range?: string }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'array'; readonly element: SparkType }
   | { readonly kind: 'map'; readonly key: SparkType; readonly value: SparkType }
@@ -56,8 +57,8 @@ export function typeText(type: SparkType): string {
   if (type.kind === 'map') return `map<${typeText(type.key)},${typeText(type.value)}>`;
   if (type.kind === 'struct')
     return `struct<${type.fields.map((field) => `${plainName(field.name)}:${typeText(field.type)}`).join(',')}>`;
-  if (type.kind === 'interval month') return 'interval year to month';
-  return type.kind === 'interval day' ? 'interval day to second' : type.kind;
+  if (type.kind === 'interval month') return `interval ${type.range ?? 'year to month'}`;
+  return type.kind === 'interval day' ? `interval ${type.range ?? 'day to second'}` : type.kind;
 }
 
 function plainName(name: string): string {
