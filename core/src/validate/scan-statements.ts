@@ -1,5 +1,7 @@
 import type { AnalyzedStatement, Dialect } from '../sql/contract.ts';
-import { notebookCells } from './notebook-cells.ts';
+import { notebookCells } from '../project/notebook-cells.ts';
+import { isSqlOnly } from '../project/notebook-script.ts';
+import { withoutWidgets } from '../project/notebook-widgets.ts';
 import type { ScanItem } from './scan.generated.ts';
 
 export interface ScannedSql {
@@ -12,12 +14,12 @@ export interface ScannedSql {
 export function scanSqlText(file: string, text: string, dialect: Pick<Dialect, 'analyze'>): ScannedSql {
   const cells = notebookCells(file, text);
   if (!cells) return /\.sql$/i.test(file) ? judged(file, dialect.analyze({ text, file }), (line) => line, false) : none;
-  const isSql = /\.sql$/i.test(file);
+  const onEngine = isSqlOnly(cells);
   const parts = cells
     .filter(({ language }) => language === 'sql')
     .map((cell) => {
       const lineInFile = (line: number): number => cell.lines[line - 1] ?? cell.lines.at(-1) ?? 1;
-      return judged(file, dialect.analyze({ text: cell.text, file }), lineInFile, !isSql);
+      return judged(file, dialect.analyze({ text: withoutWidgets(cell.text).text, file }), lineInFile, !onEngine);
     });
   return { items: parts.flatMap(({ items }) => items), schemas: parts.flatMap(({ schemas }) => schemas) };
 }

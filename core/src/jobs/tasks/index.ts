@@ -17,7 +17,7 @@ const taskKinds: Readonly<Record<string, TaskKind>> = {
   python_wheel_task: pythonWheelTask,
   condition_task: conditionTask,
   for_each_task: forEachTask((place) => judgeTask(place)),
-  run_job_task: runJobTask,
+  run_job_task: runJobTask((place) => judgeTask(place)),
   pipeline_task: never('Lakeflow (DLT) pipelines are not emulated'),
   spark_jar_task: never('JAR tasks need a JVM cluster and are not emulated'),
   spark_submit_task: never('spark-submit tasks need a JVM cluster and are not emulated'),

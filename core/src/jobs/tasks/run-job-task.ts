@@ -1,23 +1,52 @@
-import type { BundleJob } from '../../project/bundle-job.ts';
+import type { BundleJob, BundleTask } from '../../project/bundle-job.ts';
 import { at, entriesAt, textAt, type ConfigMap } from '../../project/config-node.ts';
 import type { RunRecord, TaskError } from '../run.generated.ts';
-import { noOutcome, type TaskKind, type TaskOutcome, type TaskPlace } from '../task-kind.ts';
+import {
+  noOutcome,
+  type RunnableTask,
+  type TaskKind,
+  type TaskOutcome,
+  type TaskPlace,
+  type TaskRefusal,
+} from '../task-kind.ts';
 import { refuse } from './refuse.ts';
 
-/** Runs another job of the same bundle, which it names as `${resources.jobs.<key>.id}`. */
-export const runJobTask: TaskKind = (place) => {
-  const { body } = place.task;
-  const written = textAt(body, 'job_id');
-  if (written === undefined) return refuse('the run_job_task names no job_id');
-  const job = jobNamed(place, written);
-  if (!job) return refuse(`the job ${written} is none of this bundle, and is not emulated`);
-  const other = otherParameters.find((key) => at(body, key));
-  if (other !== undefined)
-    return refuse(`${other} of a run_job_task are of another time; only job_parameters are emulated`);
-  if (reaches(job, place, new Set())) return refuse(`the job ${job.key} would run ${place.job.key} again without end`);
+/**
+ * Runs another job of the same bundle, which it names as `${resources.jobs.<key>.id}`.
+ * @param judge says of the other job's tasks what it says of any.
+ */
+export function runJobTask(judge: TaskKind): TaskKind {
+  return (place) => {
+    const { body } = place.task;
+    const written = textAt(body, 'job_id');
+    if (written === undefined) return refuse('the run_job_task names no job_id');
+    const job = jobNamed(place, written);
+    if (!job) return refuse(`the job ${written} is none of this bundle, and is not emulated`);
+    const other = otherParameters.find((key) => at(body, key));
+    if (other !== undefined) return refuse(`${other} of a run_job_task are not emulated; job_parameters are`);
+    if (reaches(job, place, new Set()))
+      return refuse(`the job ${job.key} would run ${place.job.key} again without end`);
+    return judged(
+      job,
+      job.tasks.map((task) => ({ task, judged: judge({ ...place, job, task }) })),
+    );
+  };
+}
+
+/** It runs as its tasks do. */
+function judged(
+  job: BundleJob,
+  tasks: readonly { readonly task: BundleTask; readonly judged: RunnableTask | TaskRefusal }[],
+): RunnableTask | TaskRefusal {
+  for (const { task, judged: one } of tasks) {
+    if (one.runs === 'refused') return { ...one, reason: `its job ${job.key}: ${task.key}: ${one.reason}` };
+  }
+  const runnable = tasks.map(({ judged: one }) => one).filter((one) => one.runs !== 'refused');
+  const onSpark = runnable.find(({ runs }) => runs === 'spark');
   return {
-    runs: 'here',
-    reason: '',
+    runs: onSpark ? 'spark' : 'here',
+    reason: onSpark?.reason ?? '',
+    sqlFiles: [...new Set(runnable.flatMap(({ sqlFiles = [] }) => sqlFiles))],
     prepare: () =>
       Promise.resolve({
         files: [],
@@ -26,7 +55,7 @@ export const runJobTask: TaskKind = (place) => {
         run: async (context) => outcome(await context.nested.runJob(job, parameters(context.body))),
       }),
   };
-};
+}
 
 /** Parameters by the kind of the other job's tasks, from before jobs had parameters of their own. */
 const otherParameters = [

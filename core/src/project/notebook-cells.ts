@@ -1,5 +1,5 @@
-import { itemsAt, textAt, type ConfigNode } from '../project/config-node.ts';
-import { parseConfig } from '../project/text-file.ts';
+import { itemsAt, textAt, type ConfigNode } from './config-node.ts';
+import { parseConfig } from './text-file.ts';
 
 export interface NotebookCell {
   /** `sql`, `python`, `md`, ... as the cell's magic or the notebook's own language says. */
