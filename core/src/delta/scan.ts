@@ -17,6 +17,8 @@ export type LocalPathOf = (path: string) => Promise<string>;
 export interface ScanOptions {
   /** Data files to leave out, such as those that a partition filter excludes. */
   readonly keep?: (file: AddFile) => boolean;
+  /** Adds `__target_file` (the path on disk) and `__target_row` (from 0), which identify a row of this version. */
+  readonly rowIdentity?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +43,9 @@ export async function scanSql(
   const mapping = columnMapping(snapshot.location, snapshot.metadata);
   const files = options.keep ? snapshot.files.filter(options.keep) : snapshot.files;
   const branches = new Map<string, Branch>();
-  const described = await mapConcurrently(files, 16, (file) => describeFile(snapshot, mapping, file, localPathOf));
+  const described = await mapConcurrently(files, 16, (file) =>
+    describeFile(snapshot, mapping, file, localPathOf, options.rowIdentity === true),
+  );
   for (const { path, select, where, options: readOptions } of described) {
     const key = `${select}\n${where}`;
     const branch = branches.get(key) ?? { paths: [], select, where, options: readOptions };
@@ -49,7 +53,9 @@ export async function scanSql(
     branches.set(key, branch);
   }
   options.signal?.throwIfAborted();
-  return branches.size === 0 ? emptySql(snapshot) : [...branches.values()].map(branchSql).join('\nUNION ALL\n');
+  return branches.size === 0
+    ? emptySql(snapshot, options.rowIdentity === true)
+    : [...branches.values()].map(branchSql).join('\nUNION ALL\n');
 }
 
 function branchSql({ paths, select, where, options }: Branch): string {
@@ -57,11 +63,12 @@ function branchSql({ paths, select, where, options }: Branch): string {
   return `SELECT ${select} FROM read_parquet([${list}], hive_partitioning = false${options})${where}`;
 }
 
-function emptySql(snapshot: Snapshot): string {
+function emptySql(snapshot: Snapshot, identified: boolean): string {
   const columns = snapshot.schema.fields.map(
     (field) => `CAST(NULL AS ${deltaToDuckdb(field.type)}) AS ${quoteIdentifier(field.name)}`,
   );
-  return `SELECT ${columns.join(', ')} WHERE false`;
+  const identity = identified ? ['NULL::VARCHAR AS __target_file', 'NULL::BIGINT AS __target_row'] : [];
+  return `SELECT ${[...columns, ...identity].join(', ')} WHERE false`;
 }
 
 async function describeFile(
@@ -69,6 +76,7 @@ async function describeFile(
   mapping: ColumnMapping,
   file: AddFile,
   localPathOf: LocalPathOf,
+  identified: boolean,
 ): Promise<{ path: string; select: string; where: string; options: string }> {
   const path = await localPathOf(relativePath(snapshot.location, file.path));
   const root = await readSchema(path);
@@ -79,9 +87,11 @@ async function describeFile(
       : columnExpression(field, root, mapping);
     return `${expression} AS ${quoteIdentifier(field.name)}`;
   };
-  const select = snapshot.schema.fields.map(column).join(', ');
-  if (!file.deletionVector) return { path, select, where: '', options: '' };
-  return { path, select, where: await aliveRows(snapshot, file, localPathOf), options: ', file_row_number = true' };
+  const identity = identified ? ['filename AS __target_file', 'file_row_number AS __target_row'] : [];
+  const select = [...snapshot.schema.fields.map(column), ...identity].join(', ');
+  const where = file.deletionVector ? await aliveRows(snapshot, file, localPathOf) : '';
+  const numbered = identified || file.deletionVector ? ', file_row_number = true' : '';
+  return { path, select, where, options: `${identified ? ', filename = true' : ''}${numbered}` };
 }
 
 async function readSchema(path: string): Promise<ParquetNode> {

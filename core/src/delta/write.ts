@@ -34,6 +34,16 @@ export type TableWrite = {
       readonly schema?: DeltaStruct;
     }
   | {
+      /** Files are replaced by others: UPDATE, DELETE, MERGE, and OPTIMIZE, which changes no row. */
+      readonly kind: 'change';
+      readonly snapshot: Snapshot;
+      readonly removed: readonly AddFile[];
+      readonly requirementsChecked?: boolean;
+      readonly schema?: DeltaStruct;
+      /** False where the rows stay what they are; another writer's new files then do no harm. */
+      readonly dataChange?: boolean;
+    }
+  | {
       readonly kind: 'overwrite';
       readonly snapshot: Snapshot;
       /** Physical column to serialised value: only files of these partitions are replaced. Absent: all. */
@@ -46,6 +56,8 @@ export type TableWrite = {
 export interface Operation {
   readonly name: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Further numbers for the history, such as `numUpdatedRows`. */
+  readonly metrics?: Readonly<Record<string, string>>;
 }
 
 export interface WriteOptions {
@@ -90,6 +102,7 @@ function configurationAfter(write: TableWrite): Readonly<Record<string, string>>
     case 'createOrReplace':
       return write.definition.configuration ?? {};
     case 'append':
+    case 'change':
     case 'overwrite':
       return write.snapshot.metadata.configuration;
   }
@@ -137,6 +150,23 @@ function planWrite(store: TableStore, write: TableWrite, now: number): PlannedWr
         readVersion: snapshot.version,
         removedFiles: 0,
         scope: scope(readsItself ? 'all' : 'none', schema !== undefined),
+        onlyCreate,
+      };
+    }
+    case 'change': {
+      const { snapshot, removed, schema, dataChange = true } = write;
+      checkRequirements(store, write);
+      if (dataChange && removed.length > 0) checkMayRemove(snapshot);
+      const removes = removeFiles(removed, now, dataChange);
+      const added = dataChange
+        ? adds
+        : write.files.map((file): Action => ({ add: { ...addFile(file, now), dataChange } }));
+      const touched: CommitScope['touches'] = dataChange ? 'all' : { files: removed.map(({ path }) => path) };
+      return {
+        actions: [...schemaActions(snapshot, schema), ...transaction, ...removes, ...added],
+        readVersion: snapshot.version,
+        removedFiles: removed.length,
+        scope: scope(touched, schema !== undefined),
         onlyCreate,
       };
     }
@@ -192,12 +222,12 @@ function addFile(file: NewDataFile, now: number): AddFile {
   return { path: encodePath(path), partitionValues, size, modificationTime: now, dataChange: true, stats };
 }
 
-function removeFiles(files: readonly AddFile[], now: number): Action[] {
+function removeFiles(files: readonly AddFile[], now: number, dataChange = true): Action[] {
   return files.map(({ path, partitionValues, size, deletionVector }) => ({
     remove: {
       path,
       deletionTimestamp: now,
-      dataChange: true,
+      dataChange,
       extendedFileMetadata: true,
       partitionValues,
       size,
@@ -231,6 +261,7 @@ function commitInfo(write: TableWrite, planned: PlannedWrite, now: number): Comm
       numOutputRows: sum((file) => file.rows),
       numOutputBytes: sum((file) => file.size),
       ...(planned.removedFiles > 0 ? { numRemovedFiles: String(planned.removedFiles) } : {}),
+      ...write.operation?.metrics,
     },
     engineInfo: ENGINE_INFO,
     txnId: randomUUID(),
@@ -246,6 +277,8 @@ function defaultOperation(write: TableWrite): Operation {
       return { name: `CREATE OR REPLACE TABLE${asSelect}`, parameters: definitionParameters(write.definition) };
     case 'append':
       return { name: 'WRITE', parameters: { mode: 'Append', partitionBy: '[]' } };
+    case 'change':
+      return { name: 'REPLACE FILES', parameters: {} };
     case 'overwrite':
       return { name: 'WRITE', parameters: { mode: 'Overwrite', partitionBy: '[]' } };
   }

@@ -38,6 +38,38 @@ export interface ColumnName {
   readonly comment?: string;
 }
 
+/**
+ * The queries of a MERGE over the rows that the engine gives as `target` (with `__target_file`, `__target_row`, and for an update of
+ * matched rows `__pair`, its row of the source) and `source` (with `__source_row`). `__clause` is the place of the first WHEN clause
+ * that takes the row, -1 for none.
+ */
+export interface MergePlan {
+  /** `__target_file`, `__target_row`, `__source_row`, `__clause` of every pair that ON joins. */
+  readonly matches: CompiledQuery;
+  /** `__source_row`, `__clause` of the source's rows without a match. */
+  readonly newRows: CompiledQuery;
+  /** `__target_file`, `__target_row`, `__clause` of the target's rows without a match. */
+  readonly oldRows: CompiledQuery;
+  readonly clauses: readonly PlannedClause[];
+}
+
+export type PlannedClause = {
+  readonly on: 'matched' | 'notMatched' | 'notMatchedBySource';
+  readonly conditional: boolean;
+} & (
+  | { readonly action: 'delete' }
+  /** `rows`: `__target_file`, `__target_row`, and all columns of the target. */
+  | { readonly action: 'update'; readonly rows: CompiledQuery }
+  /** `rows`: the values of `columns`. */
+  | { readonly action: 'insert'; readonly columns: readonly string[]; readonly rows: CompiledQuery }
+);
+
+interface RowChanges {
+  readonly target: TableReference;
+  /** `__target_file`, `__target_row` and, for UPDATE, all columns of the rows that change. @throws as `plan` of MERGE. */
+  changes(columns: readonly string[]): CompiledQuery;
+}
+
 /** What the engine does for one statement. Widened by one kind at a time; switched without `default`. */
 export type CompiledStatement = { readonly text: string; readonly range: SourceRange } & (
   | { readonly kind: 'useCatalog'; readonly catalog: string }
@@ -71,6 +103,20 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
     }
   | ({ readonly kind: 'createMaterializedView' } & DatasetDefinition)
   | ({ readonly kind: 'createStreamingTable' } & DatasetDefinition)
+  | {
+      readonly kind: 'merge';
+      readonly target: TableReference;
+      /** WITH SCHEMA EVOLUTION: columns of the source that the target lacks are added by `SET *` and `INSERT *`. */
+      readonly evolves: boolean;
+      /** True where a clause takes all columns of the source, so that these are what evolution adds. */
+      readonly takesAll: boolean;
+      readonly source: CompiledQuery;
+      /** @throws ExpectedError `sql.unresolved-column`, `sql.duplicate-column`, ... */
+      plan(columns: { readonly target: readonly string[]; readonly source: readonly string[] }): MergePlan;
+    }
+  | ({ readonly kind: 'update' } & RowChanges)
+  /** `everyRow`: no WHERE, so no row need be looked at. */
+  | ({ readonly kind: 'delete'; readonly everyRow: boolean } & RowChanges)
   | { readonly kind: 'createSchema'; readonly catalog?: string; readonly schema: string; readonly ifNotExists: boolean }
   | {
       readonly kind: 'dropTable';

@@ -89,6 +89,13 @@ export type LakeRelation =
       /** As of a table. */
       readonly stream?: boolean;
       readonly range: SourceRange;
+    }
+  | {
+      /** Rows that the engine gives a statement that changes a table: the table's own, and those of MERGE's source. */
+      readonly kind: 'local';
+      readonly placeholder: string;
+      readonly relation: 'target' | 'source';
+      readonly stream?: false;
     };
 
 /** A column of a relation as DuckDB's DESCRIBE says it: `column_name` and `column_type` (`DECIMAL(12,4)`, `STRUCT(a INTEGER)`). */
@@ -137,6 +144,11 @@ export type CompileResult =
 export interface Dialect {
   analyze(source: SqlSource, parameters?: ParameterValues): readonly AnalyzedStatement[];
   compile(source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult;
+  /**
+   * A value that is written to a column of another type, as Delta writes it: Spark's ANSI cast, whatever the profile.
+   * @param from and `to` are DuckDB's names of the types. Undefined where the cast is refused or not emulated.
+   */
+  assign(sql: string, from: string, to: string): string | undefined;
   /** Statements to run once on each DuckDB connection: settings, macros and functions with Spark's semantics. */
   prelude(profile: ComputeProfile): readonly string[];
   /** JavaScript functions that the prelude and compiled text call: to register once on each DuckDB instance, before the prelude. */

@@ -8,6 +8,8 @@ import type {
 } from './contract.ts';
 import { NATIVE_FUNCTIONS } from './functions/index.ts';
 import { analyzeSource, compileSource } from './script.ts';
+import { castSql } from './translate/cast.ts';
+import { fromDuckdbType } from './types/duckdb-type.ts';
 import { preludeFor } from './prelude/index.ts';
 
 /** ANSI as SQL warehouses have it; what only ANSI off refuses is found when the statement is compiled for its compute. */
@@ -20,6 +22,7 @@ export async function createDialect(): Promise<Dialect> {
       analyzeSource(source, parameters, SCAN_PROFILE),
     compile: (source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult =>
       compileSource(source, parameters, profile),
+    assign: (sql, from, to) => castSql(sql, fromDuckdbType(from), fromDuckdbType(to), 'strict'),
     prelude: preludeFor,
     functions: NATIVE_FUNCTIONS,
   };

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type {
   AnalyzedStatement,
+  CompiledQuery,
   CompiledStatement,
   CompileResult,
   ComputeProfile,
@@ -120,13 +121,24 @@ function problemOf(error: unknown, span: Problem['span']): Problem {
 }
 
 function readsOf(statement: CompiledStatement, views: ReadonlySet<string>): TableReference[] {
-  if (!('query' in statement)) return [];
-  return statement.query.relations.flatMap((relation) => {
-    if (relation.kind === 'files') return [];
-    const { table } = relation;
-    const isView = table.schema === undefined && views.has(table.table.toLowerCase());
-    return isView ? [] : [table];
-  });
+  return queriesOf(statement)
+    .flatMap((query) => query.relations)
+    .flatMap((relation) => {
+      if (relation.kind !== 'table') return [];
+      const { table } = relation;
+      const isView = table.schema === undefined && views.has(table.table.toLowerCase());
+      return isView ? [] : [table];
+    });
+}
+
+/** The queries that a statement reads with, as far as they are known without the lake. */
+function queriesOf(statement: CompiledStatement): readonly CompiledQuery[] {
+  if ('query' in statement) return [statement.query];
+  if (statement.kind === 'update' || statement.kind === 'delete') return [statement.changes([])];
+  if (statement.kind !== 'merge') return [];
+  const { matches, newRows, oldRows, clauses } = statement.plan({ target: [], source: [] });
+  const rows = clauses.flatMap((clause) => (clause.action === 'delete' ? [] : [clause.rows]));
+  return [statement.source, matches, newRows, oldRows, ...rows];
 }
 
 function writesOf(node: StatementNode, map: SourceMap): TableReference | undefined {

@@ -1,10 +1,12 @@
 import type { SourceRange } from '../base/diagnostic.ts';
+import { ExpectedError } from '../base/expected-error.ts';
 import type { CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
 import type { Name, Query } from './syntax/nodes.ts';
-import type { Problem, Span } from './syntax/problem.ts';
+import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
 import { datasetQuery, streamingProblems } from './dataset.ts';
+import { changedRows, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
 import { prepareQuery } from './translate/bind.ts';
 import { tableReference } from './translate/catalog.ts';
 
@@ -106,12 +108,59 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       } as const;
       return plain({ text, range, ...statement, ...(columns ? { columns } : {}) }, problems);
     }
+    case 'merge':
+    case 'update':
+    case 'delete':
+      return modification(node, context);
     case 'createTable':
       return plain({ text, range, kind: 'createTable', columns: node.columns, ...definition(node, context) });
     case 'createTableAs': {
       const { compiled, problems } = prepared(node.query, context, true);
       return plain({ text, range, kind: 'createTableAs', query: compiled, ...definition(node, context) }, problems);
     }
+  }
+}
+
+/** What UPDATE, DELETE and MERGE ask for is known once the engine tells the columns; what can be said before is said here. */
+function modification(node: ModifyNode, context: StatementContext): Compiled {
+  const { text, range, map } = context;
+  const maker = new QueryMaker(context);
+  /** Problems of names and types come as the binding's do. */
+  const late = <T>(make: (maker: QueryMaker) => T): T => expectKnown(map, () => make(new QueryMaker(context)));
+  const base = { text, range, target: target(node.target, context) };
+  if (node.kind === 'merge') {
+    const source = mergeSource(node, maker);
+    mergePlan(node, maker, { target: [], source: [] });
+    const takesAll = node.clauses.some(({ action }) => action.kind === 'updateAll' || action.kind === 'insertAll');
+    const plan: Modification<'merge'>['plan'] = (columns) => late((again) => mergePlan(node, again, columns));
+    const statement = { ...base, kind: 'merge', evolves: node.evolves, takesAll, source, plan } as const;
+    return { statement, problems: maker.problems };
+  }
+  changedRows(node, maker, []);
+  const changes: Modification<'update'>['changes'] = (columns) => late((again) => changedRows(node, again, columns));
+  const statement: CompiledStatement =
+    node.kind === 'update'
+      ? { ...base, kind: 'update', changes }
+      : { ...base, kind: 'delete', everyRow: !node.where, changes };
+  return { statement, problems: maker.problems };
+}
+
+type Modification<K extends 'merge' | 'update'> = Extract<CompiledStatement, { kind: K }>;
+
+/** A problem that ends the translation, as the engine's callers know it. */
+function expectKnown<T>(map: SourceMap, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const { code, message, nextStep, span } = error.problem;
+    throw new ExpectedError({
+      code,
+      message,
+      nextStep,
+      range: map.range(span),
+      diagnostics: [map.diagnostic(error.problem)],
+    });
   }
 }
 

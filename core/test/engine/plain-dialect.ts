@@ -13,6 +13,7 @@ import type {
  */
 export const plainDialect: Dialect = {
   analyze: () => [],
+  assign: (sql, from, to) => (from === 'VARCHAR' && to !== 'VARCHAR' ? undefined : `CAST(${sql} AS ${to})`),
   functions: [],
   prelude: () => [
     'CREATE OR REPLACE MACRO plus_one(x) AS x + 1',

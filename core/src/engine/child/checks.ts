@@ -8,16 +8,22 @@ import { nameText } from './names.ts';
 import type { RelationColumn } from '../../sql/contract.ts';
 
 /**
- * Runs the checks of a table on rows that are not committed yet. Violated warnings go to the run's warnings.
+ * Runs the checks of a table on rows that are not committed yet; `rowsSql` is only asked for where there are checks. Violated warnings go to the run's warnings.
  * Rejects with `contract.violated`, which lists every violated error, and with `contract.unsupported-check` for a check that
  * cannot be run: it is never taken as passed.
  */
-export async function runChecks(run: Run, name: TableName, rowsSql: string): Promise<readonly CheckOutcome[]> {
+export async function runChecks(
+  run: Run,
+  name: TableName,
+  rowsSql: string | (() => Promise<string>),
+): Promise<readonly CheckOutcome[]> {
   const checks = run.checks[`${name.schema}.${name.table}`.toLowerCase()] ?? [];
   if (checks.length === 0) return [];
   const { session } = run;
   const scope = await session.createScope();
-  await session.run(`CREATE VIEW ${session.qualified(scope, checkedRelation)} AS ${rowsSql}`);
+  await session.run(
+    `CREATE VIEW ${session.qualified(scope, checkedRelation)} AS ${typeof rowsSql === 'string' ? rowsSql : await rowsSql()}`,
+  );
   await session.enter(scope);
   const columns = await session.describe(session.qualified(scope, checkedRelation));
   const rowCounts = await countRows(run, checks);
@@ -89,7 +95,7 @@ function textOf(run: Run, check: TableCheck, columns: readonly RelationColumn[])
   if (statement?.kind !== 'query' || compiled.statements.length > 1) throw notRunnable(check, 'it is not one query');
   const { relations } = statement.query;
   for (const relation of relations) {
-    if (relation.kind === 'files' || relation.table.table !== checkedRelation)
+    if (relation.kind !== 'table' || relation.table.table !== checkedRelation)
       throw notRunnable(check, 'it reads other tables');
   }
   const { duckdbSql } = statement.query.bind(() => columns);

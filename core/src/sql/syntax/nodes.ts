@@ -120,6 +120,8 @@ export type Source = Span &
         readonly alias: TableAlias;
         readonly stream: boolean;
         readonly pin: VersionPin | undefined;
+        /** Set where the statement itself, not the lake, gives the rows: what the engine knows them by. */
+        readonly local?: LocalRelation;
       }
     | { readonly kind: 'tableFunction'; readonly call: Call; readonly alias: TableAlias; readonly stream: boolean }
     | { readonly kind: 'subquery'; readonly query: Query; readonly alias: TableAlias; readonly lateral: boolean }
@@ -141,6 +143,9 @@ export type Source = Span &
         readonly alias: TableAlias;
       }
   );
+
+/** The rows of a statement that changes a table: those of the table, and those of MERGE's source. */
+export type LocalRelation = 'target' | 'source';
 
 export type SourceOf<K extends Source['kind']> = Extract<Source, { kind: K }>;
 

@@ -1,6 +1,7 @@
 import type { ColumnName, CompiledStatement, Expectation } from '../compiled-statement.ts';
 import type { ColumnDefinition } from '../contract.ts';
-import type { Expression, Name, Query } from './nodes.ts';
+import type { Expression, Name, Query, Source } from './nodes.ts';
+import type { Span } from './problem.ts';
 
 export interface TableDefinitionParts {
   readonly target: readonly Name[];
@@ -19,6 +20,35 @@ export interface ExpectationNode extends Pick<Expectation, 'name' | 'onViolation
 export interface DatasetParts extends TableDefinitionParts {
   readonly expectations: readonly ExpectationNode[];
   readonly query: Query;
+}
+
+/** The table that UPDATE, DELETE or MERGE changes. */
+export interface ModifiedTable {
+  readonly target: readonly Name[];
+  readonly alias: Name | undefined;
+}
+
+/** `t.a`: the column `a`, behind the names `t`. */
+export interface TargetColumn extends Name {
+  readonly qualifier: readonly Name[];
+}
+
+export interface Assignment {
+  readonly column: TargetColumn;
+  readonly value: Expression;
+}
+
+export type MergeAction =
+  | { readonly kind: 'update'; readonly assignments: readonly Assignment[] }
+  | { readonly kind: 'updateAll' }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'insert'; readonly assignments: readonly Assignment[] }
+  | { readonly kind: 'insertAll' };
+
+export interface MergeClauseNode extends Span {
+  readonly on: 'matched' | 'notMatched' | 'notMatchedBySource';
+  readonly condition: Expression | undefined;
+  readonly action: MergeAction;
 }
 
 /** A statement as the text says it. */
@@ -55,6 +85,19 @@ export type StatementNode =
       readonly kind: 'createMaterializedView' | 'createStreamingTable';
       readonly columns: readonly ColumnName[] | undefined;
     } & DatasetParts)
+  | ({
+      readonly kind: 'merge';
+      readonly evolves: boolean;
+      readonly source: Exclude<Source, { kind: 'join' | 'lateralView' }>;
+      readonly on: Expression;
+      readonly clauses: readonly MergeClauseNode[];
+    } & ModifiedTable)
+  | ({
+      readonly kind: 'update';
+      readonly assignments: readonly Assignment[];
+      readonly where: Expression | undefined;
+    } & ModifiedTable)
+  | ({ readonly kind: 'delete'; readonly where: Expression | undefined } & ModifiedTable)
   | { readonly kind: 'createSchema'; readonly parts: readonly Name[]; readonly ifNotExists: boolean }
   | {
       readonly kind: 'dropTable';

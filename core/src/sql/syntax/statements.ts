@@ -1,5 +1,6 @@
 import type { StatementKind } from '../contract.ts';
 import { parseExpression } from './expressions.ts';
+import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
 import { parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseNameList, parseQuery } from './queries.ts';
@@ -81,21 +82,9 @@ const STATEMENTS: readonly StatementRule[] = [
     parse: (tokens) => parseCreateView(skip(tokens, 4), true),
   },
   { words: ['CREATE', 'VIEW'], kind: 'createView', parse: (tokens) => parseCreateView(skip(tokens, 2), false) },
-  {
-    words: ['MERGE'],
-    kind: 'merge',
-    nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.',
-  },
-  {
-    words: ['UPDATE'],
-    kind: 'update',
-    nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.',
-  },
-  {
-    words: ['DELETE'],
-    kind: 'delete',
-    nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT, or run this task with Spark.',
-  },
+  { words: ['MERGE'], kind: 'merge', parse: (tokens) => parseMerge(skip(tokens, 1)) },
+  { words: ['UPDATE'], kind: 'update', parse: (tokens) => parseUpdate(skip(tokens, 1)) },
+  { words: ['DELETE', 'FROM'], kind: 'delete', parse: (tokens) => parseDelete(skip(tokens, 2)) },
   { words: ['COPY', 'INTO'], kind: 'other', nextStep: 'Read the files with read_files.' },
   {
     words: ['SET'],

@@ -90,7 +90,7 @@ function viewUses(script: readonly CompiledStatement[]): ReadonlyMap<CompiledQue
   const uses = new Map<CompiledQuery, number>();
   for (const statement of script) {
     for (const relation of 'query' in statement ? statement.query.relations : []) {
-      if (relation.kind === 'files' || relation.table.schema !== undefined) continue;
+      if (relation.kind !== 'table' || relation.table.schema !== undefined) continue;
       const view = views.get(relation.table.table.toLowerCase());
       if (view) uses.set(view, (uses.get(view) ?? 0) + 1);
     }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../delta/actions.ts';
 import { relativePath } from '../../../delta/file-path.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
-import { scanSql } from '../../../delta/scan.ts';
+import { type ScanOptions, scanSql } from '../../../delta/scan.ts';
 import { readSnapshot, type SnapshotOptions } from '../../../delta/snapshot.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { LakePath, TableName } from '../../../lake/names.ts';
@@ -54,22 +54,32 @@ export async function readVersion(run: Run, location: LakePath, options: Snapsho
   return await readSnapshot(store, { ...options, ...(run.signal ? { signal: run.signal } : {}) });
 }
 
+export type TableScanOptions = Omit<ScanOptions, 'signal'> & {
+  /** Told of each data file of the version where its copy lies. */
+  readonly onDisk?: (path: string, local: string) => void;
+};
+
 /** The scan of a snapshot over copies of its files on disk. */
 export async function tableScan(
   context: EngineContext,
   location: LakePath,
   snapshot: Snapshot,
   signal: AbortSignal | undefined,
+  { onDisk, ...options }: TableScanOptions = {},
 ): Promise<string> {
   const sizes = new Map(snapshot.files.map((file) => [relativePath(snapshot.location, file.path), file.size]));
   const localPathOf = async (path: string): Promise<string> => {
     const place = { container: location.container, path: `${location.path}/${path}` };
     const size = sizes.get(path);
-    if (size !== undefined) return await context.cache.file(immutableVersion(place, size), signal);
+    if (size !== undefined) {
+      const local = await context.cache.file(immutableVersion(place, size), signal);
+      onDisk?.(path, local);
+      return local;
+    }
     const { etag, size: found } = await context.storage.properties(place, { signal });
     return await context.cache.file({ place, etag, size: found }, signal);
   };
-  return await scanSql(snapshot, localPathOf, signal ? { signal } : {});
+  return await scanSql(snapshot, localPathOf, { ...options, ...(signal ? { signal } : {}) });
 }
 
 /** Delta's data files have unique names and never change: their size is tag enough, and a request a file is saved. */

@@ -8,6 +8,7 @@ import { datasetSchema } from './dataset.ts';
 import { located } from './located.ts';
 import { alignedSelect } from './insert.ts';
 import { writableTable } from './writable-table.ts';
+import { foreseeChange, foreseeMerge } from './foresee-change.ts';
 import { temporaryView } from './temporary-view.ts';
 
 type Kind = CompiledStatement['kind'];
@@ -41,8 +42,11 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     if (!foresight.tables.has(tableKey(name))) await writableTable(foresight.run, name);
     const target = await foreseeTable(foresight, name);
     const query = await foreseeQuery(foresight, statement.query);
-    if (target && query) alignedSelect(nameText(name), statement, query.bound, target);
+    if (target && query) alignedSelect(foresight.run, nameText(name), statement, query.bound, target);
   },
+  merge: foreseeMerge,
+  update: foreseeChange,
+  delete: foreseeChange,
   createTemporaryView: async (foresight, statement) => {
     const view = temporaryView(foresight.run, statement);
     await foreseeQuery(foresight, statement.query);

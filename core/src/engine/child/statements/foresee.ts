@@ -26,6 +26,9 @@ export interface Foresight {
   readonly tables: Map<string, DeltaStruct | 'unknown'>;
 }
 
+/** The rows that a statement itself gives its queries. */
+export type LocalColumns = { readonly [K in 'target' | 'source']?: readonly RelationColumn[] };
+
 /** What a query gives, and how DuckDB calls its columns' types. */
 interface Foreseen {
   readonly bound: BoundQuery;
@@ -36,12 +39,17 @@ interface Foreseen {
  * Binds a query to empty relations with the columns that its relations will have; undefined where one of them is not known yet.
  * Rejects as binding the query at its statement would: with the resolver's, the dialect's and DuckDB's refusals.
  */
-export async function foreseeQuery(foresight: Foresight, query: CompiledQuery): Promise<Foreseen | undefined> {
+export async function foreseeQuery(
+  foresight: Foresight,
+  query: CompiledQuery,
+  locals: LocalColumns = {},
+): Promise<Foreseen | undefined> {
   const { session } = foresight.run;
   const known = new Map<string, readonly RelationColumn[]>();
   const scope = await session.createScope();
   for (const relation of query.relations) {
-    const columns = await foreseeRelation(foresight, scope, relation);
+    const columns =
+      relation.kind === 'local' ? locals[relation.relation] : await foreseeRelation(foresight, scope, relation);
     if (!columns) return undefined;
     known.set(relation.placeholder, columns);
     const empty = columns.map(({ name, duckdbType }) => `CAST(NULL AS ${duckdbType}) AS ${quoteIdentifier(name)}`);
@@ -56,7 +64,7 @@ export async function foreseeQuery(foresight: Foresight, query: CompiledQuery): 
 async function foreseeRelation(
   foresight: Foresight,
   scope: string,
-  relation: LakeRelation,
+  relation: Exclude<LakeRelation, { kind: 'local' }>,
 ): Promise<readonly RelationColumn[] | undefined> {
   const { run, folder } = foresight;
   if (relation.kind === 'files') {
@@ -117,6 +125,9 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'createMaterializedView':
     case 'createStreamingTable':
     case 'insert':
+    case 'merge':
+    case 'update':
+    case 'delete':
     case 'createSchema':
     case 'dropTable':
       return true;

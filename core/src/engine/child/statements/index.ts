@@ -6,9 +6,11 @@ import { bindQuery } from '../relations/bind.ts';
 import { createTable, createTableAs } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { insert } from './insert.ts';
+import { merge } from './merge.ts';
 import { createMaterializedView } from './materialized-view.ts';
 import { createStreamingTable } from './streaming-table.ts';
 import { createTemporaryView } from './temporary-view.ts';
+import { deleteRows, update } from './update-delete.ts';
 import { createView, drop } from './view.ts';
 
 export type Kind = CompiledStatement['kind'];
@@ -55,6 +57,9 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   createView,
   createMaterializedView,
   createStreamingTable,
+  merge,
+  update,
+  delete: deleteRows,
 };
 
 /** Calls the entry of the statement's kind; the table's type ties the two together, which TypeScript cannot see through. */

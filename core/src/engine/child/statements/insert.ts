@@ -1,9 +1,5 @@
-import { ExpectedError } from '../../../base/expected-error.ts';
-import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
-import type { Snapshot } from '../../../delta/actions.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
-import { deltaToSpark } from '../../../delta/spark-types.ts';
 import { writeRequirements } from '../../../delta/write-requirements.ts';
 import { writeTable } from '../../../delta/write.ts';
 import type { BoundQuery, CompiledStatement } from '../../../sql/contract.ts';
@@ -13,10 +9,11 @@ import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
-import { parquetRowsWriter, schemaOf, type StagedRows, stageRows, writeDataFiles } from '../staging.ts';
+import { parquetRowsWriter, schemaOf, stageRows, writeDataFiles } from '../staging.ts';
+import { assignments, mismatch } from './assignment.ts';
 import { sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
-import { canStore } from './store-assignment.ts';
+import { checkRequirements } from './requirements.ts';
 import { writableTable } from './writable-table.ts';
 
 type Insert = Extract<CompiledStatement, { kind: 'insert' }>;
@@ -28,15 +25,17 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
   const bound = await bindQuery(run, statement.query, folder);
-  const select = alignedSelect(nameText(name), statement, bound, snapshot.schema);
+  const select = alignedSelect(run, nameText(name), statement, bound, snapshot.schema);
   const staged = await stageRows(run, bound, snapshot.schema, select);
-  await checkNotNull(run, nameText(name), staged, requirements.notNull);
+  await checkRequirements(run, nameText(name), staged, requirements);
   const appends = statement.mode === 'append';
-  const before = appends ? `${await tableScan(run.context, table.location, snapshot, run.signal)} UNION ALL ` : '';
-  const checks = await runChecks(run, name, `${before}SELECT * FROM ${staged.table}`);
+  const checks = await runChecks(run, name, async () => {
+    const before = appends ? `${await tableScan(run.context, table.location, snapshot, run.signal)} UNION ALL ` : '';
+    return `${before}SELECT * FROM ${staged.table}`;
+  });
   const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
   const readsItself = bound.reads.some((read) => read.table === nameText(table.name));
-  const requirementsChecked = requirements.constraints.length === 0;
+  const requirementsChecked = true;
   const newFiles = files.map(({ file }) => file);
   const options = {
     writeParquetRows: parquetRowsWriter(run.session, folder),
@@ -56,45 +55,38 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
 
 /** The query's columns in the table's order, as expressions over `q`. @throws ExpectedError `delta.schema-mismatch`. */
 export function alignedSelect(
+  run: Run,
   table: string,
   statement: Insert,
   query: Pick<BoundQuery, 'columns'>,
-  target: Snapshot['schema'],
+  target: DeltaStruct,
 ): string[] {
-  const given = schemaOf(query);
+  schemaOf(query);
   const sources = statement.byName
-    ? byName(table, given, target)
-    : byPosition(table, given, statement.columns ?? target.fields.map(({ name }) => name), target);
-  const problems = target.fields.flatMap((to) => {
-    const from = sources.get(to.name);
-    return from && !canStore(from.type, to.type)
-      ? [`${to.name} is ${deltaToSpark(to.type)}, and the query gives ${deltaToSpark(from.type)}`]
-      : [];
-  });
-  if (problems.length > 0) throw mismatch(table, problems.join('; '));
-  return target.fields.map((to) => {
-    const from = sources.get(to.name);
-    return from ? `q.${quoteIdentifier(from.name)}` : 'NULL';
-  });
+    ? byName(table, query.columns, target)
+    : byPosition(table, query.columns, statement.columns ?? target.fields.map(({ name }) => name), target);
+  return assignments(run, table, target.fields, ({ name }) => sources.get(name));
 }
+
+type Columns = BoundQuery['columns'];
 
 function byPosition(
   table: string,
-  given: DeltaStruct,
+  given: Columns,
   columns: readonly string[],
   target: DeltaStruct,
-): Map<string, DeltaField> {
-  if (given.fields.length !== columns.length) {
+): Map<string, Columns[number]> {
+  if (given.length !== columns.length) {
     throw mismatch(
       table,
-      `it takes ${columns.length} columns (${columns.join(', ')}), and the query gives ${given.fields.length} (${given.fields.map(({ name }) => name).join(', ')})`,
+      `it takes ${columns.length} columns (${columns.join(', ')}), and the query gives ${given.length} (${given.map(({ name }) => name).join(', ')})`,
     );
   }
-  return new Map(given.fields.map((from, index) => [targetField(table, target, columns[index] ?? '').name, from]));
+  return new Map(given.map((from, index) => [targetField(table, target, columns[index] ?? '').name, from]));
 }
 
-function byName(table: string, given: DeltaStruct, target: DeltaStruct): Map<string, DeltaField> {
-  return new Map(given.fields.map((from) => [targetField(table, target, from.name).name, from]));
+function byName(table: string, given: Columns, target: DeltaStruct): Map<string, Columns[number]> {
+  return new Map(given.map((from) => [targetField(table, target, from.name).name, from]));
 }
 
 function targetField(table: string, target: DeltaStruct, name: string): DeltaField {
@@ -102,27 +94,4 @@ function targetField(table: string, target: DeltaStruct, name: string): DeltaFie
   if (!found)
     throw mismatch(table, `it has no column ${name}; it has ${target.fields.map((column) => column.name).join(', ')}`);
   return found;
-}
-
-async function checkNotNull(run: Run, table: string, staged: StagedRows, columns: readonly string[]): Promise<void> {
-  for (const column of columns) {
-    const answer = await run.session.read(
-      `SELECT count(*) FROM ${staged.table} WHERE ${quoteIdentifier(column)} IS NULL`,
-    );
-    const count = Number(answer.value(0, 0));
-    if (count === 0) continue;
-    throw new ExpectedError({
-      code: 'delta.not-null-violated',
-      message: `${table} was not written: ${column} is NOT NULL, and ${count} row${count === 1 ? ' has' : 's have'} no value.`,
-      nextStep: 'Leave these rows out, or give them a value.',
-    });
-  }
-}
-
-function mismatch(table: string, what: string): ExpectedError {
-  return new ExpectedError({
-    code: 'delta.schema-mismatch',
-    message: `The rows do not fit ${table}: ${what}.`,
-    nextStep: 'Name the columns, or cast them to the types of the table.',
-  });
 }

@@ -82,12 +82,10 @@ async function append(
   batch: number,
   folder: string,
 ): Promise<NonNullable<StatementOutcome['written']>> {
-  const before = await tableScan(run.context, table.location, snapshot, run.signal);
-  const names = staged.schema.fields.map(({ name }) => quoteIdentifier(name)).join(', ');
-  const all = schema
-    ? `SELECT ${names} FROM ${staged.table} UNION ALL BY NAME (${before})`
-    : `${before} UNION ALL SELECT ${names} FROM ${staged.table}`;
-  const checks = await runChecks(run, table.name, all);
+  const checks = await runChecks(run, table.name, async () => {
+    const before = await tableScan(run.context, table.location, snapshot, run.signal);
+    return `SELECT * FROM ${staged.table} UNION ALL BY NAME (${before})`;
+  });
   const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
   const write = {
     kind: 'append',

@@ -1,0 +1,175 @@
+import type { AddFile, Snapshot } from '../../../delta/actions.ts';
+import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
+import { relativePath } from '../../../delta/file-path.ts';
+import { lakeTableStore } from '../../../delta/lake-store.ts';
+import type { DeltaStruct } from '../../../delta/schema.ts';
+import { writeRequirements, type WriteRequirements } from '../../../delta/write-requirements.ts';
+import { type Operation, writeTable } from '../../../delta/write.ts';
+import type { ResolvedTable } from '../../../lake/resolver.ts';
+import type { CompiledQuery, TableReference } from '../../../sql/contract.ts';
+import type { StatementOutcome } from '../../contract.ts';
+import { runChecks } from '../checks.ts';
+import type { Run } from '../context.ts';
+import { completeName, nameText } from '../names.ts';
+import { commitFiles } from '../publish-files.ts';
+import { type BindOwn, bindQuery, type BoundRelations } from '../relations/bind.ts';
+import { readVersion, tableScan, versionOf } from '../relations/table.ts';
+import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
+import { assignments } from './assignment.ts';
+import { columnInfos, sizes } from './create-table.ts';
+import { checkRequirements } from './requirements.ts';
+import { writableTable } from './writable-table.ts';
+
+/** A table that a statement changes by copying the files whose rows it changes, and leaving the others alone. */
+export interface TableChange {
+  readonly run: Run;
+  readonly table: ResolvedTable;
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly requirements: WriteRequirements;
+  /** The columns after the change: the table's, and those that the rows bring. */
+  readonly schema: DeltaStruct;
+  /** Where the change's own tables live. */
+  readonly scope: string;
+  readonly folder: string;
+  /** The table's rows with `__target_file` and `__target_row`: a view of the session. */
+  readonly target: string;
+  /** Rows that the change writes: a table of the session with the columns of `schema`. */
+  readonly staged: string;
+  /** By their paths on disk, which `__target_file` says. */
+  readonly files: ReadonlyMap<string, AddFile>;
+}
+
+/** Pins the table's version and lays it out for a change. Rejects as the resolver and the Delta log do. */
+export async function openChange(
+  run: Run,
+  target: TableReference,
+  folder: string,
+  grow: (schema: DeltaStruct) => DeltaStruct = (schema) => schema,
+): Promise<TableChange> {
+  const table = await writableTable(run, completeName(run, target));
+  const snapshot = await readVersion(run, table.location);
+  const requirements = writeRequirements(snapshot);
+  const schema = grow(snapshot.schema);
+  const scope = await run.session.createScope();
+  const files = new Map<string, AddFile>();
+  const byPath = new Map(snapshot.files.map((file) => [relativePath(snapshot.location, file.path), file]));
+  const onDisk = (path: string, local: string): void => {
+    const file = byPath.get(path);
+    if (file) files.set(local, file);
+  };
+  const sql = await tableScan(run.context, table.location, snapshot, run.signal, { rowIdentity: true, onDisk });
+  const change = { run, table, name: nameText(table.name), snapshot, requirements, schema, scope, folder, files };
+  const view = run.session.qualified(scope, '__target');
+  const added = schema.fields.slice(snapshot.schema.fields.length);
+  const none = added.map(({ name, type }) => `, CAST(NULL AS ${deltaToDuckdb(type)}) AS ${quoteIdentifier(name)}`);
+  await run.session.run(`CREATE VIEW ${view} AS SELECT *${none.join('')} FROM (${sql})`);
+  const staged = run.session.qualified(scope, '__staged');
+  const columns = schema.fields.map(({ name, type }) => `${quoteIdentifier(name)} ${deltaToDuckdb(type)}`);
+  await run.session.run(`CREATE TABLE ${staged} (${columns.join(', ')})`);
+  return { ...change, target: view, staged };
+}
+
+/** Binds a query whose `target` and `source` are relations of the session. */
+export async function bindLocal(
+  { run, folder }: Pick<TableChange, 'run' | 'folder'>,
+  query: CompiledQuery,
+  relations: { readonly target?: string; readonly source?: string },
+): Promise<BoundRelations> {
+  const own: BindOwn = async (binding, relation) => {
+    if (relation.kind !== 'local') return false;
+    const rows = relations[relation.relation];
+    if (rows === undefined) throw new Error(`the statement gives no rows for ${relation.relation}`);
+    const view = run.session.qualified(binding.scope, relation.placeholder);
+    await run.session.run(`CREATE VIEW ${view} AS SELECT * FROM ${rows}`);
+    return true;
+  };
+  return await bindQuery(run, query, folder, own);
+}
+
+/** Runs a bound query into a table of the session. */
+export async function keepRows({ run, scope }: TableChange, name: string, bound: BoundRelations): Promise<string> {
+  const table = run.session.qualified(scope, name);
+  await run.session.enter(bound.scope);
+  await run.session.run(`CREATE TABLE ${table} AS SELECT * FROM (${bound.sql}) AS q(${columnNames(bound)})`);
+  return table;
+}
+
+/** Adds a query's rows to those that are written, cast as Delta casts them. Resolves to their number. */
+export async function stageChanged(
+  change: TableChange,
+  bound: BoundRelations,
+  columns: readonly string[] = change.schema.fields.map(({ name }) => name),
+): Promise<number> {
+  const { run, schema, staged, name } = change;
+  const values = new Map(bound.columns.map((column) => [column.name.toLowerCase(), column]));
+  const wanted = new Set(columns.map((column) => column.toLowerCase()));
+  const select = assignments(run, name, schema.fields, (field) => {
+    const key = field.name.toLowerCase();
+    return wanted.has(key) ? values.get(key) : undefined;
+  });
+  await run.session.enter(bound.scope);
+  const answer = await run.session.read(
+    `INSERT INTO ${staged} SELECT ${select.join(', ')} FROM (${bound.sql}) AS q(${columnNames(bound)})`,
+  );
+  return Number(answer.value(0, 0));
+}
+
+function columnNames({ columns }: BoundRelations): string {
+  return columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+}
+
+/**
+ * Commits a change: the files that hold a changed row are replaced by files with their other rows and with what was staged. Resolves
+ * to undefined, and commits nothing, where there is nothing to change.
+ * @param changed a relation with `__target_file` and `__target_row` of the rows that go or are replaced.
+ */
+export async function commitChange(
+  change: TableChange,
+  changed: string,
+  affectedRows: number,
+  operation: Operation,
+): Promise<StatementOutcome['written'] | undefined> {
+  const { run, table, snapshot, staged, target, schema } = change;
+  const names = schema.fields.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const touched = await touchedFiles(change, changed);
+  if (touched.length > 0) {
+    const inTouched = `__target_file IN (SELECT __target_file FROM ${changed})`;
+    const survives = `NOT EXISTS (SELECT 1 FROM ${changed} AS c WHERE c.__target_file = t.__target_file AND c.__target_row = t.__target_row)`;
+    await run.session.run(
+      `INSERT INTO ${staged} SELECT ${names} FROM ${target} AS t WHERE ${inTouched} AND ${survives}`,
+    );
+  }
+  const count = await run.session.read(`SELECT count(*) FROM ${staged}`);
+  const rows: StagedRows = { table: staged, schema, rows: Number(count.value(0, 0)) };
+  if (touched.length === 0 && rows.rows === 0) return undefined;
+  await checkRequirements(run, change.name, rows, change.requirements);
+  const removed = new Set(touched);
+  const checks = await runChecks(run, table.name, async () => {
+    const keep = (file: AddFile): boolean => !removed.has(file);
+    const rest = await tableScan(run.context, table.location, snapshot, run.signal, { keep });
+    return `SELECT ${names} FROM ${staged} UNION ALL BY NAME (${rest})`;
+  });
+  const files = await writeDataFiles(run, rows, snapshot.metadata.partitionColumns, change.folder);
+  const grown = schema === snapshot.schema ? {} : { schema };
+  const write = { kind: 'change', snapshot, removed: touched, requirementsChecked: true, operation, ...grown } as const;
+  const store = lakeTableStore(run.context.storage, table.location);
+  const options = {
+    writeParquetRows: parquetRowsWriter(run.session, change.folder),
+    ...(run.signal ? { signal: run.signal } : {}),
+  };
+  const { version } = await commitFiles(run, table.location, files, () =>
+    writeTable(store, { ...write, files: files.map(({ file }) => file) }, options),
+  );
+  if (schema !== snapshot.schema) await run.context.resolver.updateColumns(table, columnInfos(schema));
+  return { ...versionOf(table, version), ...sizes(rows, files), rows: affectedRows, checks };
+}
+
+async function touchedFiles({ run, files }: TableChange, changed: string): Promise<AddFile[]> {
+  const answer = await run.session.read(`SELECT DISTINCT __target_file FROM ${changed}`);
+  return answer.getRows().map(([path]) => {
+    const file = files.get(String(path));
+    if (!file) throw new Error(`${String(path)} is no file of the table`);
+    return file;
+  });
+}

@@ -1,0 +1,251 @@
+import type { SourceRange } from '../base/diagnostic.ts';
+import type { MergePlan, PlannedClause } from './compiled-statement.ts';
+import type { CompiledQuery, ComputeProfile } from './contract.ts';
+import type { Expression, LocalRelation, Name, Query, SelectItem, Source } from './syntax/nodes.ts';
+import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
+import type { SourceMap } from './syntax/source-map.ts';
+import type { Assignment, MergeClauseNode, ModifiedTable, StatementNode } from './syntax/statement-nodes.ts';
+import { prepareQuery } from './translate/bind.ts';
+
+export type ModifyNode = Extract<StatementNode, { kind: 'merge' | 'update' | 'delete' }>;
+type MergeNode = Extract<StatementNode, { kind: 'merge' }>;
+
+export interface ModifyContext {
+  readonly range: SourceRange;
+  readonly map: SourceMap;
+  readonly profile: ComputeProfile;
+  readonly usesMetadata: boolean;
+}
+
+/** What identifies a row of the changed table and of MERGE's source: columns that the engine adds to them. */
+export const rowColumns = {
+  file: '__target_file',
+  row: '__target_row',
+  source: '__source_row',
+  clause: '__clause',
+} as const;
+
+const NOTHING: Span = { start: 0, end: 0 };
+
+/** Collects the queries that one statement needs, with what is refused in any of them. */
+export class QueryMaker {
+  readonly problems: Problem[] = [];
+  readonly #context: ModifyContext;
+
+  constructor(context: ModifyContext) {
+    this.#context = context;
+  }
+
+  /** `SELECT items FROM from WHERE where`; `span` is where a problem without a place of its own stands. */
+  make(items: readonly SelectItem[], from: Source, where: Expression | undefined, span: Span): CompiledQuery {
+    const nothing = { groupBy: undefined, having: undefined, qualify: undefined, windows: new Map() };
+    const body = { kind: 'select' as const, distinct: false, items, from, where, ...nothing, ...span };
+    return this.query({ ...emptyTail, body, ...span });
+  }
+
+  query(query: Query): CompiledQuery {
+    const { profile, map, usesMetadata } = this.#context;
+    const use = { stores: false, streams: false, usesMetadata };
+    const { compiled, problems } = prepareQuery(query, profile, map, use);
+    for (const problem of problems) {
+      const known = this.problems.some(
+        (one) => one.span.start === problem.span.start && one.message === problem.message,
+      );
+      if (!known) this.problems.push(problem);
+    }
+    return compiled;
+  }
+}
+
+const emptyTail = { with: [], orderBy: [], orderByAll: undefined, limit: undefined, offset: undefined };
+
+/** The rows that UPDATE or DELETE changes: which they are and, for UPDATE, all columns of what replaces them. */
+export function changedRows(
+  node: Extract<ModifyNode, { kind: 'update' | 'delete' }>,
+  maker: QueryMaker,
+  columns: readonly string[],
+): CompiledQuery {
+  const span = spanOf(node);
+  const values = node.kind === 'delete' ? [] : updatedValues(node, node.assignments, columns, span);
+  return maker.make([...identity(span), ...values], targetRows(node), node.where, span);
+}
+
+/** MERGE's source as a query of its own: the engine computes it once. */
+export function mergeSource(node: MergeNode, maker: QueryMaker): CompiledQuery {
+  const { start, end } = node.source;
+  const star: Expression = { kind: 'star', qualifier: [], except: [], start, end };
+  return maker.make([item(star)], node.source, undefined, { start, end });
+}
+
+/**
+ * The queries of a MERGE. They read the rows that the engine gives as `target` and `source`.
+ * @param columns of the target and the source; empty while they are not known.
+ */
+export function mergePlan(
+  node: MergeNode,
+  maker: QueryMaker,
+  columns: { readonly target: readonly string[]; readonly source: readonly string[] },
+): MergePlan {
+  const target = targetRows(node);
+  const source = sourceRows(node);
+  const span = spanOf(node);
+  const ofKind = (on: MergeClauseNode['on']): readonly MergeClauseNode[] => node.clauses.filter((one) => one.on === on);
+  const pick = (on: MergeClauseNode['on']): SelectItem =>
+    named(clauseNumber(node.clauses, ofKind(on)), rowColumns.clause);
+  const matches = join(target, source, node.on, span);
+  const keys = [...identity(span), item(column([rowColumns.source], span))];
+  return {
+    matches: maker.make([...keys, pick('matched')], matches, undefined, span),
+    newRows: maker.make([item(column([rowColumns.source], span)), pick('notMatched')], source, undefined, span),
+    oldRows: maker.make([...identity(span), pick('notMatchedBySource')], target, undefined, span),
+    clauses: node.clauses.map((clause) => plannedClause(node, clause, maker, columns)),
+  };
+}
+
+function plannedClause(
+  node: MergeNode,
+  clause: MergeClauseNode,
+  maker: QueryMaker,
+  columns: { readonly target: readonly string[]; readonly source: readonly string[] },
+): PlannedClause {
+  const { on, action, condition } = clause;
+  const base = { on, conditional: condition !== undefined };
+  const span: Span = { start: clause.start, end: clause.end };
+  if (action.kind === 'delete') return { ...base, action: 'delete' };
+  const from = on === 'matched' ? join(targetRows(node), sourceRows(node), pairCondition(span), span) : undefined;
+  switch (action.kind) {
+    case 'insert':
+    case 'insertAll': {
+      const assignments = action.kind === 'insert' ? action.assignments : allAssignments(node, columns, span);
+      checkAssignments(node, assignments, columns.target);
+      const items = assignments.map(({ column: { text }, value }) => named(value, text));
+      const rows = maker.make(items, sourceRows(node), undefined, span);
+      return { ...base, action: 'insert', columns: assignments.map(({ column: { text } }) => text), rows };
+    }
+    case 'update':
+    case 'updateAll': {
+      const assignments = action.kind === 'update' ? action.assignments : allAssignments(node, columns, span);
+      const values = updatedValues(node, assignments, columns.target, span);
+      const rows = maker.make([...identity(span), ...values], from ?? targetRows(node), undefined, span);
+      return { ...base, action: 'update', rows };
+    }
+  }
+}
+
+/** `SET *` and `INSERT *`: every column of the target from the source's column of that name. */
+function allAssignments(
+  node: MergeNode,
+  { target, source }: { readonly target: readonly string[]; readonly source: readonly string[] },
+  span: Span,
+): Assignment[] {
+  const given = new Set(source.map((name) => name.toLowerCase()));
+  // With schema evolution what the source lacks is left as it is; without it is an error, which resolving the column finds.
+  const taken = node.evolves ? target.filter((name) => given.has(name.toLowerCase())) : target;
+  return taken.map((text) => ({
+    column: { text, qualifier: [], ...span },
+    value: column([...sourceNames(node), text], span),
+  }));
+}
+
+function updatedValues(
+  table: ModifiedTable,
+  assignments: readonly Assignment[],
+  columns: readonly string[],
+  span: Span,
+): SelectItem[] {
+  checkAssignments(table, assignments, columns);
+  const given = new Map(assignments.map(({ column: { text }, value }) => [text.toLowerCase(), value]));
+  if (columns.length === 0) return assignments.map(({ column: { text }, value }) => named(value, text));
+  return columns.map((text) =>
+    named(given.get(text.toLowerCase()) ?? column([...targetNames(table), text], span), text),
+  );
+}
+
+/** @throws ProblemError for a column that is set twice, is not the target's, or is a field inside one. */
+function checkAssignments(table: ModifiedTable, assignments: readonly Assignment[], columns: readonly string[]): void {
+  const seen = new Set<string>();
+  const names = targetNames(table).map((name) => name.toLowerCase());
+  for (const { column: name } of assignments) {
+    const { text, qualifier, start, end } = name;
+    const refuse = (code: string, message: string, nextStep: string): ProblemError =>
+      new ProblemError({ code, message, span: { start, end }, nextStep });
+    const behind = qualifier.map((part) => part.text.toLowerCase());
+    if (behind.length > 0 && behind.join('.') !== names.slice(-behind.length).join('.'))
+      throw refuse('sql.not-emulated', 'Setting a field of a column is not emulated locally.', 'Set the whole column.');
+    if (seen.has(text.toLowerCase()))
+      throw refuse('sql.duplicate-column', `The column ${text} is set twice.`, 'Set it once.');
+    seen.add(text.toLowerCase());
+    if (columns.length > 0 && !columns.some((one) => one.toLowerCase() === text.toLowerCase()))
+      throw refuse('sql.unresolved-column', `The table has no column ${text}.`, `Columns: ${columns.join(', ')}.`);
+  }
+}
+
+/** `CASE WHEN condition THEN 3 ... END`: the first clause of a kind whose condition holds, by its place among all clauses. */
+function clauseNumber(all: readonly MergeClauseNode[], kind: readonly MergeClauseNode[]): Expression {
+  const number = (clause: MergeClauseNode): Expression => literal(all.indexOf(clause));
+  const last = kind.at(-1);
+  if (!last) return literal(-1);
+  const conditional = kind.filter(({ condition }) => condition);
+  const otherwise = last.condition ? literal(-1) : number(last);
+  if (conditional.length === 0) return otherwise;
+  const branches = conditional.map((clause) => ({ when: clause.condition ?? literal(0), then: number(clause) }));
+  return { kind: 'case', operand: undefined, branches, otherwise, ...NOTHING };
+}
+
+function targetRows(table: ModifiedTable): Source {
+  return local('target', table.target, table.alias);
+}
+
+/** The source under the names that the statement gives it. */
+function sourceRows({ source }: MergeNode): Source {
+  return local('source', source.kind === 'table' ? source.parts : [], source.alias.name);
+}
+
+function sourceNames({ source }: MergeNode): string[] {
+  if (source.alias.name) return [source.alias.name.text];
+  return source.kind === 'table' ? source.parts.map(({ text }) => text) : [];
+}
+
+function targetNames({ target, alias }: ModifiedTable): string[] {
+  return alias ? [alias.text] : target.map(({ text }) => text);
+}
+
+function local(relation: LocalRelation, parts: readonly Name[], name: Name | undefined): Source {
+  const alias = { name, columns: undefined };
+  return { kind: 'table', parts, alias, stream: false, pin: undefined, local: relation, ...NOTHING };
+}
+
+function join(left: Source, right: Source, on: Expression, span: Span): Source {
+  return { kind: 'join', type: 'INNER', left, right, on, using: undefined, natural: false, ...span };
+}
+
+/** The pairs that the engine has found: it gives each row of the target the number of its row of the source. */
+function pairCondition(span: Span): Expression {
+  const left = column(['__pair'], span);
+  return { kind: 'binary', operator: '=', left, right: column([rowColumns.source], span), ...span };
+}
+
+function identity(span: Span): SelectItem[] {
+  return [rowColumns.file, rowColumns.row].map((name) => item(column([name], span)));
+}
+
+function column(names: readonly string[], span: Span): Expression {
+  return { kind: 'column', parts: names.map((text) => ({ text, ...span })), ...span };
+}
+
+function literal(value: number): Expression {
+  return { kind: 'literal', type: { kind: 'int' }, value: String(value), ...NOTHING };
+}
+
+function item(expression: Expression): SelectItem {
+  return { expression, alias: undefined, aliases: undefined, start: expression.start, end: expression.end };
+}
+
+function named(expression: Expression, text: string): SelectItem {
+  const { start, end } = expression;
+  return { expression, alias: { text, start, end }, aliases: undefined, start, end };
+}
+
+function spanOf({ target }: ModifiedTable): Span {
+  return { start: target[0]?.start ?? 0, end: target.at(-1)?.end ?? 0 };
+}
