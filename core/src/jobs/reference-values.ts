@@ -33,8 +33,8 @@ interface KnownReference {
   readonly value: (scope: ReferenceScope, names: readonly string[]) => string | undefined;
 }
 
-/** A name as references write it: plain, or anything in backticks. */
-const name = '(\\w[\\w-]*|`[^`]+`)';
+/** A name as references write it: plain, or anything in backticks or, as the workspace writes it for its users, in brackets. */
+const name = '(\\w[\\w-]*|`[^`]+`|\\[[^\\]]+\\])';
 
 function known(path: string, value: KnownReference['value']): KnownReference {
   return { path: new RegExp(`^${path}$`), value };

@@ -84,9 +84,9 @@ function valueOf(path: string, scope: ReferenceScope, range: SourceRange): strin
   throw unknown(path, range);
 }
 
-/** A name with other characters than letters, digits and underscores stands in backticks. */
+/** A name with other characters than letters, digits and underscores stands in backticks or brackets. */
 function bare(name: string | undefined): string {
-  return (name ?? '').replaceAll(/^`|`$/g, '');
+  return (name ?? '').replaceAll(/^[`[]|[`\]]$/g, '');
 }
 
 function unknown(path: string, range: SourceRange): ExpectedError {

@@ -78,7 +78,7 @@ function withQuarantine({ options: { quarantines = {} } }: JobRun, output: Outpu
 
 /** Rows go to a record only where another task of the job refers to them. */
 function isAskedForRows({ options: { job } }: JobRun, { task }: JobTask): boolean {
-  const asked = new RegExp(`^tasks\\.\`?${task.key}\`?\\.output\\.`);
+  const asked = new RegExp(`^tasks\\.[\`[]?${task.key}[\`\\]]?\\.output\\.`);
   return textsIn(job.node).some(({ text }) => referencesIn(text).some((path) => asked.test(path)));
 }
 

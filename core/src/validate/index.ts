@@ -18,6 +18,7 @@ import { settingsTargets } from './rules/settings-targets.ts';
 import { taskCompute } from './rules/task-compute.ts';
 import { taskFiles } from './rules/task-files.ts';
 import { taskGraphs } from './rules/task-graphs.ts';
+import { taskSettings } from './rules/task-settings.ts';
 import { taskSql } from './rules/task-sql.ts';
 import { placesOf } from './scan-tasks.ts';
 
@@ -29,6 +30,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   taskGraphs,
   taskCompute,
   taskFiles,
+  taskSettings,
   taskSql,
   schemaRenamed,
   factoryReferences,

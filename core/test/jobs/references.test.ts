@@ -43,6 +43,7 @@ async function scopeOf(): Promise<ReferenceScope> {
 const table: readonly (readonly [string, string])[] = [
   ['{{job.name}} {{ job.repair_count }}', 'nightly 2'],
   ['{{job.parameters.catalog}}.{{job.parameters.`odd $`}}', 'shop.x'],
+  ['{{job.parameters.[catalog]}} {{tasks.[up].values.[day]}}', 'shop 2024-02-03'],
   ['{{job.start_time.iso_date}} {{job.start_time.iso_weekday}}', '2024-02-04 7'],
   ['{{job.start_time.is_weekday}} {{job.start_time.timestamp_ms}}', 'false 1707023167089'],
   ['{{job.start_time.year}}-{{job.start_time.month}}-{{job.start_time.day}}', '2024-2-4'],

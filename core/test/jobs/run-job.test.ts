@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import type { SupervisedEngine } from '@medallion/core/engine/client.ts';
-import type { TableCheck } from '@medallion/core/engine/contract.ts';
+import type { Engine, TableCheck } from '@medallion/core/engine/contract.ts';
 import { runJob, type RunJobOptions } from '@medallion/core/jobs/run-job.ts';
 import { prepareJob } from '@medallion/core/jobs/prepared-job.ts';
 import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
@@ -190,6 +190,45 @@ describe('runJob', function () {
     project.write('src/silver.sql', files['src/silver.sql']);
   });
 
+  it('fails where the engine is killed, and a retry goes on with a new one', async () => {
+    using killed = createProject(
+      'tasks: [{task_key: a, max_retries: 1, sql_task: {warehouse_id: w, file: {path: src/a.sql}}}]',
+      {
+        'src/a.sql':
+          'SELECT count(*) AS n FROM range(1000000) a, range(1000000) b WHERE hash(a.range + b.range) = 5 -> n:bigint',
+      },
+    );
+    await engine.statistics();
+    const job = await killed.job();
+    const first = engine.pid!;
+    const record = await run({
+      root: killed.root,
+      job,
+      engine: {
+        ...engineCalls(engine),
+        runScript: (request, signal, report) => {
+          // The first attempt's process goes, the second attempt's text ends at once.
+          if (engine.pid === first) {
+            const running = engine.runScript(request, signal, report);
+            process.kill(first, 'SIGKILL');
+            return running;
+          }
+          return engine.runScript(
+            { ...request, source: { ...request.source, text: 'SELECT 1 AS n -> n:int' } },
+            signal,
+          );
+        },
+      },
+    });
+    const [task] = record.tasks;
+    assert.equal(task?.state, 'succeeded', JSON.stringify(task));
+    assert.deepEqual(
+      task.attempts?.map(({ state, error }) => [state, error.code]),
+      [['failed', 'engine.died']],
+    );
+    assert.notEqual(engine.pid, first);
+  });
+
   it('runs an append again, for it gives another table each time', async () => {
     using appending = createProject(sqlTasks({ append: [] }), {
       'src/append.sql': 'INSERT INTO shop.gold.other SELECT 5 -> n:int',
@@ -251,6 +290,18 @@ describe('runJob', function () {
     assert.deepEqual(rows, [['2024-05-06', 'daily-7']]);
   });
 });
+
+/** The engine's calls as an object that a test may change one of. */
+function engineCalls(engine: SupervisedEngine): Engine {
+  return {
+    runScript: (...call) => engine.runScript(...call),
+    query: (...call) => engine.query(...call),
+    previewFile: (...call) => engine.previewFile(...call),
+    previewTable: (...call) => engine.previewTable(...call),
+    statistics: () => engine.statistics(),
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
+}
 
 async function contentHash(project: TestProject): Promise<string> {
   const job = await project.job();

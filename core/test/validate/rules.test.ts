@@ -49,6 +49,19 @@ const cases: readonly (readonly [string, Files, readonly string[]])[] = [
     ['jobs.circular-dependency databricks.yml:6'],
   ],
   [
+    'settings of tasks that the service does not know, and none that it does',
+    {
+      'databricks.yml': job(
+        '        - {task_key: a, run_if: ALWAYS}\n        - {task_key: b, max_retries: many}\n        - {task_key: c, max_retries: -1, run_if: ALL_DONE, timeout_seconds: 60, condition_task: {op: EQUAL_TO, left: "{{job.parameters.[p]}}", right: "{{mine}}"}}\n        - {task_key: d, condition_task: {op: EQUAL_TO, left: "{{job.naem}}", right: ""}}\n',
+      ),
+    },
+    [
+      'jobs.unknown-run-if databricks.yml:6',
+      'jobs.invalid-setting databricks.yml:7',
+      'jobs.unknown-reference databricks.yml:9',
+    ],
+  ],
+  [
     'missing files, beside one that is there',
     {
       'databricks.yml': job(
