@@ -5,13 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openParquet } from '@medallion/core/formats/parquet.ts';
 import { bytesSource, countReads, openLocalFile } from '@medallion/core/formats/range-source.ts';
-import type { Comparison } from './measure.ts';
-import { medianMs } from './measure.ts';
+import { type Measured, medianMs } from './measure.ts';
 
 const rows = 2_000_000;
 
 /** The preview's first hundred rows by range reads, against reading the whole file first and then the same rows. */
-export async function preview(): Promise<readonly Comparison[]> {
+export async function preview(): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'medallion-bench-'));
   try {
     const file = join(folder, 'events.parquet');
@@ -35,10 +34,21 @@ export async function preview(): Promise<readonly Comparison[]> {
     const ours = await medianMs(5, byRange);
     const theirs = await medianMs(5, whole);
     const name = `Parquet preview, first 100 of ${rows.toLocaleString('en')} rows`;
-    return [
-      { name: `${name}: bytes read`, ours: bytesByRange, theirs: wholeBytes, unit: 'bytes', against: 'the whole file' },
-      { name: `${name}: time`, ours, theirs, unit: 'ms', against: 'the whole file' },
-    ];
+    return {
+      comparisons: [
+        {
+          name: `${name}: bytes read`,
+          ours: bytesByRange,
+          theirs: wholeBytes,
+          unit: 'bytes',
+          against: 'the whole file',
+        },
+        { name: `${name}: time`, ours, theirs, unit: 'ms', against: 'the whole file' },
+      ],
+      notes: [
+        'The preview reads the footer and the pages of its first rows by ranges; against it stands reading the whole file first.',
+      ],
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,117 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runningLocalAzure } from '@medallion/cli/local-azure.ts';
+import { contractsOf } from '@medallion/cli/contracts.ts';
+import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
+import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
+import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
+import { startEngine } from '@medallion/core/engine/client.ts';
+import { runJob } from '@medallion/core/jobs/run-job.ts';
+import { createResolver } from '@medallion/core/lake/resolver.ts';
+import { type LoadedProject, loadFor } from '@medallion/core/project/loaded-project.ts';
+import { json, medallion, temporaryState } from '../cli/test/support/medallion.ts';
+import { peakMegabytes, timed } from './measure.ts';
+
+export interface Size {
+  readonly orders: number;
+  readonly events: number;
+}
+
+export interface JobTime {
+  readonly seconds: number;
+  /** Rows by `layer.table`. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** Of the engine's process, in MB. */
+  readonly peak: number | undefined;
+}
+
+interface StartResult {
+  readonly steps: readonly { readonly name: string; readonly seconds: number }[];
+}
+
+/** A sample's lake after `medallion start --keep`: its landing is full, its tables have been made once. */
+export class ShopcomLake implements AsyncDisposable {
+  readonly path: string;
+  readonly storage: StorageClient;
+  /** Of the first `start`, by step. */
+  readonly steps: ReadonlyMap<string, number>;
+  readonly #state: AsyncDisposable;
+  readonly #loaded: LoadedProject;
+  readonly #environment: AzureEnvironment;
+
+  private constructor(
+    state: AsyncDisposable & { readonly path: string },
+    steps: ReadonlyMap<string, number>,
+    loaded: LoadedProject,
+    environment: AzureEnvironment,
+  ) {
+    this.#state = state;
+    this.path = state.path;
+    this.steps = steps;
+    this.#loaded = loaded;
+    this.#environment = environment;
+    this.storage = createStorageClient(environment);
+  }
+
+  static async start({ orders, events }: Size): Promise<ShopcomLake> {
+    const state = temporaryState();
+    try {
+      const size = ['--orders', String(orders), '--events', String(events)];
+      const steps = await start(state.path, ...size, '--keep');
+      const loaded = await loadFor(join(import.meta.dirname, '..', 'samples', 'shopcom'), 'local');
+      return new ShopcomLake(state, steps, loaded, (await runningLocalAzure(state.path)).environment);
+    } catch (error) {
+      await state[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Seconds of another `medallion start` on the lake, without finding local Azure. */
+  async repeat({ orders, events }: Size): Promise<number> {
+    const steps = await start(this.path, '--orders', String(orders), '--events', String(events), '--keep');
+    steps.delete('azure');
+    return [...steps.values()].reduce((sum, seconds) => sum + seconds, 0);
+  }
+
+  /** The whole job in an engine of its own, from its start to its end. Cold: with nothing of the lake on disk. */
+  async runJob(cache: 'cold' | 'warm', memoryLimitBytes: number): Promise<JobTime> {
+    if (cache === 'cold') await rm(join(this.path, 'cache'), { recursive: true, force: true });
+    const { project, bundle } = this.#loaded;
+    const [job] = bundle?.jobs ?? [];
+    if (!bundle || !job) throw new Error('the sample has no job');
+    const { checks } = await contractsOf(this.#loaded);
+    const environment = this.#environment;
+    const { value, seconds } = await timed(async () => {
+      await using engine = await startEngine({ environment, stateFolder: this.path, memoryLimitBytes, threads: 2 });
+      const record = await runJob({
+        root: project.root,
+        job,
+        jobs: bundle.jobs,
+        target: bundle.target,
+        environment,
+        stateFolder: this.path,
+        engine,
+        lake: { resolver: createResolver(createDatabricksClient(environment)), storage: this.storage },
+        checks,
+        force: true,
+      });
+      return { record, peak: peakMegabytes(engine.pid) };
+    });
+    const { record, peak } = value;
+    const failed = record.tasks.find(({ error }) => error);
+    if (failed) throw new Error(`${failed.key}: ${failed.error?.message ?? ''}`);
+    const outputs = record.tasks.flatMap(({ outputs: written }) => written);
+    const rows = new Map(outputs.map((output) => [output.table.split('.').slice(1).join('.'), output.rows]));
+    return { seconds, rows, peak };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#state[Symbol.asyncDispose]();
+  }
+}
+
+async function start(state: string, ...args: readonly string[]): Promise<Map<string, number>> {
+  const ended = await medallion('start', '--port-base', '0', '--json', '--state', state, ...args);
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  return new Map(json<StartResult>(ended).steps.map(({ name, seconds }) => [name, seconds]));
+}
