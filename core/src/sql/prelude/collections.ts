@@ -13,4 +13,20 @@ export const COLLECTION_MACROS: readonly string[] = [
   // The first of each, in their order; NULL counts as a value.
   'spark_array_distinct(a) AS list_filter(a, lambda v, i: list_position(a, v) = i)',
   'spark_any(tests) AS CASE WHEN list_contains(tests, true) THEN true WHEN len(tests) > list_count(tests) THEN NULL WHEN tests IS NOT NULL THEN false END',
+  `spark_sequence(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL OR s IS NULL THEN NULL
+    WHEN (s > 0 AND a > b) OR (s < 0 AND a < b) OR (s = 0 AND a <> b)
+      THEN error('[ILLEGAL_SEQUENCE_BOUNDARIES] Illegal sequence boundaries: ' || a || ' to ' || b || ' by ' || s)
+    WHEN s = 0 THEN [a] ELSE range(a, b + CASE WHEN s > 0 THEN 1 ELSE -1 END, s) END`,
+  `spark_slice(a, s, n) AS CASE WHEN a IS NULL OR s IS NULL OR n IS NULL THEN NULL
+    WHEN s = 0 THEN error('[INVALID_PARAMETER_VALUE.START] slice expects a start other than 0.')
+    WHEN n < 0 THEN error('[INVALID_PARAMETER_VALUE.LENGTH] slice expects a length of 0 or more.')
+    WHEN s < 0 AND len(a) + s < 0 THEN a[1:0]
+    ELSE a[CASE WHEN s < 0 THEN len(a) + s + 1 ELSE s END : CASE WHEN s < 0 THEN len(a) + s + 1 ELSE s END + n - 1] END`,
+  // A negative place counts from behind: -1 is after the last element.
+  `spark_insert_at(a, p, v) AS CASE WHEN p > len(a) + 1 THEN list_append(list_resize(a, p - 1), v)
+    WHEN p < 1 THEN list_prepend(v, list_resize(a[1:0], 1 - p) || a)
+    ELSE list_append(a[1:p - 1], v) || a[p:] END`,
+  `spark_array_insert(a, pos, v) AS CASE WHEN a IS NULL OR pos IS NULL THEN NULL
+    WHEN pos = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid: the first element has index 1.')
+    ELSE spark_insert_at(a, CASE WHEN pos > 0 THEN pos ELSE len(a) + pos + 2 END, v) END`,
 ];

@@ -1,9 +1,9 @@
 import type { Expression } from '../syntax/nodes.ts';
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
-import { type Environment, refuse } from '../translate/environment.ts';
-import { inherited, type Typed } from '../translate/typed.ts';
+import { refuse } from '../translate/environment.ts';
+import type { Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { arrayOf, BOOLEAN, INT, isUnknown, type SparkType, STRING, UNKNOWN } from '../types/spark-type.ts';
+import { arrayOf, BOOLEAN, INT, isUnknown, type SparkType, UNKNOWN } from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -145,53 +145,6 @@ function sortArray(call: FunctionCall): Translated {
   };
 }
 
-interface Lambda {
-  readonly list: Typed;
-  readonly element: SparkType;
-  readonly body: Typed;
-  readonly sql: string;
-}
-
-/** `f(array, x -> ...)` with the array's element as the lambda's parameter. */
-function lambdaOf(call: FunctionCall, parameters = 1): Lambda | undefined {
-  const { environment, node } = call;
-  const [listNode, lambda] = node.args;
-  if (!listNode || lambda?.kind !== 'lambda') {
-    refuse(environment, `${call.name} without a lambda`, node);
-    return undefined;
-  }
-  const list = environment.translate(environment, listNode);
-  const element = list.type.kind === 'array' ? list.type.element : UNKNOWN;
-  if (list.type.kind !== 'array' && !isUnknown(list.type)) mismatch(environment, list, 'array', listNode);
-  if (lambda.parameters.length !== parameters) {
-    refuse(environment, `A lambda with ${lambda.parameters.length} parameters in ${call.name}`, lambda);
-    return undefined;
-  }
-  const variables = new Map(environment.scope.variables);
-  const names = lambda.parameters.map(({ text }) => ({
-    key: text.toLowerCase(),
-    sql: `__l${environment.nextId()}`,
-    text,
-  }));
-  for (const { key, sql, text } of names)
-    variables.set(key, { sql, type: element, name: `namedlambdavariable(${text})` });
-  const inner: Environment = { ...environment, scope: { ...environment.scope, variables } };
-  const body = environment.translate(inner, lambda.body);
-  return { list, element, body, sql: `lambda ${names.map(({ sql }) => sql).join(', ')}: ` };
-}
-
-function higherOrder(build: (lambda: Lambda, call: FunctionCall) => Translated): FunctionRule {
-  return {
-    kind: 'raw',
-    arity: [2, 2],
-    translate: (call) => {
-      const lambda = lambdaOf(call);
-      if (!lambda) return { sql: 'NULL', type: UNKNOWN, name: '' };
-      return { ...build(lambda, call), name: '', ...inherited([lambda.list, lambda.body]) };
-    },
-  };
-}
-
 export const COLLECTION_FUNCTIONS: FunctionTable = {
   array: custom([0, 1024], array),
   struct: custom([1, 256], struct),
@@ -207,10 +160,6 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
     (element) => arrayOf(element),
     (list) => `spark_array_distinct(${list})`,
   ),
-  array_join: custom([2, 2], (call) => ({
-    sql: `array_to_string(list_filter(${argument(call, 0, 'array').sql}, lambda __s: __s IS NOT NULL), ${argument(call, 1, 'string').sql})`,
-    type: STRING,
-  })),
   array_max: overArray(
     (element) => element,
     (list) => `list_max(${list})`,
@@ -237,22 +186,6 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   }),
   sort_array: custom([1, 2], sortArray),
   array_sort: custom([1, 1], sortArray),
-  transform: higherOrder(({ list, body, sql }) => ({
-    sql: `list_transform(${list.sql}, ${sql}${body.sql})`,
-    type: arrayOf(body.type),
-  })),
-  filter: higherOrder(({ list, element, body, sql }) => ({
-    sql: `list_filter(${list.sql}, ${sql}coalesce(${body.sql}, false))`,
-    type: arrayOf(element),
-  })),
-  exists: higherOrder(({ list, body, sql }) => ({
-    sql: `spark_any(list_transform(${list.sql}, ${sql}${body.sql}))`,
-    type: BOOLEAN,
-  })),
-  forall: higherOrder(({ list, body, sql }) => ({
-    sql: `NOT spark_any(list_transform(${list.sql}, ${sql}NOT (${body.sql})))`,
-    type: BOOLEAN,
-  })),
 };
 
 function mapPart(call: FunctionCall, name: 'map_keys' | 'map_values'): Translated {

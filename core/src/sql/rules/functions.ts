@@ -5,6 +5,7 @@ import { windowName } from '../translate/names.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
+import { ARRAY_RULES } from './arrays.ts';
 import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
@@ -13,6 +14,8 @@ import type { Aggregate, FunctionCall, FunctionRule, FunctionTable } from './fun
 import { GENERATOR_FUNCTIONS } from './generators.ts';
 import { INTERVAL_RULES } from './intervals.ts';
 import { JSON_FUNCTIONS } from './json.ts';
+import { LAMBDA_RULES } from './lambdas.ts';
+import { MAP_RULES } from './maps.ts';
 import { MATH_RULES } from './math.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
 import { ROUNDING_RULES } from './rounding.ts';
@@ -33,6 +36,9 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     GENERATOR_FUNCTIONS,
     AGGREGATE_FUNCTIONS,
     WINDOW_FUNCTIONS,
+    ARRAY_RULES,
+    LAMBDA_RULES,
+    MAP_RULES,
     CODEC_RULES,
     INTERVAL_RULES,
     MATH_RULES,

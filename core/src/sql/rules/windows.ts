@@ -1,5 +1,6 @@
 import type { FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
+import { asInterval } from './intervals.ts';
 import { isDatetime, isInterval, isNumeric, isUnknown } from '../types/spark-type.ts';
 
 /** An OVER clause's text, with named windows put in and the order of NULLs written out. */
@@ -71,7 +72,7 @@ function frameSql(
         (isNumeric(order) && isNumeric(by)) ||
         (isDatetime(order) &&
           isInterval(by) &&
-          (order.kind !== 'date' || by.kind === 'interval month' || by.range === 'day')));
+          (order.kind !== 'date' || by.kind === 'interval month' || asInterval(by)?.range === 'day')));
     if (!fits)
       refuse(environment, 'This RANGE frame', specification, 'Use ROWS, or a range over one number or timestamp.');
   }

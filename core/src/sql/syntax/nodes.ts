@@ -90,7 +90,12 @@ export type Expression = Span &
         readonly to: string | undefined;
       }
     | { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Expression }
-    | { readonly kind: 'row'; readonly items: readonly Expression[] }
+    | {
+        readonly kind: 'row';
+        readonly items: readonly Expression[];
+        /** `(1 AS a, 2)`: the fields that have a name. */
+        readonly names?: readonly (Name | undefined)[];
+      }
     | { readonly kind: 'extract'; readonly field: string; readonly source: Expression }
   );
 

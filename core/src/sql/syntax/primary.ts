@@ -150,11 +150,17 @@ function parseParenthesis(tokens: TokenStream): Expression {
     tokens.expectOperator(')');
     return { kind: 'scalarQuery', query, ...tokens.spanFrom(start) };
   }
-  const items = tokens.list(() => tokens.grammar.expression(tokens));
+  const names: (Name | undefined)[] = [];
+  const items = tokens.list(() => {
+    const item = tokens.grammar.expression(tokens);
+    names.push(tokens.accept('AS') ? parseName(tokens) : undefined);
+    return item;
+  });
   tokens.expectOperator(')');
   const [only] = items;
-  if (only && items.length === 1) return { ...only, ...tokens.spanFrom(start) };
-  return { kind: 'row', items, ...tokens.spanFrom(start) };
+  const named = names.some((name) => name !== undefined);
+  if (only && items.length === 1 && !named) return { ...only, ...tokens.spanFrom(start) };
+  return { kind: 'row', items, ...(named ? { names } : {}), ...tokens.spanFrom(start) };
 }
 
 /** `x -> ...` or `(x, y) -> ...` */

@@ -258,10 +258,18 @@ function path(environment: Environment, node: ExpressionOf<'path'>): Typed {
   return { sql: `spark_get_json_object(${base.sql}, ${quoteText(parsed)})`, type: STRING, name, ...inherited([base]) };
 }
 
+function ownName(node: Expression | undefined): string | undefined {
+  if (node?.kind === 'column') return node.parts.at(-1)?.text;
+  return node?.kind === 'field' ? node.field.text : undefined;
+}
+
 function row(environment: Environment, node: ExpressionOf<'row'>): Typed {
   const items = node.items.map((item) => environment.translate(environment, item));
-  const fields = items.map((item, at) => ({ name: `col${at + 1}`, type: item.type }));
-  const sql = `struct_pack(${items.map((item, at) => `col${at + 1} := ${item.sql}`).join(', ')})`;
+  const fields = items.map((item, at) => ({
+    name: node.names?.[at]?.text ?? ownName(node.items[at]) ?? `col${at + 1}`,
+    type: item.type,
+  }));
+  const sql = `struct_pack(${items.map((item, at) => `${quoteName(fields[at]?.name ?? '')} := ${item.sql}`).join(', ')})`;
   return {
     sql,
     type: { kind: 'struct', fields },
