@@ -64,7 +64,8 @@ export interface StorageClient {
   putIfAbsent(place: StoragePlace, bytes: Uint8Array, options?: Cancellable): Promise<boolean>;
   /** Streams a local file up in blocks; visible as a whole at the end. Resolves to its ETag. */
   upload(place: StoragePlace, localFile: string, options?: Cancellable): Promise<string>;
-  download(place: StoragePlace, localFile: string, options?: Cancellable): Promise<void>;
+  /** With `etag` it rejects with `storage.precondition` where the file has changed since. */
+  download(place: StoragePlace, localFile: string, options?: Cancellable & { readonly etag?: string }): Promise<void>;
   /** Atomic. With `overwrite: false` it rejects with `storage.precondition` where the destination exists. */
   rename(from: StoragePlace, toPath: string, options: { readonly overwrite: boolean }): Promise<void>;
   /** A folder goes with everything in it. Resolves to false where nothing was. */
@@ -164,7 +165,8 @@ export function createStorageClient(environment: AzureEnvironment, credential?: 
       ),
     download: (place, localFile, options = {}) =>
       run(place, options.signal, async () => {
-        await blob(place).downloadToFile(localFile, undefined, undefined, abort(options.signal));
+        const conditions = options.etag === undefined ? {} : { conditions: { ifMatch: quotedEtag(options.etag) } };
+        await blob(place).downloadToFile(localFile, undefined, undefined, { ...conditions, ...abort(options.signal) });
       }),
     rename: (from, toPath, options) =>
       run(from, undefined, async () => {

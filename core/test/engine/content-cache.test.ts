@@ -36,6 +36,17 @@ describe('content cache', () => {
     assert.equal(counters.filesFetched, 0);
   });
 
+  it('takes no other version for the one that was asked for', async () => {
+    const asked: (string | undefined)[] = [];
+    const { cache } = cacheOver(async (_place, target, options) => {
+      asked.push(options?.etag);
+      writeFileSync(target, 'longer');
+    });
+    await refusal(cache.file(version('x')), 'engine.input-changed');
+    await refusal(cache.file({ ...version('y'), etag: 'immutable-4' }), 'engine.input-changed');
+    assert.deepEqual([asked, files()], [['0x1', undefined], []]);
+  });
+
   it('gives up a transfer when the last of those who wait is cancelled', async () => {
     let aborted = false;
     const begun = Promise.withResolvers<undefined>();

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ExpectedError } from '../../base/expected-error.ts';
 import type { StorageClient, StoragePlace } from '../../azure/storage.ts';
 import { Download } from './download.ts';
 import type { Counters } from './counters.ts';
@@ -22,6 +23,9 @@ export interface CacheLimits {
 }
 
 export const defaultCacheLimits: CacheLimits = { maximumBytes: 20e9, minimumIdleMilliseconds: 3_600_000 };
+
+/** Begins the tag of a file that never changes, whose ETag nobody asked for: its size is the rest of the tag. */
+export const immutableTag = 'immutable-';
 
 const parallelDownloads = 8;
 const temporarySuffix = '.part';
@@ -99,7 +103,7 @@ export class ContentCache {
     await mkdir(join(target, '..'), { recursive: true });
     const partial = `${target}.${randomUUID()}${temporarySuffix}`;
     try {
-      await this.#storage.download(version.place, partial, { signal });
+      await this.#download(version, partial, signal);
       await rename(partial, target);
     } finally {
       await rm(partial, { force: true });
@@ -107,6 +111,18 @@ export class ContentCache {
     this.#counters.filesFetched += 1;
     this.#counters.bytesFetched += version.size;
     await this.#account(version.size);
+  }
+
+  /** What comes must be the version that was asked for: a file may be replaced after it was listed. */
+  async #download({ place, etag, size }: CachedVersion, target: string, signal: AbortSignal): Promise<void> {
+    const condition = etag.startsWith(immutableTag) ? {} : { etag };
+    try {
+      await this.#storage.download(place, target, { signal, ...condition });
+    } catch (error) {
+      throw error instanceof ExpectedError && error.code === 'storage.precondition' ? changed(place, error) : error;
+    }
+    const found = (await stat(target)).size;
+    if (found !== size) throw changed(place, undefined, `it has ${found} bytes instead of ${size}`);
   }
 
   #pathOf({ place, etag }: CachedVersion): string {
@@ -159,4 +175,13 @@ export class ContentCache {
     }
     return found;
   }
+}
+
+function changed({ container, path }: StoragePlace, cause: unknown, what = 'it was replaced'): ExpectedError {
+  return new ExpectedError({
+    code: 'engine.input-changed',
+    message: `${container}/${path} is not what it was when this statement began: ${what}.`,
+    nextStep: "Run it again; where the file is a table's own, restore it or write the table anew.",
+    cause,
+  });
 }

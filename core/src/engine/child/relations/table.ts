@@ -8,7 +8,7 @@ import type { LakePath, TableName } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import type { LakeRelation } from '../../../sql/contract.ts';
 import type { TableVersion } from '../../contract.ts';
-import type { CachedVersion } from '../content-cache.ts';
+import { type CachedVersion, immutableTag } from '../content-cache.ts';
 import type { EngineContext, Run } from '../context.ts';
 import { nameText } from '../names.ts';
 import type { Binding } from './bind.ts';
@@ -84,7 +84,7 @@ export async function tableScan(
 
 /** Delta's data files have unique names and never change: their size is tag enough, and a request a file is saved. */
 export function immutableVersion(place: CachedVersion['place'], size: number): CachedVersion {
-  return { place, size, etag: `immutable-${size}` };
+  return { place, size, etag: `${immutableTag}${size}` };
 }
 
 /** The version that a relation asks for; nothing where it takes the latest. */
