@@ -79,7 +79,8 @@ export function controlClient(description: EmulatorDescription, scope: string | 
     return {
       status: response.status,
       text,
-      json: isJson ? (JSON.parse(text) as Json) : {},
+      // The answer to a HEAD says the type of what it does not bring.
+      json: isJson && text !== '' ? (JSON.parse(text) as Json) : {},
       headers: response.headers.toJSON(),
     };
   };

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** A whole request, as a service of the control plane sees it. */
 export interface ApiRequest {
@@ -7,7 +8,10 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** Empty where the service reads `content` itself. */
   readonly body: Buffer;
+  /** The body, unread, for operations that the service said it `streams`. */
+  readonly content?: Readable;
   /** `https://127.0.0.1:5310`, as the client addressed it. */
   readonly origin: string;
 }
@@ -15,7 +19,7 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a Buffer as it is; nothing where absent. */
+  /** Sent as JSON; a Buffer or a stream as it is; nothing where absent. */
   readonly body?: unknown;
 }
 
@@ -34,6 +38,8 @@ export interface ControlArea {
   /** First part of the counted operation: `identity`, `databricks`, `arm`. */
   readonly name: string;
   owns(path: string): boolean;
+  /** True for operations whose body may be as large as a file: it is then not read before. */
+  streams?(method: string, path: string): boolean;
   handle(request: ApiRequest): Promise<ApiOutcome>;
   /** What the server itself must refuse, in the service's own error shape. */
   failure(status: FailureStatus, message: string): ApiAnswer;

@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { systemErrorCode } from '../../kit/emulator-error.ts';
 import type { EmulatorLogger } from '../../kit/service.ts';
 import type { OperationCounter } from '../../kit/operation-counter.ts';
@@ -30,12 +32,17 @@ export function controlListener(options: ControlServerOptions): RequestListener 
 
 async function answerOne(options: ControlServerOptions, message: IncomingMessage, response: ServerResponse) {
   const started = performance.now();
-  const { request, size } = await readRequest(message);
-  const area = options.areas.find((one) => one.owns(request.path)) ?? options.areas[0];
+  const head = readHead(message);
+  const area = options.areas.find((one) => one.owns(head.path)) ?? options.areas[0];
+  const streamed = area.streams?.(head.method, head.path) === true;
+  const { body, size } = streamed ? { body: Buffer.alloc(0), size: 0 } : await readBody(message);
+  const request: ApiRequest = { ...head, body, ...(streamed ? { content: message } : {}) };
   const { operation, answer } =
     size > largestBody ? tooLarge(area, size) : await outcomeOf(area, request, options.logger);
   options.operations.add(`${area.name}.${operation}`);
-  send(response, request, answer);
+  // What the service left of the body would hold up the connection's next request.
+  message.resume();
+  await send(response, request, answer);
   options.requests.add({
     at: new Date().toISOString(),
     service: area.name,
@@ -73,14 +80,13 @@ function tooLarge(area: ControlArea, size: number): ApiOutcome {
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
-async function readRequest(message: IncomingMessage): Promise<{ readonly request: ApiRequest; readonly size: number }> {
+function readHead(message: IncomingMessage): Omit<ApiRequest, 'body' | 'content'> {
   const origin = `https://${message.headers.host ?? `127.0.0.1:${message.socket.localPort ?? 0}`}`;
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
-  const { body, size } = await readBody(message);
-  return { request: { method: message.method ?? 'GET', path, query, headers: message.headers, body, origin }, size };
+  return { method: message.method ?? 'GET', path, query, headers: message.headers, origin };
 }
 
 async function readBody(message: IncomingMessage): Promise<{ readonly body: Buffer; readonly size: number }> {
@@ -94,7 +100,12 @@ async function readBody(message: IncomingMessage): Promise<{ readonly body: Buff
   return { body: Buffer.concat(chunks), size };
 }
 
-function send(response: ServerResponse, request: ApiRequest, answer: ApiAnswer): void {
+async function send(response: ServerResponse, request: ApiRequest, answer: ApiAnswer): Promise<void> {
+  if (answer.body instanceof Readable) {
+    response.writeHead(answer.status, { 'content-type': 'application/octet-stream', ...answer.headers });
+    await pipeline(answer.body, response);
+    return;
+  }
   const content = contentOf(answer);
   response.writeHead(answer.status, {
     'cache-control': 'no-store, no-cache',

@@ -23,6 +23,7 @@ async function start(context: ServiceContext): Promise<RunningService> {
       verify,
       executor: executors.jobs,
       statements: executors.statements,
+      storage: { endpoint: context.endpoints.dfs ?? '', ...identity.storage },
       logger,
     }),
     createArmArea({

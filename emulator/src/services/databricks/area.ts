@@ -1,24 +1,32 @@
 import { workspaceId } from '../../kit/identity.ts';
 import type { StatementExecutor } from '../../kit/executors.ts';
+import type { StorageAccount } from '../../kit/shared-key.ts';
 import type { ApiRequest, ControlArea, FailureStatus } from '../control/exchange.ts';
 import { compileRoutes } from '../control/routes.ts';
 import type { VerifyToken } from '../identity/token-verifier.ts';
 import { catalogRoutes } from './catalog/catalogs.ts';
+import { credentialRoutes } from './catalog/credentials.ts';
+import { functionRoutes } from './catalog/functions.ts';
+import { grantRoutes } from './catalog/grants.ts';
 import { schemaRoutes } from './catalog/schemas.ts';
 import { tableRoutes } from './catalog/tables.ts';
 import { volumeRoutes } from './catalog/volumes.ts';
 import { workspaceInfoRoutes } from './current-user.ts';
 import { DatabricksError, databricksErrorAnswer, type DatabricksErrorCode } from './errors.ts';
+import { fileRoutes, isUpload } from './files/files.ts';
+import { createLakeClient } from './files/lake-client.ts';
 import { jobRoutes } from './jobs/jobs.ts';
 import { jobPermissionRoutes } from './jobs/permissions.ts';
 import { createRunScheduler } from './jobs/run-scheduler.ts';
 import { runRoutes } from './jobs/runs.ts';
 import { notEmulatedAt } from './not-emulated.ts';
 import type { DatabricksRoute, WorkspaceUser } from './route.ts';
+import { secretRoutes } from './secrets/secrets.ts';
 import { createStatementRuns } from './sql/statement-runs.ts';
 import { statementRoutes } from './sql/statements.ts';
 import { warehouseRoutes } from './sql/warehouses.ts';
 import { type DatabricksOptions, openDatabricksState } from './state.ts';
+import { workspacePermissionRoutes } from './workspace/permissions.ts';
 import { workspaceRoutes } from './workspace/workspace.ts';
 
 const routes: readonly DatabricksRoute[] = [
@@ -27,11 +35,17 @@ const routes: readonly DatabricksRoute[] = [
   ...jobPermissionRoutes,
   ...runRoutes,
   ...workspaceRoutes,
+  ...workspacePermissionRoutes,
   ...warehouseRoutes,
   ...statementRoutes,
   ...catalogRoutes,
   ...schemaRoutes,
   ...volumeRoutes,
+  ...functionRoutes,
+  ...grantRoutes,
+  ...credentialRoutes,
+  ...fileRoutes,
+  ...secretRoutes,
   ...tableRoutes,
 ];
 
@@ -44,6 +58,8 @@ const failureCodes = {
 export interface DatabricksAreaOptions extends DatabricksOptions {
   readonly verify: VerifyToken;
   readonly statements: StatementExecutor | undefined;
+  /** The lake that holds the volumes. */
+  readonly storage: StorageAccount;
 }
 
 /** An emulated Databricks workspace with its part of Unity Catalog. */
@@ -51,10 +67,12 @@ export function createDatabricksArea(options: DatabricksAreaOptions): ControlAre
   const state = openDatabricksState(options);
   const scheduler = createRunScheduler(state);
   const statements = createStatementRuns(options.statements, options.logger);
+  const lake = createLakeClient(options.storage);
   const match = compileRoutes(routes);
   return {
     name: 'databricks',
     owns: (path) => path.startsWith('/api/'),
+    streams: isUpload,
     async handle(request) {
       const found = match(request);
       const operation = found.kind === 'found' ? found.route.operation : 'unknown';
@@ -62,11 +80,19 @@ export function createDatabricksArea(options: DatabricksAreaOptions): ControlAre
         const user = await authenticate(options.verify, request);
         if (found.kind !== 'found') throw noSuchEndpoint(request);
         const { route, params } = found;
-        const answer = await route.answer(state, { ...request, params, user, scheduler, statements });
+        const answer = await route.answer(state, {
+          ...request,
+          params,
+          user,
+          scheduler,
+          statements,
+          lake,
+          storage: options.storage,
+        });
         return { operation, answer: { ...answer, headers: { ...answer.headers, 'x-databricks-org-id': workspaceId } } };
       } catch (error) {
         if (!(error instanceof DatabricksError)) throw error;
-        return { operation, answer: databricksErrorAnswer(error.code, error.message) };
+        return { operation, answer: databricksErrorAnswer(error.code, error.message, error.reason) };
       }
     },
     failure: (status, message) => databricksErrorAnswer(failureCodes[status], message),

@@ -13,6 +13,7 @@ const statusByCode = {
   INTERNAL_ERROR: 500,
   INSUFFICIENT_STORAGE: 507,
   NOT_IMPLEMENTED: 501,
+  NOT_FOUND: 404,
   RESOURCE_DOES_NOT_EXIST: 404,
   RESOURCE_ALREADY_EXISTS: 400,
   ALREADY_EXISTS: 409,
@@ -26,6 +27,8 @@ const statusByCode = {
   TABLE_ALREADY_EXISTS: 400,
   VOLUME_DOES_NOT_EXIST: 404,
   VOLUME_ALREADY_EXISTS: 400,
+  FUNCTION_DOES_NOT_EXIST: 404,
+  FUNCTION_ALREADY_EXISTS: 400,
   LOCATION_OVERLAP: 400,
 } as const;
 
@@ -35,15 +38,20 @@ export type DatabricksErrorCode = keyof typeof statusByCode;
 export class DatabricksError extends Error {
   override readonly name = 'DatabricksError';
   readonly code: DatabricksErrorCode;
+  /** What tells errors of one code apart, where the service has such a word. */
+  readonly reason: string | undefined;
 
-  constructor(code: DatabricksErrorCode, message: string) {
+  constructor(code: DatabricksErrorCode, message: string, reason?: string) {
     super(message);
     this.code = code;
+    this.reason = reason;
   }
 }
 
-export function databricksErrorAnswer(code: DatabricksErrorCode, message: string): ApiAnswer {
-  return { status: statusByCode[code], body: { error_code: code, message } };
+export function databricksErrorAnswer(code: DatabricksErrorCode, message: string, reason?: string): ApiAnswer {
+  const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'databricks.com' };
+  const details = reason === undefined ? {} : { details: [info] };
+  return { status: statusByCode[code], body: { error_code: code, message, ...details } };
 }
 
 export const invalid = (message: string): DatabricksError => new DatabricksError('INVALID_PARAMETER_VALUE', message);

@@ -1,11 +1,9 @@
 /** Services of a workspace that this emulator does not have yet: a request to one is answered 501 with its name. */
 const services: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/api\/2\.\d\/sql\//, 'this operation on SQL warehouses, statements and queries'],
-  [/^\/api\/2\.\d\/secrets\//, 'secret scopes'],
-  [/^\/api\/2\.\d\/fs\//, 'the Files API (read and write volumes through their storage location)'],
-  [/^\/api\/2\.\d\/dbfs\//, 'DBFS'],
-  [/^\/api\/2\.\d\/permissions\//, 'permissions of workspace objects other than jobs'],
-  [/^\/api\/2\.\d\/unity-catalog\/permissions\//, 'grants of Unity Catalog'],
+  [/^\/api\/2\.\d\/fs\//, 'this operation of the Files API (uploads go in one request)'],
+  [/^\/api\/2\.\d\/dbfs\//, 'DBFS, which the service itself retires: use volumes (/Volumes/...) through the Files API'],
+  [/^\/api\/2\.\d\/permissions\//, 'permissions of this kind of object, or setting those of files and folders'],
   [/^\/api\/2\.\d\/unity-catalog\//, 'this part of Unity Catalog'],
   [/^\/api\/2\.\d\/jobs\/runs\/(submit|repair|delete|export|cancel-all)/, 'this operation on job runs'],
   [/^\/api\/2\.\d\/(jobs)\//, 'this operation or version of the Jobs API (2.2 is emulated)'],

@@ -1,5 +1,7 @@
+import type { StorageAccount } from '../../kit/shared-key.ts';
 import type { ApiAnswer } from '../control/exchange.ts';
 import type { RoutedRequest, RoutePattern } from '../control/routes.ts';
+import type { LakeClient } from './files/lake-client.ts';
 import type { RunScheduler } from './jobs/run-scheduler.ts';
 import type { StatementRuns } from './sql/statement-runs.ts';
 import type { DatabricksState } from './state.ts';
@@ -15,6 +17,8 @@ export interface DatabricksRequest extends RoutedRequest {
   readonly user: WorkspaceUser;
   readonly scheduler: RunScheduler;
   readonly statements: StatementRuns;
+  readonly lake: LakeClient;
+  readonly storage: StorageAccount;
 }
 
 /** One operation of the workspace: one row in its service's table. */

@@ -1,8 +1,16 @@
 import type { EmulatorLogger } from '../../kit/service.ts';
 import type { JobExecutor } from '../../kit/executors.ts';
 import { type Collection, type Journal, openJournal } from '../control/journal.ts';
-import type { CatalogRecord, SchemaRecord, StagingRecord, TableRecord, VolumeRecord } from './catalog/records.ts';
+import type {
+  CatalogRecord,
+  FunctionRecord,
+  SchemaRecord,
+  StagingRecord,
+  TableRecord,
+  VolumeRecord,
+} from './catalog/records.ts';
 import type { JobRecord, RunRecord } from './jobs/records.ts';
+import type { ScopeRecord, SecretRecord } from './secrets/secrets.ts';
 import type { WorkspaceObject } from './workspace/records.ts';
 
 /** All that an emulated workspace keeps. Every map is on disk; what runs at the moment is with `jobs/run-scheduler.ts`. */
@@ -21,6 +29,12 @@ export interface DatabricksState extends Disposable {
   readonly tables: Collection<TableRecord>;
   readonly staging: Collection<StagingRecord>;
   readonly volumes: Collection<VolumeRecord>;
+  readonly functions: Collection<FunctionRecord>;
+  /** Privileges by principal, of the securable `<type> <id>`. */
+  readonly grants: Collection<Readonly<Record<string, readonly string[]>>>;
+  readonly secretScopes: Collection<ScopeRecord>;
+  /** By `<scope>/<key>`. */
+  readonly secrets: Collection<SecretRecord>;
   /** Every storage location that was ever given out: a folder of a dropped table may still hold its files. */
   readonly locations: Collection<true>;
   readonly executor: JobExecutor | undefined;
@@ -54,6 +68,10 @@ export function openDatabricksState({ folder, executor, logger }: DatabricksOpti
     tables: journal.collection('tables'),
     staging: journal.collection('staging'),
     volumes: journal.collection('volumes'),
+    functions: journal.collection('functions'),
+    grants: journal.collection('grants'),
+    secretScopes: journal.collection('secretScopes'),
+    secrets: journal.collection('secrets'),
     locations: journal.collection('locations'),
     executor,
     logger,

@@ -62,3 +62,10 @@ export interface VolumeRecord extends SecurableRecord {
   readonly type: 'MANAGED' | 'EXTERNAL';
   readonly location: string;
 }
+
+export interface FunctionRecord extends SecurableRecord {
+  readonly catalog: string;
+  readonly schema: string;
+  /** As it was created, with the wire's names. */
+  readonly definition: Readonly<Record<string, unknown>>;
+}

@@ -53,11 +53,11 @@ function update(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
 
 function remove(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const schema = schemaIn(state, request);
-  const { tables, volumes } = contentsOf(state, schema);
-  if (tables.length + volumes.length > 0 && request.query.get('force') !== 'true') {
+  const { tables, volumes, functions } = contentsOf(state, schema);
+  if (tables.length + volumes.length + functions.length > 0 && request.query.get('force') !== 'true') {
     throw new DatabricksError(
       'INVALID_STATE',
-      `Schema '${keyOf(schema)}' is not empty. The schema has ${tables.length} table(s), 0 function(s), ${volumes.length} volume(s)`,
+      `Schema '${keyOf(schema)}' is not empty. The schema has ${tables.length} table(s), ${functions.length} function(s), ${volumes.length} volume(s)`,
     );
   }
   state.journal.together(() => removeSchema(state, schema));
@@ -76,14 +76,19 @@ export const schemasOf = (state: DatabricksState, catalog: string): readonly Sch
 
 function contentsOf(state: DatabricksState, schema: SchemaRecord) {
   const inside = ([key]: readonly [string, unknown]): boolean => key.startsWith(`${keyOf(schema)}.`);
-  return { tables: state.tables.entries().filter(inside), volumes: state.volumes.entries().filter(inside) };
+  return {
+    tables: state.tables.entries().filter(inside),
+    volumes: state.volumes.entries().filter(inside),
+    functions: state.functions.entries().filter(inside),
+  };
 }
 
 /** Removes a schema with all that is in it. Files stay: a catalog forgets names, it does not empty storage at once. */
 export function removeSchema(state: DatabricksState, schema: SchemaRecord): void {
-  const { tables, volumes } = contentsOf(state, schema);
+  const { tables, volumes, functions } = contentsOf(state, schema);
   for (const [key] of tables) state.tables.delete(key);
   for (const [key] of volumes) state.volumes.delete(key);
+  for (const [key] of functions) state.functions.delete(key);
   state.schemas.delete(keyOf(schema));
 }
 

@@ -1,17 +1,8 @@
-import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { EmulatorError } from '../../../kit/emulator-error.ts';
+import { signedHeaders, type StorageAccount } from '../../../kit/shared-key.ts';
 import type { BlobWriter, WholeBlob } from './blob-writer.ts';
-
-export interface StorageAccount {
-  /** The blob endpoint with the account as first part of its path: `http://127.0.0.1:10000/devstoreaccount1`. */
-  readonly endpoint: string;
-  readonly accountName: string;
-  readonly accountKey: string;
-}
-
-const version = '2025-07-05';
 
 /** Writes with `Put Blob` over http, signed with the account's key (Storage REST, "Authorize with Shared Key"). */
 export function createSignedBlobWriter(account: StorageAccount): BlobWriter {
@@ -23,34 +14,11 @@ export function createSignedBlobWriter(account: StorageAccount): BlobWriter {
         'content-length': String(blob.length),
         'content-type': blob.contentType,
         'x-ms-blob-type': 'BlockBlob',
-        'x-ms-date': new Date().toUTCString(),
-        'x-ms-version': version,
       };
-      const authorization = `SharedKey ${account.accountName}:${sign(account, url, headers)}`;
-      const answer = await send(url, { ...headers, authorization }, blob);
+      const answer = await send(url, signedHeaders(account, 'PUT', url, headers), blob);
       if (answer.status !== 201) throw refused(blob, answer);
     },
   };
-}
-
-function sign(account: StorageAccount, url: URL, headers: Readonly<Record<string, string>>): string {
-  const canonicalHeaders = Object.entries(headers)
-    .filter(([name]) => name.startsWith('x-ms-'))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}:${value}`);
-  const length = headers['content-length'] === '0' ? '' : headers['content-length'];
-  const text = [
-    'PUT',
-    '', // Content-Encoding
-    '', // Content-Language
-    length,
-    '', // Content-MD5
-    headers['content-type'],
-    ...Array<string>(6).fill(''), // Date to Range
-    ...canonicalHeaders,
-    `/${account.accountName}${url.pathname}`,
-  ].join('\n');
-  return createHmac('sha256', Buffer.from(account.accountKey, 'base64')).update(text, 'utf8').digest('base64');
 }
 
 interface Answer {
