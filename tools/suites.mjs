@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missingForPython } from './python-venv.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const mochaBin = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
@@ -46,10 +47,17 @@ export const suites = [
     minutes: 10,
     missing: missingWorkbench,
   },
+  {
+    name: 'python',
+    command: mocha('{core,cli}/test/**/*.spark-test.ts'),
+    minutes: 25,
+    missing: missingForPython,
+  },
   { name: 'repository', command: mocha('test/**/*.test.ts'), minutes: 10 },
 ].filter(({ name }) => existsSync(join(root, folderOf(name))));
 
 function folderOf(name) {
   if (name === 'repository') return 'test';
+  if (name === 'python') return 'core';
   return name.startsWith('extension') || name === 'vsix' ? 'extension' : name;
 }

@@ -1,7 +1,7 @@
 import { createStorageClient } from '@medallion/core/azure/storage.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
-import { runJob } from '@medallion/core/jobs/run-job.ts';
+import { runJob, type RunJobOptions } from '@medallion/core/jobs/run-job.ts';
 import { runToResume } from '@medallion/core/observe/run-history.ts';
 import type { BundleJob } from '@medallion/core/project/bundle-job.ts';
 import type { ResolvedBundle } from '@medallion/core/project/resolve-bundle.ts';
@@ -12,11 +12,12 @@ import type { Command, CommandContext } from '../command.ts';
 import { contractsOf, quarantinesOf } from '../contracts.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
 import { recordText } from '../output/run-text.ts';
+import { bothText, engineChoice, runBoth, sparkFor } from '../run-engine.ts';
 import { parametersOf } from './query.ts';
 
 export const run: Command = {
   name: 'run',
-  usage: 'run <job> [--params name=value,...] [--task KEY,...] [--from-failed] [--force]',
+  usage: 'run <job> [--params name=value,...] [--task KEY,...] [--from-failed] [--force] [--engine duckdb|spark|both]',
   summary: "run a bundle's job on the local lake; starts local Azure where it does not run",
   options: {
     param: { type: 'string', multiple: true, summary: 'a job parameter, name=value' },
@@ -27,11 +28,16 @@ export const run: Command = {
       summary: 'continue the last run of the job: what failed in it, and what comes after that',
     },
     force: { type: 'boolean', summary: 'run every task, also those whose text and inputs have not changed' },
+    engine: {
+      type: 'string',
+      summary: 'what runs SQL: duckdb (default), spark, or both, which compares the tables that they make',
+    },
   },
   async run(context) {
     const loaded = await loadFor(context.project, 'local');
     const job = jobNamed(loaded.bundle, context.positionals[0]);
     const choice = await choiceOf(context, job);
+    const engineName = engineChoice(context.text('engine'));
     const contracts = await contractsOf(loaded);
     await using azure = await openLocalAzure(context, loaded, {
       startedBy: 'medallion run',
@@ -40,7 +46,7 @@ export const run: Command = {
     });
     await provisionLocal(azure.environment, loaded);
     await using engine = lazyEngine({ environment: azure.environment, stateFolder: context.state });
-    const record = await runJob({
+    const options: RunJobOptions = {
       root: loaded.project.root,
       job,
       jobs: loaded.bundle?.jobs ?? [job],
@@ -56,7 +62,15 @@ export const run: Command = {
       force: context.flag('force'),
       report: context.report,
       signal: context.signal,
-    });
+    };
+    if (engineName === 'both') {
+      const both = await runBoth(options, engine);
+      context.signal.throwIfAborted();
+      const agree = both.tables.length > 0 && both.tables.every(({ same }) => same);
+      return { json: both, text: bothText(both), exitCode: agree ? 0 : 1 };
+    }
+    await using spark = engineName === 'spark' ? await sparkFor(options, engine) : undefined;
+    const record = await runJob(spark ? { ...options, engine: spark } : options);
     context.signal.throwIfAborted();
     const isGood = record.state === 'succeeded' || record.state === 'succeededWithFailures';
     return { json: record, text: recordText(record), exitCode: isGood ? 0 : 1 };

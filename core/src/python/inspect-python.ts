@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import testedPackages from './tested-packages.json' with { type: 'json' };
 import { ExpectedError } from '../base/expected-error.ts';
 import { findJava, type JavaFound } from './find-java.ts';
 import type { FoundPython } from './find-python.ts';
@@ -14,8 +15,8 @@ export interface PythonFacts {
   readonly java: JavaFound | undefined;
 }
 
-/** The versions that are tested together; others are the user's to choose. */
-export const testedPackages = { pyspark: '4.0.1', 'delta-spark': '4.0.1' } as const;
+/** The versions that are tested together (tools/python-venv.mjs installs them too); others are the user's to choose. */
+const tested: Readonly<Record<'pyspark' | 'delta-spark', string>> = testedPackages;
 const minimum = { python: [3, 9], pyspark: [4, 0], java: 17 } as const;
 
 const question = `
@@ -61,7 +62,7 @@ export function missingForSpark({ python, version, pyspark, delta, java }: Pytho
     );
   }
   const install = (...names: string[]): string => `Run: ${installCommand(python, names)}`;
-  const pinned = Object.entries(testedPackages).map(([name, tested]) => `${name}==${tested}`);
+  const pinned = Object.entries(tested).map(([name, one]) => `${name}==${one}`);
   if (pyspark === undefined) {
     lacks('python.no-pyspark', `${python.interpreter} (${python.from}) has no pyspark.`, install(...pinned));
   } else if (isOlder(pyspark, minimum.pyspark)) {
@@ -94,10 +95,14 @@ export function requireSpark(facts: PythonFacts): void {
   });
 }
 
-/** The Maven artefacts of a session: Delta of the installed version, and Hadoop's ABFS driver of Spark's own Hadoop. */
+/** The Maven artefacts of a session: Delta of the installed version, Hadoop's ABFS driver of Spark's own Hadoop, and Avro. */
 export function sparkPackages({ pyspark = '', delta = '' }: PythonFacts): readonly string[] {
   const hadoop = isOlder(pyspark, [4, 1]) ? '3.4.1' : '3.4.2';
-  return [`io.delta:delta-spark_2.13:${delta}`, `org.apache.hadoop:hadoop-azure:${hadoop}`];
+  return [
+    `io.delta:delta-spark_2.13:${delta}`,
+    `org.apache.hadoop:hadoop-azure:${hadoop}`,
+    `org.apache.spark:spark-avro_2.13:${pyspark}`,
+  ];
 }
 
 const javaCommand =
@@ -114,8 +119,8 @@ function installCommand({ interpreter, environment }: FoundPython, packages: rea
 }
 
 function deltaFor(pyspark: string): string {
-  const tested = series(pyspark) === series(testedPackages.pyspark);
-  return tested ? `delta-spark==${testedPackages['delta-spark']}` : `"delta-spark~=${series(pyspark)}.0"`;
+  const isTested = series(pyspark) === series(tested.pyspark);
+  return isTested ? `delta-spark==${tested['delta-spark']}` : `"delta-spark~=${series(pyspark)}.0"`;
 }
 
 function series(version: string): string {

@@ -12,22 +12,23 @@ import type { BridgeOperations, BridgeRequest } from './bridge.ts';
 import { textOf } from './bridge-fields.ts';
 import type { TableLedger } from './table-ledger.ts';
 
-/** The catalog as a Spark session asks for it. What it reads and writes goes into the ledger. */
+/** The catalog as a Spark session asks for it. */
 export interface LakeNames {
   readonly resolver: CachingResolver;
   readonly databricks: DatabricksPort;
   readonly storage: StorageClient;
-  readonly ledger: TableLedger;
+  /** What the session reads and writes from now on goes into this one. */
+  ledger: TableLedger;
 }
 
 /** The operations behind `LakeCatalog.java`: names to places, and places that become visible under their names. */
 export function lakeOperations(lake: LakeNames): BridgeOperations {
-  const { resolver, databricks, ledger } = lake;
+  const { resolver, databricks } = lake;
   return {
     'find-table': async (request) => {
       const table = await find(resolver, nameOf(request));
       if (!table) return {};
-      await ledger.opened(table, request['toWrite'] === true);
+      await lake.ledger.opened(table, request['toWrite'] === true);
       return { location: formatLakePath(table.location), format: table.format };
     },
     'list-tables': async (request) => {
@@ -53,18 +54,18 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
           ? await registerExternalTable(databricks, staged.name, staged.location, columns)
           : await resolver.publishTable(staged, columns);
       resolver.invalidate();
-      ledger.created(table);
+      lake.ledger.created(table);
     },
     changed: async (request) => {
       const table = await resolver.table(nameOf(request));
       await resolver.updateColumns(table, columnsOf(await snapshotAt(lake, table.location)));
-      await ledger.opened(table, true);
+      await lake.ledger.opened(table, true);
     },
     'drop-table': async (request) => {
       const name = nameOf(request);
       if (!(await find(resolver, name))) return { dropped: false };
       await resolver.dropTable(name);
-      ledger.dropped(name);
+      lake.ledger.dropped(name);
       return { dropped: true };
     },
     'create-schema': async (request) => {

@@ -29,7 +29,8 @@ export function outcomeOf({ succeeded, failed }: ProgramEnd, exit: PythonEnd): {
   return typeof exitValue === 'string' ? { exitValue } : {};
 }
 
-function taskFailed(failed: BridgeRequest): ExpectedError {
+/** The program's own failure, or the refusal of the runtime. */
+export function taskFailed(failed: BridgeRequest): ExpectedError {
   const text = (field: string): string => {
     const value = failed[field];
     return typeof value === 'string' ? value : '';

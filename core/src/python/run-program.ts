@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createDatabricksClient } from '../azure/databricks.ts';
 import type { AzureEnvironment } from '../azure/environment.ts';
 import { createStorageClient } from '../azure/storage.ts';
@@ -11,6 +9,7 @@ import { inspectPython, requireSpark, sparkPackages } from './inspect-python.ts'
 import { lakeOperations, reportColumns } from './lake-names.ts';
 import { findPython } from './find-python.ts';
 import { runPython } from './python-process.ts';
+import { sessionFolders } from './session-folders.ts';
 import { secretOperations } from './secrets.ts';
 import { sparkSettings } from './spark-settings.ts';
 import { type TableRead, type TableWritten, TableLedger } from './table-ledger.ts';
@@ -101,21 +100,4 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
 
 function messageOf({ program, root, parameters, path, settings }: ProgramRequest): Record<string, unknown> {
   return { ...program, folder: root, parameters, path, mayInstall: settings.installPackages === true };
-}
-
-interface SessionFolders extends AsyncDisposable {
-  readonly scratch: string;
-  readonly dbfsRoot: string;
-}
-
-/** DBFS outlives the session; what Spark spills does not. */
-async function sessionFolders(stateFolder: string): Promise<SessionFolders> {
-  const [spark, dbfsRoot] = [join(stateFolder, 'spark'), join(stateFolder, 'dbfs')];
-  for (const folder of [spark, dbfsRoot]) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(spark, 'session-'));
-  return {
-    scratch,
-    dbfsRoot,
-    [Symbol.asyncDispose]: () => rm(scratch, { recursive: true, force: true, maxRetries: 5 }),
-  };
 }

@@ -50,6 +50,8 @@ function sessionSettings({ scratch, packages, ansi, threads = 2 }: SparkSettings
     'spark.ui.enabled': 'false',
     'spark.ui.showConsoleProgress': 'false',
     'spark.jars.packages': packages.join(','),
+    // A session lives for seconds: it ends before the second compiler has paid for itself.
+    'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
     'spark.local.dir': scratch,
     'spark.sql.warehouse.dir': `${scratch}/warehouse`,
     'spark.sql.catalogImplementation': 'in-memory',

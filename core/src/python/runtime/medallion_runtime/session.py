@@ -25,6 +25,13 @@ def start(settings):
     return spark
 
 
+def another(spark, settings):
+    """A session beside it, with temporary views and current names of its own."""
+    new = spark.newSession()
+    _load_catalogs(new, settings)
+    return new
+
+
 def _set_hadoop(spark, values):
     # In the running JVM rather than on its command line, which every user of the machine can read.
     hadoop = spark.sparkContext._jsc.hadoopConfiguration()
@@ -32,12 +39,18 @@ def _set_hadoop(spark, values):
         hadoop.set(key, value)
 
 
+# Of this process' one JVM: compiled once.
+_loader = None
+
+
 def _load_catalogs(spark, settings):
+    global _loader
     jvm = spark.sparkContext._jvm
     thread = jvm.java.lang.Thread.currentThread()
-    loader = _compile(spark, thread.getContextClassLoader())
+    if _loader is None:
+        _loader = _compile(spark, thread.getContextClassLoader())
     # Spark finds catalogs by the class loader of the thread that asks first; threads that this one starts inherit it.
-    thread.setContextClassLoader(loader)
+    thread.setContextClassLoader(_loader)
     bridge = settings["bridge"]
     # Where the secret is, `SET` and the session's own settings show it redacted.
     for name in settings["catalogs"]:

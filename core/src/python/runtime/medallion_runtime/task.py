@@ -9,7 +9,7 @@ import sys
 import threading
 from importlib import metadata
 
-from . import cells, output, session, spark_text, volumes
+from . import cells, engine, output, session, spark_text, volumes
 from .bridge import Bridge, Refused
 from .dbutils import DBUtils
 from .faults import NotebookExit, describe
@@ -63,6 +63,9 @@ class Task:
         sys.argv = [package, *self.request["arguments"]]
         _run_as_program(_entry(package, entry))
 
+    def engine(self):
+        return engine.serve(self)
+
     def _share(self, notebook):
         """`databricks.sdk.runtime` and files give the same objects as a notebook has."""
         volumes.mount(notebook.dbutils.fs)
@@ -72,7 +75,7 @@ class Task:
         return self._main.place if self._main else None
 
 
-KINDS = {"notebook": Task.notebook, "script": Task.script, "wheel": Task.wheel}
+KINDS = {"notebook": Task.notebook, "script": Task.script, "wheel": Task.wheel, "engine": Task.engine}
 
 
 def _entry(package, name):

@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PlainValue } from '@medallion/core/project/config-node.ts';
+import {
+  type Program,
+  type ProgramOutcome,
+  type ProgramRequest,
+  runProgram,
+} from '@medallion/core/python/run-program.ts';
+import { pythonEnvironment } from '../../../tools/python-venv.mjs';
+import type { TestLake } from '../engine/lake.ts';
+
+export const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
+
+/** What a test sees of a program beside its outcome. */
+export interface Watched {
+  readonly lines: string[];
+  readonly values: Map<string, PlainValue>;
+}
+
+export function watched(): Watched {
+  return { lines: [], values: new Map() };
+}
+
+/** Runs a fixture on the test's lake with the tested versions of Spark and Delta. */
+export async function runFixture(
+  lake: TestLake,
+  program: Program,
+  seen: Watched,
+  more: Partial<ProgramRequest> = {},
+): Promise<ProgramOutcome> {
+  return await runProgram({
+    program,
+    root: fixtures,
+    environment: lake.azure.environment,
+    stateFolder: lake.stateFolder,
+    settings: { interpreter: pythonEnvironment() },
+    parameters: {},
+    path: [fixtures],
+    ansi: true,
+    values: {
+      get: (task, key) => (task === 'earlier' && key === 'n' ? 41 : undefined),
+      set: (key, value) => {
+        seen.values.set(key, value);
+      },
+    },
+    log: (line) => seen.lines.push(line),
+    signal: new AbortController().signal,
+    ...more,
+  });
+}
+
+export function fixture(name: string): string {
+  return join(fixtures, name);
+}
+
+export function keepSecret(stateFolder: string, scope: string, key: string, value: string): void {
+  mkdirSync(stateFolder, { recursive: true });
+  writeFileSync(join(stateFolder, 'secrets.json'), JSON.stringify({ [scope]: { [key]: value } }), { mode: 0o600 });
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEngine } from '@medallion/core/engine/client.ts';
+import type { Engine } from '@medallion/core/engine/contract.ts';
+import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import { script, startLake, type TestLake } from '../engine/lake.ts';
+import { fixture, keepSecret, runFixture, watched } from './program.ts';
+
+describe('Python programs on local Spark', function () {
+  this.timeout(300_000);
+  let lake: TestLake;
+  let engine: Engine;
+  before(async () => {
+    lake = await startLake();
+    engine = await startEngine({ environment: lake.azure.environment, stateFolder: lake.stateFolder, threads: 1 });
+    const orders = `SELECT 1 AS id, 'DE' AS country, CAST(150.25 AS DECIMAL(10,2)) AS amount
+      UNION ALL SELECT 2, 'FR', 99.99 UNION ALL SELECT 3, 'DE', 100.00`;
+    await engine.runScript(script(`CREATE OR REPLACE TABLE silver.orders AS ${orders}`));
+    keepSecret(lake.stateFolder, 'shop', 'token', 'sesame-open');
+  });
+  after(async () => {
+    await engine[Symbol.asyncDispose]();
+    await lake[Symbol.asyncDispose]();
+  });
+
+  const rows = async (text: string): Promise<unknown> => (await engine.query({ ...script(text), maxRows: 100 })).rows;
+
+  it('runs a notebook as it is: its tables are the lake’s, by the same names, for every other engine', async () => {
+    const seen = watched();
+    const outcome = await runFixture(lake, { kind: 'notebook', file: fixture('gold.py') }, seen, {
+      parameters: { minimum: '100' },
+    });
+    assert.equal(outcome.exitValue, '4 countries, child 42', seen.lines.join('\n'));
+    assert.deepEqual(await rows('SELECT country, total FROM gold.by_country ORDER BY country'), [
+      ['DE', '251.25'],
+      ['a;b', '2.00'],
+    ]);
+    assert.deepEqual(await rows('SELECT id FROM gold.large_orders ORDER BY id'), [[1], [3]]);
+    assert.deepEqual(
+      outcome.reads.map(({ table, version }) => [table, version]),
+      [['shop.silver.orders', 0]],
+    );
+    assert.deepEqual(
+      outcome.written.map(({ table, version, rows: count }) => [table, version, count]),
+      [
+        ['shop.gold.large_orders', 0, 2],
+        ['shop.gold.by_country', 1, 2],
+      ],
+    );
+    assert.deepEqual([...seen.values], [['countries', 2]]);
+    assert.ok(seen.lines.includes('token [REDACTED]'), 'a secret is not printed');
+    assert.ok(!seen.lines.some((line) => line.includes('sesame-open')));
+    assert.ok(!seen.lines.includes('an exit is no exception'));
+    const published = await lake.resolver.table({ catalog: 'shop', schema: 'gold', table: 'by_country' });
+    assert.equal(published.type, 'MANAGED');
+    assert.deepEqual(readdirSync(join(lake.stateFolder, 'spark')), [], 'what Spark spilled is gone');
+  });
+
+  it('tells where a notebook failed, keeps what it had committed, and leaves no half table', async () => {
+    const seen = watched();
+    const failure = await runFixture(lake, { kind: 'notebook', file: fixture('failing.py') }, seen).catch(
+      (error: unknown) => error,
+    );
+    assert.ok(failure instanceof ExpectedError, String(failure));
+    assert.equal(failure.code, 'python.task-failed');
+    assert.equal(failure.message, 'ValueError: no good: 7');
+    assert.deepEqual(failure.range, { file: 'failing.py', start: { line: 8, column: 1 } });
+    const trace = failure.diagnostics[0]?.message ?? '';
+    assert.match(trace, /failing\.py", line 19, in <module>[^]*fail\(7\)[^]*ValueError: no good: 7/);
+    assert.deepEqual(await rows('SELECT id FROM gold.kept'), [[1]]);
+    const half = await lake.resolver.findTable({ catalog: 'shop', schema: 'gold', table: 'half' });
+    assert.equal(half, undefined);
+  });
+
+  it('ends Python, Spark and what they started when the run is cancelled', async () => {
+    const seen = watched();
+    const cancel = new AbortController();
+    const processes: number[] = [];
+    const log = (line: string): void => {
+      seen.lines.push(line);
+      if (!line.startsWith('ready ')) return;
+      processes.push(...line.split(' ').slice(1).map(Number));
+      cancel.abort();
+    };
+    const program = { kind: 'script', file: fixture('waiting.py'), arguments: ['--shop', 'x y'] } as const;
+    await assert.rejects(runFixture(lake, program, seen, { log, signal: cancel.signal }));
+    assert.equal(processes.length, 2, seen.lines.join('\n'));
+    assert.ok(seen.lines.includes("['--shop', 'x y'] 3"), seen.lines.join('\n'));
+    for (const id of processes) assert.ok(hasEnded(id), `${id} still runs`);
+  });
+});
+
+/** A killed child of a process that ended may wait for its new parent to bury it. */
+function hasEnded(id: number): boolean {
+  try {
+    process.kill(id, 0);
+  } catch {
+    return true;
+  }
+  const state = /\) (\w)/.exec(readFileSync(`/proc/${id}/stat`, 'utf8'))?.[1];
+  return state === 'Z' || state === 'X';
+}
