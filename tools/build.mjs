@@ -105,6 +105,7 @@ const bundles = {
   emulator: asModule('local/src/child/main.ts', 'emulator'),
   compute: asModule('local/src/compute/child/main.ts', 'compute'),
   cli: asModule('cli/src/main.ts', 'cli'),
+  sql: asModule('extension/src/sql/worker.ts', 'sql'),
 };
 
 /** The suite that runs inside the extension host; mocha is the one that @vscode/test-cli loads. */

@@ -4,6 +4,7 @@ import { registerCommands, showError } from './commands/register.ts';
 import { bundledCli } from './cli-process.ts';
 import { LakeFileSystem } from './files/lake-file-system.ts';
 import { lakeScheme } from './files/lake-uri.ts';
+import { JobsView } from './jobs/jobs-view.ts';
 import { followWorkspace } from './lake/follow-workspace.ts';
 import { LocalLake } from './lake/local-lake.ts';
 import { projectFolder } from './lake/project-folder.ts';
@@ -11,7 +12,10 @@ import { channelLogger } from './log.ts';
 import { FileEditor } from './preview/file-editor.ts';
 import { fileEditors } from './preview/file-editors.ts';
 import { TablePreviews } from './preview/table-previews.ts';
+import { QueryResults } from './query/query-results.ts';
 import { ScanReports } from './scan/scan-reports.ts';
+import { SqlAnalysis } from './sql/sql-analysis.ts';
+import { SqlDiagnostics } from './sql/sql-diagnostics.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { LakehouseView } from './tree/lakehouse-view.ts';
 
@@ -36,6 +40,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
   running = lake;
   const view = own(new LakehouseView(lake));
   const tree = own(vscode.window.createTreeView('medallion.lakehouse', { treeDataProvider: view }));
+  const jobs = own(new JobsView(lake));
+  own(vscode.window.createTreeView('medallion.jobs', { treeDataProvider: jobs }));
   const tables = new TablePreviews(context.extensionUri, lake, (message) => logger.warn(message));
   own(vscode.window.registerWebviewPanelSerializer(TablePreviews.viewType, tables));
   const failed = (error: unknown) => showError(channel, error);
@@ -52,13 +58,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
   for (const viewType of Object.values(fileEditors)) {
     own(vscode.window.registerCustomEditorProvider(viewType, editor, { supportsMultipleEditorsPerDocument }));
   }
+  const analysis = own(new SqlAnalysis(vscode.Uri.joinPath(context.extensionUri, 'dist', 'sql.mjs').fsPath));
+  const files = own(new SqlDiagnostics(lake, analysis, logger));
+  const log = (message: string) => logger.warn(message);
+  const queries = new QueryResults({ extension: context.extensionUri, lake, analysis, files, log });
   own(
     followWorkspace(lake, (error) =>
       logger.error(`the folder's local Azure could not be looked for: ${String(error)}`),
     ),
   );
   own(registerStatusBar(lake));
-  own(registerCommands(commands, { lake, view, tree, tables, scans, channel }));
+  own(registerCommands(commands, { lake, view, tree, tables, scans, jobs, queries, channel }));
   await lake.watch();
   return { lake, view };
 }

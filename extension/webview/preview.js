@@ -104,6 +104,11 @@
         pageButton('next', 'Next', () => state.start + pageRows),
         ...(opened.rowCount === undefined ? [] : [pageButton('last', 'Last', lastStart)]),
         element('span', { class: 'cost', id: 'cost' }),
+        element(
+          'button',
+          { class: 'action', onclick: () => vscode.postMessage({ kind: 'copyCsv' }), title: 'Copy the rows as CSV' },
+          'Copy as CSV',
+        ),
         element('button', { class: 'action', id: 'reload', onclick: reload, title: 'Read it again' }, 'Reload'),
       ]),
     ];
@@ -333,7 +338,8 @@
         showRows(data);
         return;
       case 'changed':
-        ready();
+        if (data.isOther) save({ tab: 'rows', start: 0, row: 0, column: 0 });
+        reload();
         return;
       case 'error':
         showError(data);

@@ -1,9 +1,12 @@
 import type { Command } from './command.ts';
 import { copyAbfsPath } from './copy-abfs-path.ts';
 import { explainError } from './explain-error.ts';
+import { openRunRecord } from './open-run-record.ts';
 import { openPreview } from './open-preview.ts';
+import { refreshJobs } from './refresh-jobs.ts';
 import { refresh } from './refresh.ts';
 import { runJob } from './run-job.ts';
+import { runQuery } from './run-query.ts';
 import { scanProject } from './scan-project.ts';
 import { showLog } from './show-log.ts';
 import { startAzure } from './start-azure.ts';
@@ -14,6 +17,9 @@ export const commands: readonly Command[] = [
   startAzure,
   stopAzure,
   runJob,
+  openRunRecord,
+  refreshJobs,
+  runQuery,
   refresh,
   openPreview,
   copyAbfsPath,

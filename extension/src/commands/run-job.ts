@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
-import type { Command, CommandContext } from './command.ts';
+import { isJobNode, type Command, type CommandContext } from './command.ts';
 import { withCancel } from './with-cancel.ts';
 
 /** Runs a bundle's job with the bundled command line: the very run that a terminal makes. */
 export const runJob: Command = {
   id: 'medallion.job.run',
   needsTrust: true,
-  async run(context) {
+  async run(context, argument) {
     const { folder } = context.lake;
     if (!folder) return;
-    const job = await chooseJob(context);
+    const isJob = isJobNode(argument) && argument.kind === 'job';
+    const job = isJob ? argument.key : await chooseJob(context);
     if (job === undefined) return;
     const record = await runWithProgress(context, folder.path, job).finally(() => context.view.refresh());
     if (record) await told(context, record);

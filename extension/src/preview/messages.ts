@@ -39,8 +39,8 @@ export type ToPage =
       /** What reading has cost so far, for people. */
       readonly cost: string;
     }
-  /** What the source shows may have changed: the page asks again. */
-  | { readonly kind: 'changed' }
+  /** The source is another one, which is shown from its first row, or may be there again. */
+  | { readonly kind: 'changed'; readonly isOther: boolean }
   | {
       readonly kind: 'error';
       readonly code: string;
@@ -57,7 +57,8 @@ export type FromPage =
   | { readonly kind: 'reload' }
   | { readonly kind: 'start' }
   | { readonly kind: 'rows'; readonly start: number; readonly count: number }
-  | { readonly kind: 'copy'; readonly text: string };
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'copyCsv' };
 
 const MAX_COUNT = 1000;
 
@@ -65,7 +66,7 @@ const MAX_COUNT = 1000;
 export function readMessage(message: unknown): FromPage | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   const { kind, start, count, text } = message as Readonly<Record<string, unknown>>;
-  if (kind === 'ready' || kind === 'reload' || kind === 'start') return { kind };
+  if (kind === 'ready' || kind === 'reload' || kind === 'start' || kind === 'copyCsv') return { kind };
   if (kind === 'copy' && typeof text === 'string') return { kind, text };
   if (kind !== 'rows' || !isIndex(start) || !isIndex(count)) return undefined;
   return { kind, start, count: Math.min(count, MAX_COUNT) };

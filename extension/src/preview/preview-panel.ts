@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { setPage } from '../page.ts';
+import { csvText } from './csv-text.ts';
 import { type FromPage, readMessage, type ToPage } from './messages.ts';
 import type { PreviewSource } from './preview-source.ts';
 
@@ -12,6 +13,8 @@ export interface PreviewPanelOptions {
   readonly open: () => Promise<PreviewSource>;
   /** Fires when a source that could not be opened may be there now. */
   readonly onDidRecover: vscode.Event<unknown>;
+  /** Fires when `open` leads to another source. */
+  readonly onDidChange?: vscode.Event<unknown>;
   readonly log: (message: string) => void;
 }
 
@@ -51,6 +54,9 @@ export function showPreview(panel: vscode.WebviewPanel, options: PreviewPanelOpt
         await post({ kind: 'rows', start, rows, more, cost: reading.cost() });
         return;
       }
+      case 'copyCsv':
+        await copyCsv(await source(), closing.signal);
+        return;
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
         return;
@@ -79,14 +85,32 @@ export function showPreview(panel: vscode.WebviewPanel, options: PreviewPanelOpt
       .catch((error: unknown) => options.log(describeBug(error)));
   });
   const recovering = options.onDidRecover(() => {
-    if (hasFailed) void post({ kind: 'changed' });
+    if (hasFailed) void post({ kind: 'changed', isOther: false });
   });
+  const changing = options.onDidChange?.(() => void post({ kind: 'changed', isOther: true }));
   panel.onDidDispose(() => {
     closing.abort();
     recovering.dispose();
+    changing?.dispose();
     close().catch((error: unknown) => options.log(describeBug(error)));
   });
   setPage(panel.webview, options.extension, { script: 'preview.js', style: 'preview.css', title: options.title });
+}
+
+/** A clipboard is no file: of more rows than these the first are copied, and that is said. */
+const copiedRows = 10_000;
+
+async function copyCsv(source: PreviewSource, signal: AbortSignal): Promise<void> {
+  const { rows, more } = await source.readRows(0, copiedRows, signal);
+  await vscode.env.clipboard.writeText(
+    csvText(
+      source.facts.columns.map(({ name }) => name),
+      rows,
+    ),
+  );
+  const count = rows.length.toLocaleString('en');
+  const said = more ? vscode.l10n.t('Copied the first {0} rows', count) : vscode.l10n.t('Copied {0} rows', count);
+  vscode.window.setStatusBarMessage(said, 3000);
 }
 
 function describeError(error: unknown): { code: string; message: string; nextStep: string } {

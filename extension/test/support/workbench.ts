@@ -14,6 +14,8 @@ export interface Workbench {
   treeItem(name: string | RegExp): ReturnType<Page['getByRole']>;
   /** The page inside the webview that is shown. */
   webview(): FrameLocator;
+  /** Presses a button of a view's title, which is shown when the pointer is there. */
+  viewAction(view: string, name: string): Promise<void>;
   /** Runs a command of the palette by its whole title. */
   command(title: string): Promise<void>;
   /** Keeps what is shown as `<name>-dark.png`, `-light` and `-high-contrast` in test-results/screenshots; a webview has taken each theme. */
@@ -22,11 +24,11 @@ export interface Workbench {
   keepFailure(test: { readonly title: string; readonly state?: string | undefined } | undefined): Promise<void>;
 }
 
-/** With the editor's background, by which a webview shows that it has taken the theme. */
+/** With the workbench's class and the editor's background, by which it and a webview show that they have taken the theme. */
 const themes = [
-  { theme: 'Light Modern', name: 'light', background: 'rgb(255, 255, 255)' },
-  { theme: 'Dark High Contrast', name: 'high-contrast', background: 'rgb(0, 0, 0)' },
-  { theme: 'Dark Modern', name: 'dark', background: 'rgb(31, 31, 31)' },
+  { theme: 'Light Modern', name: 'light', frame: 'vs', background: 'rgb(255, 255, 255)' },
+  { theme: 'Dark High Contrast', name: 'high-contrast', frame: 'hc-black', background: 'rgb(0, 0, 0)' },
+  { theme: 'Dark Modern', name: 'dark', frame: 'vs-dark', background: 'rgb(31, 31, 31)' },
 ] as const;
 
 export async function openWorkbench(browser: Browser, server: RunningCodeServer, folder: string): Promise<Workbench> {
@@ -52,6 +54,13 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
       await waitFor(isShown, `the tree item ${String(child)}`);
     },
     webview,
+    async viewAction(view, name) {
+      const header = page.locator('.pane-header', { hasText: view });
+      // A view that stands alone has its buttons in the title of the side bar.
+      const title = (await header.isVisible()) ? header : page.locator('.part.sidebar > .title');
+      await title.hover();
+      await title.getByRole('button', { name, exact: true }).click();
+    },
     async command(title) {
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget input').fill(`>${title}`);
@@ -65,8 +74,9 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
     },
     async pictures(name) {
       mkdirSync(screenshots, { recursive: true });
-      for (const { theme, name: suffix, background } of themes) {
-        await setTheme(page, theme);
+      for (const one of themes) {
+        const { name: suffix, background } = one;
+        await setTheme(page, one);
         if (await page.locator('iframe.webview.ready').isVisible()) await backgroundIs(webview(), background);
         await page.screenshot({ path: join(screenshots, `${name}-${suffix}.png`) });
       }
@@ -74,7 +84,7 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
   };
 }
 
-async function setTheme(page: Page, theme: string): Promise<void> {
+async function setTheme(page: Page, { theme, frame }: (typeof themes)[number]): Promise<void> {
   await page.keyboard.press('Control+K');
   await page.keyboard.press('Control+T');
   const input = page.getByPlaceholder(/Color Theme/);
@@ -82,6 +92,7 @@ async function setTheme(page: Page, theme: string): Promise<void> {
   await page.getByRole('option', { name: theme }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await page.locator(`.monaco-workbench.${frame}`).waitFor();
 }
 
 async function backgroundIs(view: FrameLocator, color: string): Promise<void> {

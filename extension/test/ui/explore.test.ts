@@ -55,7 +55,7 @@ describe('a person explores a lake in the workbench', function () {
     const environment = localEnvironment(description);
     await fillSmallLake(createStorageClient(environment), fixtures);
     await createCatalogTable(environment, fixtures);
-    await workbench.page.getByRole('button', { name: 'Refresh', exact: true }).first().click();
+    await workbench.viewAction('Lakehouse', 'Refresh');
     await workbench
       .treeItem(/^exports/)
       .first()
@@ -183,7 +183,7 @@ describe('a person explores a lake in the workbench', function () {
 
   it('runs a job of the bundle, and its table appears', async () => {
     const { page } = workbench;
-    await page.getByRole('button', { name: 'Run job...', exact: true }).first().click();
+    await workbench.viewAction('Jobs', 'Run job...');
     await page.getByRole('option', { name: 'daily' }).click();
     await workbench.treeItem(/^days/).first().waitFor();
     await workbench.treeItem(/^days/).first().hover();
@@ -191,6 +191,35 @@ describe('a person explores a lake in the workbench', function () {
     const view = workbench.webview();
     await view.getByRole('grid', { name: 'shop_local.gold.days' }).waitFor();
     assert.deepEqual(await view.locator('td').allTextContents(), ['2026-01-01', '250']);
+  });
+
+  it('sees in the view Jobs what ran, and runs it from there', async () => {
+    const { page } = workbench;
+    const job = workbench.treeItem(/^daily, succeeded/).first();
+    await job.waitFor();
+    await workbench.expand(/^daily, succeeded/, /^days, succeeded, \d+\.\d s, 1 row$/);
+    await workbench
+      .treeItem(/^slow, not run yet/)
+      .first()
+      .waitFor();
+    await workbench.expand(/^Runs/, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, succeeded/);
+    await workbench.pictures('jobs');
+    await job.hover();
+    await job.getByRole('button', { name: 'Run job...' }).click();
+    // The same text over the same inputs: nothing is done again, and it says so.
+    await workbench
+      .treeItem(/^days, up to date/)
+      .first()
+      .waitFor();
+    await workbench
+      .treeItem(/^Runs, 2$/)
+      .first()
+      .waitFor();
+    await workbench
+      .treeItem(/^daily, succeeded/)
+      .first()
+      .click();
+    await page.getByRole('tab', { name: /^databricks\.yml/ }).waitFor();
   });
 
   it('opens a Parquet file from disk in the same editor', async () => {

@@ -72,7 +72,7 @@ describe('a person in trouble', function () {
     environment = localEnvironment(await running());
     await fillSmallLake(createStorageClient(environment), fixtures);
     await createCatalogTable(environment, fixtures);
-    await page.getByRole('button', { name: 'Refresh', exact: true }).first().click();
+    await workbench.viewAction('Lakehouse', 'Refresh');
     await workbench
       .treeItem(/^exports/)
       .first()
@@ -103,7 +103,7 @@ describe('a person in trouble', function () {
 
   it('cancels a job that runs: nothing of it stays, and no process', async () => {
     const { page } = workbench;
-    await page.getByRole('button', { name: 'Run job...', exact: true }).first().click();
+    await workbench.viewAction('Jobs', 'Run job...');
     await page.getByRole('option', { name: 'slow' }).click();
     const notice = page.locator('.notification-list-item', { hasText: 'Job slow' });
     await notice.waitFor();
@@ -123,7 +123,7 @@ describe('a person in trouble', function () {
       ({ pid, command }) => pid !== azure.pid && /cli\.mjs/.test(command),
     );
     assert.deepEqual(others, []);
-    await page.getByRole('button', { name: 'Refresh', exact: true }).first().click();
+    await workbench.viewAction('Lakehouse', 'Refresh');
     await workbench.expand(/^gold/, /^daily_orders/);
     assert.equal(await workbench.treeItem(/^pairs/).count(), 0);
   });

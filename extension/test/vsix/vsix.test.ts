@@ -62,6 +62,7 @@ describe('the packed .vsix', function () {
       'dist/engine.mjs',
       'dist/emulator.mjs',
       'dist/cli.mjs',
+      'dist/sql.mjs',
       'webview/preview.js',
     ]) {
       assert.ok(packed.files.includes(file), file);
@@ -87,7 +88,7 @@ describe('the packed .vsix', function () {
   });
 
   it('opens a Parquet file of the lake', async () => {
-    await workbench.page.getByRole('button', { name: 'Refresh', exact: true }).first().click();
+    await workbench.viewAction('Lakehouse', 'Refresh');
     await workbench.expand(/^exports/, /hostile\.parquet/);
     await workbench
       .treeItem(/hostile\.parquet/)
