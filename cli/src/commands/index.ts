@@ -10,6 +10,7 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   { name: 'start', load: async () => (await import('./start.ts')).start },
   { name: 'scan', load: async () => (await import('./scan.ts')).scan },
+  { name: 'doctor', load: async () => (await import('./doctor.ts')).doctor },
   { name: 'up', load: async () => (await import('./up.ts')).up },
   { name: 'down', load: async () => (await import('./down.ts')).down },
   { name: 'status', load: async () => (await import('./status.ts')).status },

@@ -1,15 +1,12 @@
 """A task of one of the kinds, in the session of its own; how it ended goes back to Medallion."""
 
-import importlib
 import os
-import re
 import runpy
 import signal
 import sys
 import threading
-from importlib import metadata
 
-from . import cells, engine, output, session, spark_text, volumes
+from . import cells, engine, entry_points, output, session, spark_text, volumes
 from .bridge import Bridge, Refused
 from .dbutils import DBUtils
 from .faults import NotebookExit, describe
@@ -61,7 +58,7 @@ class Task:
         package, entry = self.request["package"], self.request["entryPoint"]
         self._share(Notebook(self, self.request["file"], self.request["parameters"]))
         sys.argv = [package, *self.request["arguments"]]
-        _run_as_program(_entry(package, entry))
+        _run_as_program(entry_points.find(package, entry, self.request["file"]))
 
     def engine(self):
         return engine.serve(self)
@@ -76,20 +73,6 @@ class Task:
 
 
 KINDS = {"notebook": Task.notebook, "script": Task.script, "wheel": Task.wheel, "engine": Task.engine}
-
-
-def _entry(package, name):
-    """The entry point of that name in the package's metadata; else a function of the package itself, as Databricks looks."""
-    try:
-        found = [point for point in metadata.distribution(package).entry_points if point.name == name]
-    except metadata.PackageNotFoundError:
-        found = []
-    if found:
-        return found[0].load()
-    module = importlib.import_module(re.sub(r"[-.]", "_", package))
-    if not hasattr(module, name):
-        raise Refused("python.no-entry-point", f"{package} has no entry point {name}.", "Correct entry_point.")
-    return getattr(module, name)
 
 
 def _run_as_program(work):
