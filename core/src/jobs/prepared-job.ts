@@ -21,7 +21,7 @@ export interface PreparedJob {
   readonly job: BundleJob;
   /** In running order. */
   readonly tasks: readonly JobTask[];
-  /** SHA-256 over the resolved job and the bytes of its tasks' files, in hexadecimal: what a validated run vouches for. */
+  /** SHA-256 over the resolved job, what it runs and the bytes of its tasks' files, in hexadecimal: what a validated run vouches for. */
   readonly contentHash: string;
 }
 
@@ -75,6 +75,8 @@ function cannotRun(job: BundleJob, refused: readonly Diagnostic[]): ExpectedErro
 function contentHash(job: BundleJob, tasks: readonly JobTask[]): string {
   const hash = createHash('sha256').update(canonical(jobSettings(job)));
   for (const { task, prepared } of tasks) {
+    // A pipeline's settings, for instance, stand outside the job's.
+    hash.update(`\n${canonical(prepared.fingerprint)}`);
     for (const { file, sha256 } of prepared.files) hash.update(`\n${task.key}\n${file}\n${sha256}`);
   }
   return hash.digest('hex');

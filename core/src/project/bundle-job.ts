@@ -22,6 +22,8 @@ export interface BundleJob {
   /** Job parameters' defaults by name. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly tasks: readonly BundleTask[];
+  /** The resources of its bundle, for tasks that name one of them (`${resources.pipelines.x.id}`). */
+  readonly resources: ConfigMap | undefined;
   /** Undefined for a job that was not read from a bundle's files. */
   readonly files: BundleFiles | undefined;
 }
@@ -63,11 +65,16 @@ export interface TaskPath {
 export function jobsOf(resources: ConfigMap, files?: BundleFiles): readonly BundleJob[] {
   return entriesAt(resources, 'jobs').flatMap(([key, entry]) => {
     const node = entry.value;
-    return node.kind === 'map' ? [jobOf(key, entry.keyRange, node, files)] : [];
+    return node.kind === 'map' ? [{ ...jobOf(key, entry.keyRange, node, files), resources }] : [];
   });
 }
 
-function jobOf(key: string, range: SourceRange, node: ConfigMap, files: BundleFiles | undefined): BundleJob {
+function jobOf(
+  key: string,
+  range: SourceRange,
+  node: ConfigMap,
+  files: BundleFiles | undefined,
+): Omit<BundleJob, 'resources'> {
   return {
     files,
     key,

@@ -1,7 +1,8 @@
 import { join, posix } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { templatePipelines } from '../project/arm-template.ts';
-import { entriesAt, textAt } from '../project/config-node.ts';
+import { entriesAt, mapAt } from '../project/config-node.ts';
+import { judgePipeline } from '../jobs/pipeline-resource.ts';
 import { loadProject, type Project } from '../project/project.ts';
 import type { ResolvedBundle } from '../project/resolve-bundle.ts';
 import { settingsFileName } from '../project/settings.ts';
@@ -38,7 +39,7 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
   const items: ScanItem[] = [...project.diagnostics.map(toNote), ...bundleTemplates(project.files)];
   for (const { bundle, targets } of bundles) {
     items.push(...bundle.diagnostics.map(toNote), ...(targets[0]?.diagnostics ?? []).map(toNote));
-    items.push(...pythonResources(targets[0]), ...pipelineResources(targets));
+    items.push(...pythonResources(targets[0]), ...pipelineResources(project.root, targets));
     items.push(
       ...(await scanTasks(targets, {
         root: project.root,
@@ -149,17 +150,17 @@ function pythonResources(bundle: ResolvedBundle | undefined): readonly ScanItem[
   });
 }
 
-function pipelineResources(targets: readonly ResolvedBundle[]): readonly ScanItem[] {
+/** Pipelines that do not run here; those of SQL do, with the tasks that refresh them. */
+function pipelineResources(root: string, targets: readonly ResolvedBundle[]): readonly ScanItem[] {
   const found = new Map<string, ScanItem>();
-  for (const [key, entry] of targets.flatMap(({ config }) => entriesAt(config, 'resources', 'pipelines'))) {
-    const { file, start } = entry.keyRange;
-    const name = textAt(entry.value, 'name') ?? key;
-    const reason = 'Lakeflow (DLT) pipelines are not emulated';
-    if (!found.has(`${file}\n${key}`)) {
-      found.set(
-        `${file}\n${key}`,
-        note(`pipeline ${key}`, file, start.line, 'jobs.pipeline-not-emulated', `${name}: ${reason}`),
-      );
+  for (const { config, jobs } of targets) {
+    const job = { resources: mapAt(config, 'resources'), files: jobs[0]?.files };
+    for (const [key, { keyRange, value }] of entriesAt(config, 'resources', 'pipelines')) {
+      const place = `${keyRange.file}\n${key}`;
+      const judged = value.kind === 'map' ? judgePipeline({ root, job }, key, value) : undefined;
+      if (found.has(place) || !judged || !('runs' in judged)) continue;
+      const { file, start } = keyRange;
+      found.set(place, note(`pipeline ${key}`, file, start.line, 'jobs.pipeline-not-emulated', judged.reason));
     }
   }
   return [...found.values()];

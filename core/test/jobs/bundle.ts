@@ -9,6 +9,8 @@ import { resolveBundle } from '@medallion/core/project/resolve-bundle.ts';
 export interface TestProject extends Disposable {
   readonly root: string;
   write(file: string, text: string): void;
+  /** Has the bundle include a file of more resources. */
+  include(file: string): void;
   /** The job as loaded anew. */
   job(): Promise<BundleJob>;
   /** It, and what else is under resources.jobs. */
@@ -29,12 +31,14 @@ export function createProject(
   const settings = Object.entries({ daily: job, ...others }).map(
     ([key, text]) => `    ${key}:\n${text.replaceAll(/^/gm, '      ')}\n`,
   );
-  write('databricks.yml', `bundle:\n  name: shop\nresources:\n  jobs:\n${settings.join('')}`);
+  const bundle = `bundle:\n  name: shop\nresources:\n  jobs:\n${settings.join('')}`;
+  write('databricks.yml', bundle);
   for (const [file, text] of Object.entries(files)) write(file, text);
   const jobs = async () => resolveBundle(primaryBundle(await loadProject(root))).jobs;
   return {
     root,
     write,
+    include: (file) => write('databricks.yml', `include: [${file}]\n${bundle}`),
     jobs,
     job: async () => (await jobs()).find(({ key }) => key === 'daily')!,
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),

@@ -21,9 +21,10 @@ export interface Observed {
   readonly statements: number;
 }
 
-export async function startJobRunner(): Promise<JobRunner> {
+/** @param childEntry the engine's child; default: the one with the plain dialect. */
+export async function startJobRunner(childEntry?: string): Promise<JobRunner> {
   const lake = await startLake();
-  const engine = await lake.engine();
+  const engine = await lake.engine(childEntry === undefined ? {} : { childEntry });
   return {
     lake,
     engine,

@@ -8,7 +8,8 @@ import type { Cell, ScriptResult } from '@medallion/core/engine/contract.ts';
 import { script, startLake, type TestLake } from '../engine/lake.ts';
 import { refusal } from '../engine/refusal.ts';
 
-const child = fileURLToPath(import.meta.resolve('@medallion/core/engine/child/main.ts'));
+/** The engine's child as it ships. */
+export const databricksChild = fileURLToPath(import.meta.resolve('@medallion/core/engine/child/main.ts'));
 
 /** A local Azure with the catalog `shop` and the engine as it ships: Databricks SQL on DuckDB. */
 export interface DatabricksLake extends AsyncDisposable {
@@ -25,7 +26,7 @@ export interface DatabricksLake extends AsyncDisposable {
 
 export async function startDatabricksLake(): Promise<DatabricksLake> {
   const lake = await startLake();
-  const engine = await lake.engine({ childEntry: child });
+  const engine = await lake.engine({ childEntry: databricksChild });
   const run = (sql: string, parameters: Record<string, string> = {}): Promise<ScriptResult> =>
     engine.runScript(script(sql, parameters));
   return {

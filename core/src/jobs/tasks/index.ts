@@ -3,6 +3,7 @@ import type { RunnableTask, TaskKind, TaskPlace, TaskRefusal } from '../task-kin
 import { conditionTask } from './condition-task.ts';
 import { forEachTask } from './for-each-task.ts';
 import { notebookTask } from './notebook-task.ts';
+import { pipelineTask } from './pipeline-task.ts';
 import { pythonWheelTask } from './python-wheel-task.ts';
 import { never, refuse } from './refuse.ts';
 import { runJobTask } from './run-job-task.ts';
@@ -18,7 +19,7 @@ const taskKinds: Readonly<Record<string, TaskKind>> = {
   condition_task: conditionTask,
   for_each_task: forEachTask((place) => judgeTask(place)),
   run_job_task: runJobTask((place) => judgeTask(place)),
-  pipeline_task: never('Lakeflow (DLT) pipelines are not emulated'),
+  pipeline_task: pipelineTask,
   spark_jar_task: never('JAR tasks need a JVM cluster and are not emulated'),
   spark_submit_task: never('spark-submit tasks need a JVM cluster and are not emulated'),
   dbt_task: never('dbt tasks are not emulated'),

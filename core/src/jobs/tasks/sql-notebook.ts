@@ -1,14 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import type { SourceRange } from '../../base/diagnostic.ts';
-import { ExpectedError, expectedErrorToData } from '../../base/expected-error.ts';
-import type { ScriptResult } from '../../engine/contract.ts';
+import { ExpectedError } from '../../base/expected-error.ts';
 import { textAt } from '../../project/config-node.ts';
-import { notebookScript, type NoScript, type NotebookScript } from '../../project/notebook-script.ts';
+import { notebookScript, type NoScript } from '../../project/notebook-script.ts';
 import { profileText, warehouseProfile } from '../compute-profile.ts';
-import type { PreparedTask, RunnableTask, TaskPlace, TaskRefusal, TaskRunContext } from '../task-kind.ts';
+import type { PreparedTask, RunnableTask, TaskPlace, TaskRefusal } from '../task-kind.ts';
 import { clusterProfile } from './cluster-profile.ts';
+import { runPlaced } from './placed-script.ts';
 import { refuse } from './refuse.ts';
 import { scriptOutcome } from './script-outcome.ts';
 
@@ -53,45 +52,13 @@ function prepare(place: TaskPlace, file: string): PreparedTask {
     files: script.files.map((one) => ({ file: one, sha256: sha256(texts.get(one) ?? '') })),
     profile: profileText(profile),
     fingerprint: { ...profile },
-    run: async (context) => scriptOutcome(await run(context, file, script, profile)),
+    run: async (context) => {
+      const parameters = { ...Object.fromEntries(script.defaults), ...context.parameters };
+      return scriptOutcome(await runPlaced(context, script, { parameters, profile }));
+    },
   };
 }
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-async function run(
-  { engine, parameters, checks, signal }: TaskRunContext,
-  file: string,
-  script: NotebookScript,
-  profile: typeof warehouseProfile,
-): Promise<ScriptResult> {
-  const source = { text: script.text, file };
-  const all = { ...Object.fromEntries(script.defaults), ...parameters };
-  try {
-    const result = await engine.runScript({ source, parameters: all, profile, checks }, signal);
-    return { ...result, statements: result.statements.map((one) => ({ ...one, line: lineOf(script, one.line) })) };
-  } catch (error) {
-    throw error instanceof ExpectedError ? atPlace(error, script) : error;
-  }
-}
-
-function lineOf({ places }: NotebookScript, line: number): number {
-  return (places[line - 1] ?? places.at(-1))?.line ?? line;
-}
-
-/** The error with the place in the notebook where it arose in place of that in the script. */
-function atPlace(error: ExpectedError, script: NotebookScript): ExpectedError {
-  const placed = (range: SourceRange): SourceRange => {
-    const { file, line } = script.places[range.start.line - 1] ?? script.places.at(-1) ?? { file: range.file, line: 1 };
-    return { file, start: { line, column: range.start.column } };
-  };
-  const { range, diagnostics = [], ...rest } = expectedErrorToData(error);
-  return new ExpectedError({
-    ...rest,
-    ...(range ? { range: placed(range) } : {}),
-    diagnostics: diagnostics.map((one) => (one.range ? { ...one, range: placed(one.range) } : one)),
-    cause: error,
-  });
 }

@@ -1,0 +1,117 @@
+import { readdirSync } from 'node:fs';
+import { posix, join } from 'node:path';
+import picomatch from 'picomatch';
+import { taskPath, type BundleJob } from '../project/bundle-job.ts';
+import { at, itemsAt, textAt, type ConfigMap, type ConfigNode } from '../project/config-node.ts';
+import type { TaskRefusal } from './task-kind.ts';
+import { refuse } from './tasks/refuse.ts';
+
+/** A Lakeflow pipeline of the bundle. */
+interface PipelineResource {
+  readonly key: string;
+  readonly node: ConfigMap;
+  readonly catalog: string | undefined;
+  readonly schema: string | undefined;
+  /** The files of its libraries, relative to the project's root, in their order; those of a glob by name. */
+  readonly files: readonly string[];
+}
+
+/** The pipeline that `${resources.pipelines.<key>.id}` names. */
+export function pipelineNamed(
+  { resources }: Pick<BundleJob, 'resources'>,
+  written: string | undefined,
+): [string, ConfigMap] | undefined {
+  const key = /^\$\{resources\.pipelines\.([^.}]+)\.id\}$/.exec(written ?? '')?.[1];
+  const node = key === undefined ? undefined : at(resources, 'pipelines', key);
+  return key !== undefined && node?.kind === 'map' ? [key, node] : undefined;
+}
+
+/** Where a pipeline stands: in a project, in the bundle of a job. */
+export interface PipelinePlace {
+  readonly root: string;
+  readonly job: Pick<BundleJob, 'resources' | 'files'>;
+}
+
+/** Whether a pipeline runs here, and with what; the sources of one that does are SQL alone. */
+export function judgePipeline(place: PipelinePlace, key: string, node: ConfigMap): SqlPipeline | TaskRefusal {
+  const pipeline = pipelineResource(place, key, node);
+  if ('runs' in pipeline) return pipeline;
+  const { files, catalog, schema } = pipeline;
+  const python = files.find((file) => !/\.sql$/i.test(file));
+  if (python !== undefined) return refuse(`the pipeline ${key} has ${python}: only SQL is emulated in pipelines`);
+  if (files.length === 0) return refuse(`the pipeline ${key} has no libraries`);
+  if (catalog !== undefined && schema !== undefined) return { ...pipeline, catalog, schema };
+  return refuse(`the pipeline ${key} names no catalog or no schema: only Unity Catalog is emulated`);
+}
+
+export interface SqlPipeline extends PipelineResource {
+  readonly catalog: string;
+  readonly schema: string;
+}
+
+function pipelineResource(place: PipelinePlace, key: string, node: ConfigMap): PipelineResource | TaskRefusal {
+  const { resources } = place.job;
+  const files: string[] = [];
+  for (const library of itemsAt(node, 'libraries')) {
+    const found = libraryFiles(place, library);
+    if ('runs' in found) return found;
+    files.push(...found);
+  }
+  return {
+    key,
+    node,
+    files,
+    catalog: nameOf(resources, textAt(node, 'catalog')),
+    schema: nameOf(resources, textAt(node, 'schema') ?? textAt(node, 'target')),
+  };
+}
+
+/** `${resources.schemas.x.name}` is known before anything is deployed. */
+function nameOf(resources: ConfigMap | undefined, written: string | undefined): string | undefined {
+  const path = /^\$\{resources\.([^}]+)\}$/.exec(written ?? '')?.[1]?.split('.');
+  return path ? textAt(resources, ...path) : written;
+}
+
+function libraryFiles({ root, job }: PipelinePlace, library: ConfigNode): readonly string[] | TaskRefusal {
+  const node = at(library, 'file', 'path') ?? at(library, 'notebook', 'path') ?? at(library, 'glob', 'include');
+  const path = taskPath(node, job.files);
+  const refused = (code: string, reason: string): TaskRefusal => ({
+    runs: 'refused',
+    code,
+    reason,
+    range: node?.range ?? library.range,
+  });
+  if (!path) return refused('jobs.task-not-emulated', 'a library of the pipeline is no file, notebook or glob');
+  if (path.written.includes('${') && path.file === undefined)
+    return refused('jobs.unresolved-path', `the path ${path.written} has no value here`);
+  if (path.file === undefined || path.file.startsWith('../'))
+    return refused('jobs.file-elsewhere', `${path.written} lies outside the project's folder`);
+  const files = matching(root, path.file);
+  return files.length > 0 ? files : refused('jobs.missing-file', `the file ${path.file} does not exist`);
+}
+
+/** A path, or what a glob finds: the sources of a pipeline, by name. */
+function matching(root: string, pattern: string): readonly string[] {
+  const fixed = picomatch.scan(pattern);
+  const folder = fixed.isGlob ? fixed.base : posix.dirname(pattern);
+  const matches = picomatch(pattern);
+  const names = list(join(root, folder), fixed.isGlob);
+  return names
+    .map((name) => posix.normalize(posix.join(folder, name.replaceAll('\\', '/'))))
+    .filter((file) => (fixed.isGlob ? matches(file) && /\.(sql|py|ipynb)$/i.test(file) : isNamed(file, pattern)))
+    .sort();
+}
+
+/** The ending of a notebook may be left out. */
+function isNamed(file: string, path: string): boolean {
+  return file === path || (posix.extname(path) === '' && file.replace(/\.(sql|py|ipynb)$/i, '') === path);
+}
+
+function list(folder: string, recursive: boolean): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive, encoding: 'utf8' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw error;
+  }
+}

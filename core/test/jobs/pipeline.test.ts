@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { databricksChild } from '../statements/databricks-lake.ts';
+import { refusal } from '../engine/refusal.ts';
+import { createProject, type TestProject } from './bundle.ts';
+import { type JobRunner, startJobRunner } from './job-runner.ts';
+
+const job = 'tasks: [{task_key: refresh, pipeline_task: {pipeline_id: "${resources.pipelines.etl.id}"}}]';
+
+const pipeline = (libraries = '[{glob: {include: "src/**"}}]'): string =>
+  `catalog: \${resources.schemas.silver.catalog_name}\nschema: silver\nlibraries: ${libraries}`;
+
+const files = {
+  'src/a_totals.sql': `-- what comes last stands first
+CREATE MATERIALIZED VIEW totals AS
+SELECT country, sum(amount) AS amount FROM LIVE.clean
+GROUP BY country;`,
+  'src/b/clean.sql': `CREATE OR REFRESH MATERIALIZED VIEW clean (
+  CONSTRAINT positive EXPECT (amount > 0) ON VIOLATION DROP ROW
+) AS SELECT id, country, CAST(amount AS DECIMAL(10, 2)) AS amount FROM landed`,
+  'src/c_landed.sql': `create or refresh streaming table landed as
+select id, country, amount from stream read_files('/Volumes/shop/bronze/landing/pipeline', format => 'csv', header => true, schema => 'id INT, country STRING, amount STRING')`,
+};
+
+function project(sources: Readonly<Record<string, string>> = files, libraries?: string): TestProject {
+  const made = createProject(job, sources);
+  const resources = `resources:\n  schemas: {silver: {catalog_name: shop, name: silver}}\n  pipelines:\n    etl:\n`;
+  made.write('pipeline.yml', resources + pipeline(libraries).replaceAll(/^/gm, '      '));
+  made.include('pipeline.yml');
+  return made;
+}
+
+describe('a pipeline of SQL', function () {
+  this.timeout(60_000);
+  let runner: JobRunner;
+  before(async () => {
+    runner = await startJobRunner(databricksChild);
+  });
+  after(() => runner[Symbol.asyncDispose]());
+
+  const totals = () => runner.rows('SELECT country, amount FROM silver.totals ORDER BY country');
+
+  it('refreshes its datasets in the order of what they read, and streams each file once', async () => {
+    using made = project();
+    await runner.lake.land('pipeline/1.csv', 'id,country,amount\n1,no,1.50\n2,se,-3\n');
+    const first = await runner.run(made);
+    assert.equal(first.record.state, 'succeeded', JSON.stringify(first.record));
+    assert.equal(first.statements, 3);
+    const [task] = first.record.tasks;
+    assert.deepEqual(
+      task?.outputs.map(({ table, rows }) => [table, rows]),
+      [
+        ['shop.silver.landed', 2],
+        ['shop.silver.clean', 1],
+        ['shop.silver.totals', 1],
+      ],
+    );
+    assert.deepEqual(
+      task.checks.map(({ name, violations }) => [name, violations]),
+      [['positive', 1]],
+    );
+    assert.deepEqual(await totals(), [['no', '1.50']]);
+    await runner.lake.land('pipeline/2.csv', 'id,country,amount\n3,no,2.50\n');
+    const second = await runner.run(made);
+    assert.equal(second.record.state, 'succeeded', JSON.stringify(second.record));
+    assert.deepEqual(await totals(), [['no', '4.00']]);
+  });
+
+  it('tells an error in the file and line of its dataset', async () => {
+    using made = project({ ...files, 'src/b/clean.sql': 'CREATE MATERIALIZED VIEW clean AS\nSELECT nope FROM landed' });
+    const { record } = await runner.run(made);
+    const { error } = record.tasks[0]!;
+    assert.deepEqual([error?.file, error?.line], ['src/b/clean.sql', 2]);
+  });
+
+  it('is refused by name where it is not SQL alone, or goes in circles', async () => {
+    const refused = async (made: TestProject, code: string, message: RegExp): Promise<void> => {
+      try {
+        assert.match((await refusal(runner.run(made), code)).message, message);
+      } finally {
+        made[Symbol.dispose]();
+      }
+    };
+    await refused(
+      project({ ...files, 'src/d.py': 'import dlt' }),
+      'jobs.task-not-emulated',
+      /etl has src\/d\.py: only SQL/,
+    );
+    const circle = {
+      'src/a.sql': 'CREATE MATERIALIZED VIEW a AS SELECT * FROM b',
+      'src/b.sql': 'CREATE MATERIALIZED VIEW b AS SELECT * FROM a',
+    };
+    await refused(project(circle), 'jobs.invalid-graph', /in a circle: shop\.silver\.a, shop\.silver\.b/);
+    await refused(project({ 'src/a.sql': 'SELECT 1' }), 'jobs.task-not-emulated', /defines no dataset: SELECT 1/);
+    await refused(
+      project(files, '[{file: {path: src/gone.sql}}]'),
+      'jobs.missing-file',
+      /src\/gone\.sql does not exist/,
+    );
+    await refused(
+      createProject('tasks: [{task_key: t, pipeline_task: {pipeline_id: "123"}}]'),
+      'jobs.task-not-emulated',
+      /the pipeline 123 is none of this bundle/,
+    );
+  });
+});
