@@ -19,6 +19,7 @@ interface Feature {
 
 const deletionVectors: Feature = { name: 'deletionVectors', reader: true };
 const timestampNtz: Feature = { name: 'timestampNtz', reader: true };
+const checkConstraints: Feature = { name: 'checkConstraints', reader: false };
 const changeDataFeed: Feature = { name: 'changeDataFeed', reader: false };
 const clustering: readonly Feature[] = [
   { name: 'clustering', reader: false },
@@ -94,7 +95,8 @@ export function checkDefinition({ schema, partitionColumns, clusteringColumns = 
 function requiredFeatures({ schema, configuration = {}, clusteringColumns = [] }: TableDefinition): Feature[] {
   const found: Feature[] = contains(schema, 'timestamp_ntz') ? [timestampNtz] : [];
   for (const [name, value] of Object.entries(configuration)) {
-    if (!name.startsWith('delta.')) continue;
+    if (name.startsWith('delta.constraints.')) found.push(checkConstraints);
+    if (!name.startsWith('delta.') || name.startsWith('delta.constraints.')) continue;
     const meaning = PROPERTIES[name];
     if (meaning === undefined) throw unsupportedProperty(name);
     if (meaning !== 'none' && value === 'true') found.push(meaning);

@@ -18,10 +18,11 @@ export async function readHistory(
   limit: number,
   signal?: AbortSignal,
 ): Promise<HistoryEntry[]> {
-  const commits = log.commits.slice(-limit).reverse();
+  const times = fileTimes(log.commits);
+  const commits = limit > 0 ? log.commits.slice(-limit).reverse() : [];
   return await mapConcurrently(commits, 16, async ({ version, file }) => {
     const info = (await readCommit(store, file.path, signal)).find((action) => action.commitInfo)?.commitInfo ?? {};
-    const committedAt = info.inCommitTimestamp === undefined ? file.modifiedAt : new Date(info.inCommitTimestamp);
+    const committedAt = new Date(info.inCommitTimestamp ?? times.get(version) ?? file.modifiedAt);
     return { version, committedAt, info };
   });
 }
@@ -45,13 +46,19 @@ async function committed(
   log: Log,
   signal?: AbortSignal,
 ): Promise<{ version: number; time: number }[]> {
-  const inCommit = await inCommitTimes(store, log, signal);
+  const times = fileTimes(readable(log), await inCommitTimes(store, log, signal));
+  return [...times].map(([version, time]) => ({ version, time }));
+}
+
+/** When each version was committed: storage tells whole seconds, and a version is always later than the one before. */
+function fileTimes(commits: readonly Commit[], inCommit = new Map<number, number>()): Map<number, number> {
   let previous = -Infinity;
-  return readable(log).map(({ version, file }) => {
-    const time = Math.max(inCommit.get(version) ?? file.modifiedAt.getTime(), previous + 1);
-    previous = time;
-    return { version, time };
-  });
+  return new Map(
+    commits.map(({ version, file }) => {
+      previous = Math.max(inCommit.get(version) ?? file.modifiedAt.getTime(), previous + 1);
+      return [version, previous];
+    }),
+  );
 }
 
 /** In-commit timestamps by version; empty, without reading all commits, where the newest commit has none. */

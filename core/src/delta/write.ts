@@ -34,6 +34,12 @@ export type TableWrite = {
       readonly schema?: DeltaStruct;
     }
   | {
+      /** Schema, properties, comment or clustering change; no row does. `files` is empty. */
+      readonly kind: 'alter';
+      readonly snapshot: Snapshot;
+      readonly definition: TableDefinition;
+    }
+  | {
       /** Files are replaced by others: UPDATE, DELETE, MERGE, and OPTIMIZE, which changes no row. */
       readonly kind: 'change';
       readonly snapshot: Snapshot;
@@ -100,6 +106,7 @@ function configurationAfter(write: TableWrite): Readonly<Record<string, string>>
   switch (write.kind) {
     case 'create':
     case 'createOrReplace':
+    case 'alter':
       return write.definition.configuration ?? {};
     case 'append':
     case 'change':
@@ -152,6 +159,12 @@ function planWrite(store: TableStore, write: TableWrite, now: number): PlannedWr
         scope: scope(readsItself ? 'all' : 'none', schema !== undefined),
         onlyCreate,
       };
+    }
+    case 'alter': {
+      const { snapshot, definition } = write;
+      writeRequirements(snapshot);
+      const actions = definitionActions(definition, snapshot, snapshot.metadata.createdTime ?? now);
+      return { actions, readVersion: snapshot.version, removedFiles: 0, scope: scope('all', true), onlyCreate };
     }
     case 'change': {
       const { snapshot, removed, schema, dataChange = true } = write;
@@ -277,6 +290,8 @@ function defaultOperation(write: TableWrite): Operation {
       return { name: `CREATE OR REPLACE TABLE${asSelect}`, parameters: definitionParameters(write.definition) };
     case 'append':
       return { name: 'WRITE', parameters: { mode: 'Append', partitionBy: '[]' } };
+    case 'alter':
+      return { name: 'ALTER TABLE', parameters: {} };
     case 'change':
       return { name: 'REPLACE FILES', parameters: {} };
     case 'overwrite':

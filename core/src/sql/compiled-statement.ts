@@ -64,6 +64,18 @@ export type PlannedClause = {
   | { readonly action: 'insert'; readonly columns: readonly string[]; readonly rows: CompiledQuery }
 );
 
+/** One change of a table's definition. */
+export type TableAlteration =
+  | { readonly kind: 'addColumns'; readonly columns: readonly ColumnDefinition[] }
+  | { readonly kind: 'setProperties'; readonly properties: ReadonlyMap<string, string> }
+  | { readonly kind: 'unsetProperties'; readonly names: readonly string[]; readonly ifExists: boolean }
+  /** `condition` as Databricks SQL text. */
+  | { readonly kind: 'addCheck'; readonly name: string; readonly condition: string }
+  | { readonly kind: 'dropConstraint'; readonly name: string; readonly ifExists: boolean }
+  | { readonly kind: 'setNullable'; readonly column: string; readonly nullable: boolean }
+  | { readonly kind: 'setComment'; readonly column: string; readonly comment: string }
+  | { readonly kind: 'clusterBy'; readonly columns: readonly string[] };
+
 interface RowChanges {
   readonly target: TableReference;
   /** `__target_file`, `__target_row` and, for UPDATE, all columns of the rows that change. @throws as `plan` of MERGE. */
@@ -84,6 +96,10 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       /** Named target columns, in the query's order; absent: by position. */
       readonly columns?: readonly string[];
       readonly byName: boolean;
+      /** Partition columns that the statement itself gives: the query gives the others. An overwrite replaces this partition only. */
+      readonly partition?: ReadonlyMap<string, string | null>;
+      /** REPLACE WHERE: the rows that go, as of DELETE; the rows that come must all fulfil it too. */
+      readonly replaces?: (columns: readonly string[]) => CompiledQuery;
       readonly query: CompiledQuery;
     }
   | {
@@ -114,6 +130,24 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       /** @throws ExpectedError `sql.unresolved-column`, `sql.duplicate-column`, ... */
       plan(columns: { readonly target: readonly string[]; readonly source: readonly string[] }): MergePlan;
     }
+  | { readonly kind: 'alterTable'; readonly target: TableReference; readonly change: TableAlteration }
+  | { readonly kind: 'truncate'; readonly target: TableReference }
+  | {
+      readonly kind: 'describe';
+      readonly what: 'history' | 'detail' | 'columns';
+      readonly target: TableReference;
+      readonly limit?: number;
+    }
+  | { readonly kind: 'optimize'; readonly target: TableReference; readonly zOrderBy: readonly string[] }
+  | {
+      readonly kind: 'vacuum';
+      readonly target: TableReference;
+      /** Absent: as the table's `delta.deletedFileRetentionDuration` says, a week by default. */
+      readonly retainHours?: number;
+      readonly dryRun: boolean;
+    }
+  /** A setting for the statements that follow; key and value in lower case. */
+  | { readonly kind: 'set'; readonly key: string; readonly value: string }
   | ({ readonly kind: 'update' } & RowChanges)
   /** `everyRow`: no WHERE, so no row need be looked at. */
   | ({ readonly kind: 'delete'; readonly everyRow: boolean } & RowChanges)

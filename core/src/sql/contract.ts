@@ -23,24 +23,7 @@ export interface ComputeProfile {
   readonly decidedBy: string;
 }
 
-export type StatementKind =
-  | 'useCatalog'
-  | 'useSchema'
-  | 'query'
-  | 'createTable'
-  | 'createTableAs'
-  | 'insert'
-  | 'createView'
-  | 'createTemporaryView'
-  | 'createMaterializedView'
-  | 'createStreamingTable'
-  | 'createSchema'
-  | 'dropTable'
-  | 'merge'
-  | 'update'
-  | 'delete'
-  | 'setConfiguration'
-  | 'other';
+export type StatementKind = CompiledStatement['kind'] | 'setConfiguration' | 'other';
 
 /** A table reference as far as the text tells: missing levels come from USE at run time. */
 export interface TableReference {

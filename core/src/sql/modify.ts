@@ -70,6 +70,18 @@ export function changedRows(
   return maker.make([...identity(span), ...values], targetRows(node), node.where, span);
 }
 
+/** `SELECT condition FROM table`: finds what a condition on a table's rows holds that is not emulated. */
+export function conditionQuery(table: readonly Name[], condition: Expression): Query {
+  const span: Span = { start: condition.start, end: condition.end };
+  const nothing = { where: undefined, groupBy: undefined, having: undefined, qualify: undefined, windows: new Map() };
+  const from = local('target', table, undefined);
+  return {
+    ...emptyTail,
+    body: { kind: 'select', distinct: false, items: [item(condition)], from, ...nothing, ...span },
+    ...span,
+  };
+}
+
 /** MERGE's source as a query of its own: the engine computes it once. */
 export function mergeSource(node: MergeNode, maker: QueryMaker): CompiledQuery {
   const { start, end } = node.source;

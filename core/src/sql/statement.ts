@@ -1,12 +1,12 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
-import type { Name, Query } from './syntax/nodes.ts';
+import type { Expression, Name, Query } from './syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
 import { datasetQuery, streamingProblems } from './dataset.ts';
-import { changedRows, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
+import { changedRows, conditionQuery, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
 import { prepareQuery } from './translate/bind.ts';
 import { tableReference } from './translate/catalog.ts';
 
@@ -99,15 +99,46 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     case 'insert': {
       const { compiled, problems } = prepared(node.query, context, false);
       const columns = node.columns?.map((name) => name.text);
+      const replaces = node.replaceWhere ? replacedRows(node, node.replaceWhere, context) : undefined;
+      const partition = node.partition
+        ? new Map([...node.partition].map(([name, value]) => [name, value ?? null]))
+        : undefined;
       const statement = {
         kind: 'insert',
         target: target(node.target, context),
         mode: node.mode,
         byName: node.byName,
         query: compiled,
+        ...(columns ? { columns } : {}),
+        ...(partition ? { partition } : {}),
+        ...(replaces ? { replaces: replaces.changes } : {}),
       } as const;
-      return plain({ text, range, ...statement, ...(columns ? { columns } : {}) }, problems);
+      return plain({ text, range, ...statement }, [...problems, ...(replaces?.problems ?? [])]);
     }
+    case 'alterTable': {
+      const { change } = node;
+      const named = { text, range, kind: 'alterTable', target: target(node.target, context) } as const;
+      if (change.kind !== 'addCheck') return plain({ ...named, change });
+      const { problems } = prepared(conditionQuery(node.target, change.condition), context, false);
+      const condition = context.filledText(change.span).trim();
+      return plain({ ...named, change: { kind: 'addCheck', name: change.name, condition } }, problems);
+    }
+    case 'truncate':
+      return plain({ text, range, kind: 'truncate', target: target(node.target, context) });
+    case 'describe': {
+      const { what, limit } = node;
+      const named = { text, range, kind: 'describe', what, target: target(node.target, context) } as const;
+      return plain({ ...named, ...(limit === undefined ? {} : { limit }) });
+    }
+    case 'optimize':
+      return plain({ text, range, kind: 'optimize', target: target(node.target, context), zOrderBy: node.zOrderBy });
+    case 'vacuum': {
+      const { retainHours, dryRun } = node;
+      const named = { text, range, kind: 'vacuum', target: target(node.target, context), dryRun } as const;
+      return plain({ ...named, ...(retainHours === undefined ? {} : { retainHours }) });
+    }
+    case 'set':
+      return plain({ text, range, kind: 'set', key: node.key, value: node.value });
     case 'merge':
     case 'update':
     case 'delete':
@@ -119,6 +150,19 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       return plain({ text, range, kind: 'createTableAs', query: compiled, ...definition(node, context) }, problems);
     }
   }
+}
+
+/** The rows that INSERT ... REPLACE WHERE replaces: those that a DELETE with its condition would remove. */
+function replacedRows(
+  { target: names }: Extract<StatementNode, { kind: 'insert' }>,
+  where: Expression,
+  context: StatementContext,
+): { changes: (columns: readonly string[]) => CompiledQuery; problems: readonly Problem[] } {
+  const node = { kind: 'delete', target: names, alias: undefined, where } as const;
+  const maker = new QueryMaker(context);
+  changedRows(node, maker, []);
+  const changes = (columns: readonly string[]): CompiledQuery => changedRows(node, new QueryMaker(context), columns);
+  return { changes, problems: maker.problems };
 }
 
 /** What UPDATE, DELETE and MERGE ask for is known once the engine tells the columns; what can be said before is said here. */

@@ -40,6 +40,8 @@ export interface Run {
   readonly current: { catalog: string | undefined; schema: string | undefined };
   /** Temporary views by name in lower case: as Spark's, they are evaluated anew wherever they are used. */
   readonly views: Map<string, TemporaryView>;
+  /** What SET has said, keys and values in lower case. */
+  readonly settings: Map<string, string>;
   /** The catalog's views that are being read, outermost first, by `tableKey`. */
   readonly within: readonly string[];
   /** Their rows, where they need not be computed again. */

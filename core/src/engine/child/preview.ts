@@ -85,6 +85,7 @@ async function withRun(
     report: options.report,
     current: { catalog: undefined, schema: undefined },
     views: new Map(),
+    settings: new Map(),
     within: [],
     keptViews: new KeptViews([], context),
     checks: {},

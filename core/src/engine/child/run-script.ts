@@ -56,10 +56,11 @@ export async function runQuery(
 ): Promise<QueryResult> {
   const compiled = compile(context, request);
   const last = compiled.at(-1);
-  if (last?.kind !== 'query') throw notAQuery(request.source);
+  if (last?.kind !== 'query' && last?.kind !== 'describe') throw notAQuery(request.source);
   await using run = await openRun(context, request, options, compiled);
   await checkAhead(run, compiled);
   for (const statement of compiled.slice(0, -1)) await runStatement(run, statement);
+  if (last.kind === 'describe') return await pageOf(run, last, request);
   return await located(last, async () => {
     await using folder = await context.scratch.create();
     context.counters.statements += 1;
@@ -99,6 +100,7 @@ async function openRun(
     report,
     current: { catalog: request.catalog, schema: request.schema },
     views: new Map(),
+    settings: new Map(),
     within: [],
     keptViews,
     checks: request.checks ?? {},
@@ -131,6 +133,18 @@ async function runStatement(
     ...(effect.written ? { written: effect.written } : {}),
   };
   return { outcome, effect };
+}
+
+/** What a statement that shows rows gives, a page of it. */
+async function pageOf(
+  run: Run,
+  statement: CompiledStatement,
+  { maxRows, offset = 0 }: QueryRequest,
+): Promise<QueryResult> {
+  const { rows } = (await runStatement(run, statement)).effect;
+  if (!rows) throw new Error(`${statement.kind} shows no rows`);
+  const end = offset + maxRows;
+  return { ...rows, rows: rows.rows.slice(offset, end), truncated: rows.rows.length > end };
 }
 
 function notAQuery(source: SqlSource): ExpectedError {

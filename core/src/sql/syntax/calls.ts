@@ -3,7 +3,7 @@ import type { Call, Expression } from './nodes.ts';
 import { notEmulated } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseType } from './types.ts';
-import { parseWindow } from './windows.ts';
+import { parseSortKeys, parseWindow } from './windows.ts';
 
 /** A function call with all its forms: `CAST(a AS t)`, `trim(BOTH 'x' FROM s)`, `count(DISTINCT a) FILTER (WHERE c) OVER w`. */
 export function parseCall(tokens: TokenStream): Expression {
@@ -21,7 +21,9 @@ export function parseCall(tokens: TokenStream): Expression {
   let ignoreNulls = acceptNulls(tokens);
   const inside = ignoreNulls;
   tokens.expectOperator(')');
-  if (tokens.sees('WITHIN', 'GROUP')) throw notEmulated('WITHIN GROUP', tokens.peek());
+  const withinGroup = tokens.accept('WITHIN', 'GROUP')
+    ? tokens.parenthesized(() => (tokens.expect('ORDER', 'BY'), parseSortKeys(tokens)))
+    : undefined;
   const filter = tokens.accept('FILTER')
     ? tokens.parenthesized(() => (tokens.expect('WHERE'), tokens.grammar.expression(tokens)))
     : undefined;
@@ -36,6 +38,7 @@ export function parseCall(tokens: TokenStream): Expression {
     distinct,
     ignoreNulls,
     ...(filter ? { filter } : {}),
+    ...(withinGroup ? { withinGroup } : {}),
     ...(over ? { over } : {}),
     ...tokens.spanFrom(name),
   };
@@ -107,7 +110,7 @@ function specialArguments(tokens: TokenStream, name: string): { args: Expression
     const text = tokens.grammar.expression(tokens);
     return {
       args: [{ kind: 'literal', type: STRING, value: part.text, start: part.start, end: part.end }, text],
-      callName: name,
+      callName: 'locate',
     };
   }
   return undefined;

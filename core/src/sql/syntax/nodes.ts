@@ -35,6 +35,7 @@ export interface Call extends Span {
   readonly distinct: boolean;
   readonly ignoreNulls: boolean;
   readonly filter?: Expression;
+  readonly withinGroup?: readonly SortKey[];
   readonly over?: WindowSpecification;
 }
 

@@ -1,6 +1,6 @@
 import { isReserved, parseName } from './names.ts';
 import type { CommonTable, GroupBy, Name, Query, QueryBody, Select, SelectItem, WindowSpecification } from './nodes.ts';
-import { notEmulated } from './problem.ts';
+import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseSource, parseTableAlias, parseValuesRows } from './sources.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseDirection, parseSortKeys, parseWindow } from './windows.ts';
@@ -118,7 +118,9 @@ function parseSelect(tokens: TokenStream): Select {
   let qualify = tokens.accept('QUALIFY') ? tokens.grammar.expression(tokens) : undefined;
   if (tokens.accept('WINDOW')) {
     tokens.list(() => {
-      const { text } = parseName(tokens);
+      const name = parseName(tokens);
+      const { text } = name;
+      if (windows.has(text.toLowerCase())) throw syntaxProblem(`The window ${text} is defined twice.`, name);
       tokens.expect('AS');
       windows.set(text.toLowerCase(), parseWindow(tokens));
     });

@@ -1,4 +1,4 @@
-import type { ColumnName, CompiledStatement, Expectation } from '../compiled-statement.ts';
+import type { ColumnName, CompiledStatement, Expectation, TableAlteration } from '../compiled-statement.ts';
 import type { ColumnDefinition } from '../contract.ts';
 import type { Expression, Name, Query, Source } from './nodes.ts';
 import type { Span } from './problem.ts';
@@ -64,6 +64,9 @@ export type StatementNode =
       readonly mode: 'append' | 'overwrite';
       readonly columns: readonly Name[] | undefined;
       readonly byName: boolean;
+      /** `PARTITION (p = 'a')`: constants; undefined where a value is unknown yet. */
+      readonly partition: ReadonlyMap<string, string | null | undefined> | undefined;
+      readonly replaceWhere: Expression | undefined;
       readonly query: Query;
     }
   | {
@@ -98,6 +101,28 @@ export type StatementNode =
       readonly where: Expression | undefined;
     } & ModifiedTable)
   | ({ readonly kind: 'delete'; readonly where: Expression | undefined } & ModifiedTable)
+  | {
+      readonly kind: 'alterTable';
+      readonly target: readonly Name[];
+      readonly change:
+        | Exclude<TableAlteration, { kind: 'addCheck' }>
+        | { readonly kind: 'addCheck'; readonly name: string; readonly condition: Expression; readonly span: Span };
+    }
+  | { readonly kind: 'truncate'; readonly target: readonly Name[] }
+  | {
+      readonly kind: 'describe';
+      readonly what: 'history' | 'detail' | 'columns';
+      readonly target: readonly Name[];
+      readonly limit: number | undefined;
+    }
+  | { readonly kind: 'optimize'; readonly target: readonly Name[]; readonly zOrderBy: readonly string[] }
+  | {
+      readonly kind: 'vacuum';
+      readonly target: readonly Name[];
+      readonly retainHours: number | undefined;
+      readonly dryRun: boolean;
+    }
+  | { readonly kind: 'set'; readonly key: string; readonly value: string }
   | { readonly kind: 'createSchema'; readonly parts: readonly Name[]; readonly ifNotExists: boolean }
   | {
       readonly kind: 'dropTable';

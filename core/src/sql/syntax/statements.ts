@@ -1,7 +1,9 @@
 import type { StatementKind } from '../contract.ts';
+import { parseAlterTable } from './alter-table.ts';
 import { parseExpression } from './expressions.ts';
+import { parseDescribe, parseHistory, parseOptimize, parseSetting, parseVacuum } from './maintenance.ts';
 import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
-import { parseQualifiedName } from './names.ts';
+import { constantText, parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseNameList, parseQuery } from './queries.ts';
 import type { StatementNode } from './statement-nodes.ts';
@@ -85,12 +87,21 @@ const STATEMENTS: readonly StatementRule[] = [
   { words: ['MERGE'], kind: 'merge', parse: (tokens) => parseMerge(skip(tokens, 1)) },
   { words: ['UPDATE'], kind: 'update', parse: (tokens) => parseUpdate(skip(tokens, 1)) },
   { words: ['DELETE', 'FROM'], kind: 'delete', parse: (tokens) => parseDelete(skip(tokens, 2)) },
-  { words: ['COPY', 'INTO'], kind: 'other', nextStep: 'Read the files with read_files.' },
+  { words: ['ALTER', 'TABLE'], kind: 'alterTable', parse: (tokens) => parseAlterTable(skip(tokens, 2)) },
   {
-    words: ['SET'],
-    kind: 'setConfiguration',
-    nextStep: "Say it in the task's compute (medallion.yaml or spark_conf).",
+    words: ['TRUNCATE', 'TABLE'],
+    kind: 'truncate',
+    parse: (tokens) => ({ kind: 'truncate', target: parseQualifiedName(skip(tokens, 2)) }),
   },
+  ...['DESCRIBE', 'DESC'].flatMap((word): StatementRule[] => [
+    { words: [word, 'HISTORY'], kind: 'describe', parse: (tokens) => parseHistory(skip(tokens, 2)) },
+    { words: [word, 'DETAIL'], kind: 'describe', parse: (tokens) => parseDescribe(skip(tokens, 2), 'detail') },
+    { words: [word], kind: 'describe', parse: (tokens) => parseDescribe(skip(tokens, 1), 'columns') },
+  ]),
+  { words: ['OPTIMIZE'], kind: 'optimize', parse: (tokens) => parseOptimize(skip(tokens, 1)) },
+  { words: ['VACUUM'], kind: 'vacuum', parse: (tokens) => parseVacuum(skip(tokens, 1)) },
+  { words: ['COPY', 'INTO'], kind: 'other', nextStep: 'Read the files with read_files.' },
+  { words: ['SET'], kind: 'set', parse: (tokens) => parseSetting(skip(tokens, 1)) },
   { words: ['RESET'], kind: 'setConfiguration' },
   ...(
     'CREATE ALTER DROP TRUNCATE INSERT REPLACE OPTIMIZE VACUUM ANALYZE DESCRIBE DESC SHOW EXPLAIN GRANT REVOKE DENY REFRESH CACHE UNCACHE CLEAR RESTORE FSCK ' +
@@ -203,11 +214,30 @@ function parseInsert(tokens: TokenStream, mode: 'append' | 'overwrite'): Stateme
   tokens.accept('TABLE');
   if (tokens.seesOneOf('DIRECTORY', 'LOCAL')) throw notEmulated('INSERT OVERWRITE DIRECTORY', tokens.peek());
   const target = parseQualifiedName(tokens);
-  if (tokens.seesOneOf('PARTITION', 'REPLACE')) throw notEmulated(`INSERT ... ${tokens.peek().keyword}`, tokens.peek());
+  const partition = tokens.accept('PARTITION') ? parsePartition(tokens) : undefined;
+  if (tokens.sees('IF', 'NOT', 'EXISTS')) throw notEmulated('IF NOT EXISTS in INSERT', tokens.peek());
+  if (tokens.sees('REPLACE') && !tokens.sees('REPLACE', 'WHERE'))
+    throw notEmulated(`INSERT ... REPLACE ${tokens.peek(1).text.toUpperCase()}`, tokens.peek(), 'Write REPLACE WHERE.');
+  const replaceWhere = tokens.accept('REPLACE', 'WHERE') ? tokens.grammar.expression(tokens) : undefined;
+  if (replaceWhere && mode === 'overwrite') throw tokens.unexpected('INSERT INTO before REPLACE WHERE');
   const byNameFirst = tokens.accept('BY', 'NAME');
   const starts = ['SELECT', 'WITH', 'VALUES', 'FROM'].includes(tokens.peek(1).keyword);
   const columns =
     tokens.seesOperator('(') && !starts && !tokens.seesOperator('(', 1) ? parseNameList(tokens) : undefined;
   const byName = byNameFirst || tokens.accept('BY', 'NAME');
-  return { kind: 'insert', target, mode, columns, byName, query: parseQuery(tokens) };
+  return { kind: 'insert', target, mode, columns, byName, partition, replaceWhere, query: parseQuery(tokens) };
+}
+
+/** `(p = 'a', q = NULL)`; a column without a value takes it from the query, like every other. */
+function parsePartition(tokens: TokenStream): ReadonlyMap<string, string | null | undefined> {
+  const values = new Map<string, string | null | undefined>();
+  tokens.parenthesized(() =>
+    tokens.list(() => {
+      const name = parseName(tokens).text;
+      if (!tokens.acceptOperator('=')) return;
+      const value = tokens.grammar.expression(tokens);
+      values.set(name, value.kind === 'literal' && value.value === null ? null : constantText(value));
+    }),
+  );
+  return values;
 }

@@ -70,7 +70,7 @@ function text(tokens: TokenStream): string {
   return token.text;
 }
 
-function readProperties(tokens: TokenStream, properties: Map<string, string>): void {
+export function readProperties(tokens: TokenStream, properties: Map<string, string>): void {
   tokens.parenthesized(() =>
     tokens.list(() => {
       let key = '';
@@ -85,22 +85,25 @@ function readProperties(tokens: TokenStream, properties: Map<string, string>): v
 function parseColumns(tokens: TokenStream): ColumnDefinition[] {
   return tokens.parenthesized(() =>
     tokens.list(() => {
-      const start = tokens.peek();
-      if (tokens.seesOneOf('CONSTRAINT', 'PRIMARY', 'FOREIGN', 'CHECK')) throw notEmulated('A table constraint', start);
-      const name = parseName(tokens);
-      const type = parseType(tokens);
-      let nullable = true;
-      let comment: string | undefined;
-      for (;;) {
-        if (tokens.accept('NOT', 'NULL')) nullable = false;
-        else if (tokens.accept('COMMENT')) comment = text(tokens);
-        else if (
-          tokens.seesOneOf('GENERATED', 'DEFAULT', 'CONSTRAINT', 'PRIMARY', 'MASK', 'COLLATE', 'FOREIGN', 'CHECK')
-        )
-          throw notEmulated(`${tokens.peek().keyword} in a column`, tokens.peek());
-        else break;
-      }
-      return { name: name.text, typeText: typeText(type), nullable, ...(comment === undefined ? {} : { comment }) };
+      if (tokens.seesOneOf('CONSTRAINT', 'PRIMARY', 'FOREIGN', 'CHECK'))
+        throw notEmulated('A table constraint', tokens.peek());
+      return parseColumn(tokens);
     }),
   );
+}
+
+/** `a DECIMAL(5, 2) NOT NULL COMMENT 'x'` */
+export function parseColumn(tokens: TokenStream): ColumnDefinition {
+  const name = parseName(tokens);
+  const type = parseType(tokens);
+  let nullable = true;
+  let comment: string | undefined;
+  for (;;) {
+    if (tokens.accept('NOT', 'NULL')) nullable = false;
+    else if (tokens.accept('COMMENT')) comment = text(tokens);
+    else if (tokens.seesOneOf('GENERATED', 'DEFAULT', 'CONSTRAINT', 'PRIMARY', 'MASK', 'COLLATE', 'FOREIGN', 'CHECK'))
+      throw notEmulated(`${tokens.peek().keyword} in a column`, tokens.peek());
+    else break;
+  }
+  return { name: name.text, typeText: typeText(type), nullable, ...(comment === undefined ? {} : { comment }) };
 }

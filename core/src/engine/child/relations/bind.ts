@@ -78,6 +78,8 @@ async function bindRelation(binding: Binding, relation: LakeRelation): Promise<v
     case 'files':
       await bindFiles(binding, relation);
       return;
+    case 'local':
+      throw new Error(`the statement gives no rows for ${relation.relation}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { tableKey } from '../../../lake/names.ts';
-import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { declaredSchema, existingTable, keeps, tableExists } from './create-table.ts';
@@ -8,7 +8,7 @@ import { datasetSchema } from './dataset.ts';
 import { located } from './located.ts';
 import { alignedSelect } from './insert.ts';
 import { writableTable } from './writable-table.ts';
-import { foreseeChange, foreseeMerge } from './foresee-change.ts';
+import { foreseeAlteration, foreseeChange, foreseeMerge, foreseeTarget } from './foresee-change.ts';
 import { temporaryView } from './temporary-view.ts';
 
 type Kind = CompiledStatement['kind'];
@@ -47,6 +47,14 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   merge: foreseeMerge,
   update: foreseeChange,
   delete: foreseeChange,
+  alterTable: foreseeAlteration,
+  describe: async (foresight, { target }) => {
+    await foreseeTable(foresight, completeName(foresight.run, target));
+  },
+  optimize: foreseeNamed,
+  vacuum: foreseeNamed,
+  set: async () => {},
+  truncate: foreseeNamed,
   createTemporaryView: async (foresight, statement) => {
     const view = temporaryView(foresight.run, statement);
     await foreseeQuery(foresight, statement.query);
@@ -64,6 +72,11 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     tables.set(tableKey(completeName(run, target)), 'unknown');
   },
 };
+
+/** The table is there, and may be named here. */
+async function foreseeNamed(foresight: Foresight, { target }: { readonly target: TableReference }): Promise<void> {
+  await foreseeTarget(foresight, target);
+}
 
 async function foreseeDataset(
   foresight: Foresight,

@@ -3,6 +3,7 @@ import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
 import { tableKey } from '../../../lake/names.ts';
 import type { CompiledQuery, CompiledStatement, RelationColumn, TableReference } from '../../../sql/contract.ts';
 import { completeName, nameText } from '../names.ts';
+import { withColumns } from './alter-table.ts';
 import { assignments } from './assignment.ts';
 import { type Foresight, foreseeQuery, foreseeTable, type LocalColumns } from './foresee.ts';
 import { grownByMerge } from './merge.ts';
@@ -48,7 +49,18 @@ export async function foreseeMerge(foresight: Foresight, statement: Statement<'m
   if (schema !== before) foresight.tables.set(tableKey(completeName(foresight.run, statement.target)), schema);
 }
 
-async function foreseeTarget(foresight: Foresight, target: TableReference): Promise<DeltaStruct | undefined> {
+/** ALTER TABLE before it runs: columns that it adds are there for what follows. */
+export async function foreseeAlteration(
+  foresight: Foresight,
+  { target, change }: Statement<'alterTable'>,
+): Promise<void> {
+  const schema = await foreseeTarget(foresight, target);
+  if (!schema || change.kind !== 'addColumns') return;
+  const name = completeName(foresight.run, target);
+  foresight.tables.set(tableKey(name), withColumns(nameText(name), schema, change.columns));
+}
+
+export async function foreseeTarget(foresight: Foresight, target: TableReference): Promise<DeltaStruct | undefined> {
   const name = completeName(foresight.run, target);
   if (!foresight.tables.has(tableKey(name))) await writableTable(foresight.run, name);
   return await foreseeTable(foresight, name);

@@ -117,6 +117,8 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'useCatalog':
     case 'useSchema':
     case 'query':
+    case 'describe':
+    case 'set':
     case 'createTemporaryView':
       return false;
     case 'createTableAs':
@@ -125,6 +127,10 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'createMaterializedView':
     case 'createStreamingTable':
     case 'insert':
+    case 'alterTable':
+    case 'optimize':
+    case 'vacuum':
+    case 'truncate':
     case 'merge':
     case 'update':
     case 'delete':

@@ -3,14 +3,18 @@ import type { Run } from '../context.ts';
 import { completeSchema } from '../names.ts';
 import { readQuery } from '../query.ts';
 import { bindQuery } from '../relations/bind.ts';
+import { alterTable } from './alter-table.ts';
 import { createTable, createTableAs } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
+import { describe } from './describe.ts';
 import { insert } from './insert.ts';
+import { optimize } from './optimize.ts';
+import { vacuum } from './vacuum.ts';
 import { merge } from './merge.ts';
 import { createMaterializedView } from './materialized-view.ts';
 import { createStreamingTable } from './streaming-table.ts';
 import { createTemporaryView } from './temporary-view.ts';
-import { deleteRows, update } from './update-delete.ts';
+import { deleteAll, deleteRows, update } from './update-delete.ts';
 import { createView, drop } from './view.ts';
 
 export type Kind = CompiledStatement['kind'];
@@ -60,6 +64,15 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   merge,
   update,
   delete: deleteRows,
+  alterTable,
+  describe,
+  optimize,
+  vacuum,
+  set: async ({ settings }, { key, value }) => {
+    settings.set(key, value);
+    return {};
+  },
+  truncate: (run, statement, folder) => deleteAll(run, statement, folder, 'TRUNCATE'),
 };
 
 /** Calls the entry of the statement's kind; the table's type ties the two together, which TypeScript cannot see through. */

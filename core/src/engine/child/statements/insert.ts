@@ -1,3 +1,10 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
+import type { AddFile, PartitionValues, Snapshot } from '../../../delta/actions.ts';
+import { isInPartition } from '../../../delta/conflicts.ts';
+import { deltaToDuckdb, quoteLiteral } from '../../../delta/duckdb-types.ts';
+import { partitionTextSql, serializePartitionValue } from '../../../delta/partition-values.ts';
+import { bindLocal, commitChange, keepRows, openChange, stageValues } from './table-change.ts';
+import { withTarget } from './update-delete.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
 import { writeRequirements } from '../../../delta/write-requirements.ts';
@@ -9,7 +16,7 @@ import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
-import { parquetRowsWriter, schemaOf, stageRows, writeDataFiles } from '../staging.ts';
+import { parquetRowsWriter, schemaOf, type StagedFile, stageRows, writeDataFiles } from '../staging.ts';
 import { assignments, mismatch } from './assignment.ts';
 import { sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
@@ -18,8 +25,12 @@ import { writableTable } from './writable-table.ts';
 
 type Insert = Extract<CompiledStatement, { kind: 'insert' }>;
 
-/** INSERT INTO and INSERT OVERWRITE. Rejects with `delta.schema-mismatch`, `delta.not-null-violated`, and as the Delta writer does. */
+/**
+ * INSERT INTO, INSERT OVERWRITE of a table or a partition, INSERT ... REPLACE WHERE. Rejects with `delta.schema-mismatch`,
+ * `delta.not-null-violated`, `delta.check-violated`, `delta.replace-where-violated`, and as the Delta writer does.
+ */
 export async function insert(run: Run, statement: Insert, folder: string): Promise<StatementEffect> {
+  if (statement.replaces) return await replaceWhere(run, statement, statement.replaces, folder);
   const name = completeName(run, statement.target);
   const table = await writableTable(run, name);
   const snapshot = await readVersion(run, table.location);
@@ -29,14 +40,17 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   const staged = await stageRows(run, bound, snapshot.schema, select);
   await checkRequirements(run, nameText(name), staged, requirements);
   const appends = statement.mode === 'append';
-  const checks = await runChecks(run, name, async () => {
-    const before = appends ? `${await tableScan(run.context, table.location, snapshot, run.signal)} UNION ALL ` : '';
-    return `${before}SELECT * FROM ${staged.table}`;
-  });
   const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
+  const replaced = appends ? [] : await replacedPartitions(run, statement, snapshot, files);
+  const keep = replaced
+    ? ({ partitionValues }: AddFile): boolean => !replaced.some((one) => isInPartition(partitionValues, one))
+    : (): boolean => false;
+  const checks = await runChecks(run, name, async () => {
+    const rest = await tableScan(run.context, table.location, snapshot, run.signal, { keep });
+    return `${rest} UNION ALL SELECT * FROM ${staged.table}`;
+  });
   const readsItself = bound.reads.some((read) => read.table === nameText(table.name));
-  const requirementsChecked = true;
-  const newFiles = files.map(({ file }) => file);
+  const base = { snapshot, files: files.map(({ file }) => file), requirementsChecked: true } as const;
   const options = {
     writeParquetRows: parquetRowsWriter(run.session, folder),
     ...(run.signal ? { signal: run.signal } : {}),
@@ -44,13 +58,84 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   const store = lakeTableStore(run.context.storage, table.location);
   const { version } = await commitFiles(run, table.location, files, () =>
     appends
-      ? writeTable(store, { kind: 'append', snapshot, files: newFiles, readsItself, requirementsChecked }, options)
-      : writeTable(store, { kind: 'overwrite', snapshot, files: newFiles, requirementsChecked }, options),
+      ? writeTable(store, { kind: 'append', ...base, readsItself }, options)
+      : writeTable(store, { kind: 'overwrite', ...base, ...(replaced ? { partitions: replaced } : {}) }, options),
   );
   const written = { ...versionOf(table, version), ...sizes(staged, files), checks };
-  if (!appends) return { inputs: bound, written };
+  if (!replaced) return { inputs: bound, written };
   // What the rows are added to is an input too: the same statement on the longer table gives another one.
-  return { inputs: { ...bound, reads: [...bound.reads, versionOf(table, snapshot.version)] }, written };
+  return { inputs: withTarget(bound, { table, snapshot }), written };
+}
+
+/** The rows that fulfil the condition go and the query's rows come, which must all fulfil it, in one commit. */
+async function replaceWhere(
+  run: Run,
+  statement: Insert,
+  replaces: NonNullable<Insert['replaces']>,
+  folder: string,
+): Promise<StatementEffect> {
+  const bound = await bindQuery(run, statement.query, folder);
+  const change = await openChange(run, statement.target, folder);
+  const query = replaces(change.schema.fields.map(({ name }) => name));
+  const changed = await keepRows(change, '__changed', await bindLocal(change, query, { target: change.target }));
+  const rows = await stageValues(change, bound, alignedSelect(run, change.name, statement, bound, change.schema));
+  const fresh = `(SELECT *, '' AS __target_file, 0::BIGINT AS __target_row FROM ${change.staged})`;
+  const inside = await keepRows(change, '__inside', await bindLocal(change, query, { target: fresh }));
+  const count = await run.session.read(`SELECT count(*) FROM ${inside}`);
+  if (Number(count.value(0, 0)) !== rows) throw outside(change.name, rows - Number(count.value(0, 0)));
+  const parameters = { mode: 'Overwrite', partitionBy: '[]' };
+  const written = await commitChange(change, changed, rows, { name: 'WRITE', parameters });
+  return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
+}
+
+/** The partitions that INSERT OVERWRITE replaces; undefined: the whole table. */
+async function replacedPartitions(
+  run: Run,
+  { partition }: Insert,
+  snapshot: Snapshot,
+  files: readonly StagedFile[],
+): Promise<readonly PartitionValues[] | undefined> {
+  const dynamic = run.settings.get('spark.sql.sources.partitionoverwritemode') === 'dynamic';
+  if (dynamic && snapshot.metadata.partitionColumns.length > 0) return files.map(({ file }) => file.partitionValues);
+  return partition ? [await partitionOf(run, snapshot, partition)] : undefined;
+}
+
+/** The values of `PARTITION (...)` as the log has them. */
+async function partitionOf(
+  run: Run,
+  { schema, metadata }: Snapshot,
+  values: ReadonlyMap<string, string | null>,
+): Promise<PartitionValues> {
+  const texts: [string, string | null][] = [];
+  for (const [name, value] of values) {
+    const field = targetField('the table', schema, name);
+    if (!metadata.partitionColumns.includes(field.name)) throw notPartitioned(field.name);
+    const typed = value === null ? 'NULL' : (constantOf(run, field, value) ?? 'NULL');
+    const answer = await run.session.read(`SELECT ${partitionTextSql(field, typed)}`);
+    const text = answer.value(0, 0);
+    texts.push([field.name, serializePartitionValue(field, text === null ? null : String(text))]);
+  }
+  return Object.fromEntries(texts);
+}
+
+function constantOf(run: Run, field: DeltaField, value: string): string | undefined {
+  return run.context.dialect.assign(quoteLiteral(value), 'VARCHAR', deltaToDuckdb(field.type));
+}
+
+function notPartitioned(column: string): ExpectedError {
+  return new ExpectedError({
+    code: 'delta.not-partitioned',
+    message: `PARTITION names ${column}, by which the table is not partitioned.`,
+    nextStep: 'Write REPLACE WHERE with a condition, or leave PARTITION out.',
+  });
+}
+
+function outside(table: string, rows: number): ExpectedError {
+  return new ExpectedError({
+    code: 'delta.replace-where-violated',
+    message: `${table} was not written: ${rows} row${rows === 1 ? '' : 's'} of the query do not fulfil the REPLACE WHERE condition.`,
+    nextStep: 'Filter the query by the same condition.',
+  });
 }
 
 /** The query's columns in the table's order, as expressions over `q`. @throws ExpectedError `delta.schema-mismatch`. */
@@ -64,8 +149,18 @@ export function alignedSelect(
   schemaOf(query);
   const sources = statement.byName
     ? byName(table, query.columns, target)
-    : byPosition(table, query.columns, statement.columns ?? target.fields.map(({ name }) => name), target);
-  return assignments(run, table, target.fields, ({ name }) => sources.get(name));
+    : byPosition(table, query.columns, statement.columns ?? namesBesides(statement, target), target);
+  const select = assignments(run, table, target.fields, ({ name }) => sources.get(name));
+  for (const [name, value] of statement.partition ?? []) {
+    const field = targetField(table, target, name);
+    if (value !== null) select[target.fields.indexOf(field)] = constantOf(run, field, value) ?? 'NULL';
+  }
+  return select;
+}
+
+function namesBesides({ partition }: Insert, target: DeltaStruct): string[] {
+  const given = new Set([...(partition?.keys() ?? [])].map((name) => name.toLowerCase()));
+  return target.fields.map(({ name }) => name).filter((name) => !given.has(name.toLowerCase()));
 }
 
 type Columns = BoundQuery['columns'];

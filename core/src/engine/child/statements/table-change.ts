@@ -101,13 +101,22 @@ export async function stageChanged(
   bound: BoundRelations,
   columns: readonly string[] = change.schema.fields.map(({ name }) => name),
 ): Promise<number> {
-  const { run, schema, staged, name } = change;
+  const { run, schema, name } = change;
   const values = new Map(bound.columns.map((column) => [column.name.toLowerCase(), column]));
   const wanted = new Set(columns.map((column) => column.toLowerCase()));
   const select = assignments(run, name, schema.fields, (field) => {
     const key = field.name.toLowerCase();
     return wanted.has(key) ? values.get(key) : undefined;
   });
+  return await stageValues(change, bound, select);
+}
+
+/** As `stageChanged`, with one expression over `q`, the query's result, for each column. */
+export async function stageValues(
+  { run, staged }: TableChange,
+  bound: BoundRelations,
+  select: readonly string[],
+): Promise<number> {
   await run.session.enter(bound.scope);
   const answer = await run.session.read(
     `INSERT INTO ${staged} SELECT ${select.join(', ')} FROM (${bound.sql}) AS q(${columnNames(bound)})`,

@@ -1,0 +1,93 @@
+import { parseName, parseQualifiedName } from './names.ts';
+import { notEmulated, syntaxProblem } from './problem.ts';
+import type { StatementNode } from './statement-nodes.ts';
+import { parseColumn, readProperties } from './table-definitions.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** What follows `ALTER TABLE`. */
+export function parseAlterTable(tokens: TokenStream): StatementNode {
+  const target = parseQualifiedName(tokens);
+  return { kind: 'alterTable', target, change: parseChange(tokens) };
+}
+
+type Change = Extract<StatementNode, { kind: 'alterTable' }>['change'];
+
+function parseChange(tokens: TokenStream): Change {
+  const start = tokens.peek();
+  if (tokens.accept('ADD', 'CONSTRAINT')) return parseConstraint(tokens);
+  if (tokens.accept('ADD')) return parseAddColumns(tokens);
+  if (tokens.accept('DROP', 'CONSTRAINT')) {
+    const ifExists = tokens.accept('IF', 'EXISTS');
+    return { kind: 'dropConstraint', name: parseName(tokens).text, ifExists };
+  }
+  if (tokens.accept('SET', 'TBLPROPERTIES')) {
+    const properties = new Map<string, string>();
+    readProperties(tokens, properties);
+    return { kind: 'setProperties', properties };
+  }
+  if (tokens.accept('UNSET', 'TBLPROPERTIES')) {
+    const ifExists = tokens.accept('IF', 'EXISTS');
+    return {
+      kind: 'unsetProperties',
+      names: tokens.parenthesized(() => tokens.list(() => propertyName(tokens))),
+      ifExists,
+    };
+  }
+  if (tokens.sees('ALTER') || tokens.sees('CHANGE')) return parseAlterColumn(tokens);
+  if (tokens.accept('CLUSTER', 'BY')) {
+    if (tokens.accept('NONE')) return { kind: 'clusterBy', columns: [] };
+    return { kind: 'clusterBy', columns: tokens.parenthesized(() => tokens.list(() => parseName(tokens).text)) };
+  }
+  const words = `${start.text.toUpperCase()} ${tokens.peek(1).text.toUpperCase()}`;
+  const mapped = tokens.seesOneOf('RENAME', 'DROP') && tokens.peek(1).keyword.startsWith('COLUMN');
+  throw notEmulated(
+    mapped ? `ALTER TABLE ... ${words}, which needs column mapping,` : `ALTER TABLE ... ${words}`,
+    tokens.spanFrom(tokens.next()),
+    mapped ? 'Write CREATE OR REPLACE TABLE ... AS SELECT with the columns that are wanted.' : undefined,
+  );
+}
+
+function propertyName(tokens: TokenStream): string {
+  let key = '';
+  while (!tokens.seesOperator(',') && !tokens.seesOperator(')') && !tokens.isEnd()) key += tokens.next().text;
+  return key;
+}
+
+function parseConstraint(tokens: TokenStream): Change {
+  const name = parseName(tokens).text;
+  if (!tokens.sees('CHECK')) throw notEmulated('A key constraint', tokens.peek(), 'Leave it out: nothing enforces it.');
+  tokens.next();
+  const start = tokens.expectOperator('(');
+  const condition = tokens.grammar.expression(tokens);
+  const end = tokens.expectOperator(')');
+  return { kind: 'addCheck', name, condition, span: { start: start.end, end: end.start } };
+}
+
+function parseAddColumns(tokens: TokenStream): Change {
+  const plural = tokens.accept('COLUMNS');
+  if (!plural) tokens.expect('COLUMN');
+  const one = () => {
+    const column = parseColumn(tokens);
+    if (tokens.seesOneOf('FIRST', 'AFTER')) throw notEmulated(`${tokens.peek().keyword} in ADD COLUMN`, tokens.peek());
+    return column;
+  };
+  const listed = tokens.seesOperator('(');
+  const columns = listed ? tokens.parenthesized(() => tokens.list(one)) : tokens.list(one);
+  return { kind: 'addColumns', columns };
+}
+
+function parseAlterColumn(tokens: TokenStream): Change {
+  tokens.next();
+  tokens.accept('COLUMN');
+  const start = tokens.peek();
+  const [name, field] = parseQualifiedName(tokens);
+  if (!name || field) throw notEmulated('ALTER COLUMN of a nested field', tokens.spanFrom(start));
+  const column = name.text;
+  if (tokens.accept('SET', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: false };
+  if (tokens.accept('DROP', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: true };
+  if (!tokens.accept('COMMENT'))
+    throw notEmulated(`ALTER COLUMN ... ${tokens.peek().text.toUpperCase()}`, tokens.peek());
+  const comment = tokens.next();
+  if (comment.kind !== 'string') throw syntaxProblem('A comment is a string.', comment);
+  return { kind: 'setComment', column, comment: comment.text };
+}
