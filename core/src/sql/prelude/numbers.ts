@@ -25,4 +25,22 @@ export const NUMBER_MACROS: readonly string[] = [
   // A double as Scala's toLong: what does not fit is the nearest that does.
   `spark_saturated(x) AS CASE WHEN isnan(x) THEN 0::BIGINT WHEN x >= 9223372036854775807 THEN 9223372036854775807
     WHEN x <= -9223372036854775808 THEN -9223372036854775808 ELSE CAST(x AS BIGINT) END`,
+  // Interpolation between two neighbours, weighted as Spark writes it down.
+  `spark_percentile(v, p) AS CASE WHEN p < 0 OR p > 1 THEN error('[VALUE_OUT_OF_RANGE] The percentage must be between 0 and 1.')
+    WHEN len(v) = 0 OR p IS NULL THEN NULL
+    WHEN floor((len(v) - 1) * p) = ceil((len(v) - 1) * p) OR v[CAST(floor((len(v) - 1) * p) AS BIGINT) + 1] = v[CAST(ceil((len(v) - 1) * p) AS BIGINT) + 1]
+      THEN v[CAST(floor((len(v) - 1) * p) AS BIGINT) + 1]
+    ELSE (ceil((len(v) - 1) * p) - (len(v) - 1) * p) * v[CAST(floor((len(v) - 1) * p) AS BIGINT) + 1]
+      + ((len(v) - 1) * p - floor((len(v) - 1) * p)) * v[CAST(ceil((len(v) - 1) * p) AS BIGINT) + 1] END`,
+  'spark_percentiles(v, ps) AS CASE WHEN len(v) > 0 THEN list_transform(ps, lambda __q: spark_percentile(v, __q)) END',
+  `spark_percentile_disc(v, p) AS CASE WHEN p < 0 OR p > 1 THEN error('[VALUE_OUT_OF_RANGE] The percentage must be between 0 and 1.')
+    WHEN len(v) = 0 OR p IS NULL THEN NULL ELSE v[greatest(CAST(ceil(len(v) * p) AS BIGINT), 1)] END`,
+  // Java shifts by the lowest bits of the distance.
+  `spark_wrapped(x, bits) AS CASE WHEN bits = 32 THEN ((CAST(x AS HUGEINT) + 2147483648) % 4294967296 + 4294967296) % 4294967296 - 2147483648
+    ELSE ((CAST(x AS HUGEINT) + 9223372036854775808) % 18446744073709551616 + 18446744073709551616) % 18446744073709551616 - 9223372036854775808 END`,
+  `spark_shift_left(x, n, bits) AS spark_wrapped(CAST(spark_wrapped(x, bits) AS HUGEINT) * (1::HUGEINT << CAST(n & (bits - 1) AS HUGEINT)), bits)`,
+  'spark_shift_right(x, n, bits) AS x >> (n & (bits - 1))',
+  `spark_shift_right_unsigned(x, n, bits) AS spark_wrapped((CASE WHEN x < 0 THEN CAST(x AS HUGEINT) + (1::HUGEINT << bits) ELSE x END) // (1::HUGEINT << CAST(n & (bits - 1) AS HUGEINT)), bits)`,
+  `spark_bit_get(x, pos, bits) AS CASE WHEN pos < 0 OR pos >= bits THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE] bit_get expects a position from 0 to ' || (bits - 1))
+    ELSE CAST((x >> pos) & 1 AS TINYINT) END`,
 ];

@@ -14,6 +14,7 @@ import {
   type SparkType,
 } from '../types/spark-type.ts';
 import { quotient } from './arithmetic.ts';
+import { asInterval, unitsOf } from './intervals.ts';
 import {
   type Aggregate,
   argument,
@@ -46,6 +47,8 @@ function numberArgument(call: FunctionCall): { sql: string; type: SparkType } | 
 
 /** sum: BIGINT of integers (an error beyond), DECIMAL(p + 10, s), else DOUBLE. */
 function sum(call: FunctionCall): Aggregate | undefined {
+  const ofIntervals = sumOfIntervals(call, false);
+  if (ofIntervals) return ofIntervals;
   const arg = numberArgument(call);
   if (!arg) return undefined;
   const type = isIntegral(arg.type)
@@ -53,8 +56,51 @@ function sum(call: FunctionCall): Aggregate | undefined {
     : arg.type.kind === 'decimal'
       ? decimal(Math.min(38, arg.type.precision + 10), arg.type.scale)
       : DOUBLE;
-  const sql = isFractional(arg.type) ? `CAST(${arg.sql} AS DOUBLE)` : arg.sql;
+  // DuckDB takes a constant out of sum(x + 1), and an overflow of x + 1 would go unseen.
+  const computed = isIntegral(arg.type) && arg.sql.startsWith('(');
+  const sql = isFractional(arg.type)
+    ? `CAST(${arg.sql} AS DOUBLE)`
+    : computed
+      ? `CAST(${arg.sql} AS HUGEINT)`
+      : arg.sql;
   return { call: 'sum', args: [sql], type, wrap: (text) => `CAST(${text} AS ${toDuckdbType(type)})` };
+}
+
+/** The sum of intervals, with the fields that they have. */
+function sumOfIntervals(call: FunctionCall, trying: boolean): Aggregate | undefined {
+  const [arg] = call.args;
+  const type = arg && asInterval(arg.type);
+  if (!type) return undefined;
+  const cast = `${trying ? 'TRY_' : ''}CAST`;
+  const months = type.kind === 'interval month';
+  const wrap = (text: string): string =>
+    months ? `to_months(${cast}(${text} AS INTEGER))` : `spark_day_interval(${cast}(${text} AS BIGINT))`;
+  return { call: 'sum', args: [unitsOf(arg)], type, wrap };
+}
+
+/** try_sum: NULL where the sum does not fit. */
+function trySum(call: FunctionCall): Aggregate | undefined {
+  const ofIntervals = sumOfIntervals(call, true);
+  if (ofIntervals) return ofIntervals;
+  const plain = sum(call);
+  return plain && { ...plain, wrap: (text) => `TRY_CAST(${text} AS ${toDuckdbType(plain.type)})` };
+}
+
+/** grouping(a): 1 where the row stands for all values of a. */
+function grouping(call: FunctionCall): Aggregate | undefined {
+  const [arg] = call.args;
+  if (!arg || isUnknown(arg.type)) return undefined;
+  return { call: 'grouping', args: [arg.sql], type: { kind: 'tinyint' }, wrap: (text) => `CAST(${text} AS TINYINT)` };
+}
+
+function groupingId(call: FunctionCall): Aggregate | undefined {
+  if (call.args.some(({ type }) => isUnknown(type))) return undefined;
+  return {
+    call: 'grouping',
+    args: call.args.map(({ sql }) => sql),
+    type: BIGINT,
+    wrap: (text) => `CAST(${text} AS BIGINT)`,
+  };
 }
 
 /** avg: DECIMAL(p + 4, s + 4) of decimals, exactly; else DOUBLE. */
@@ -110,7 +156,7 @@ function count(call: FunctionCall): Aggregate | undefined {
 function extreme(call: FunctionCall): Aggregate | undefined {
   const [arg] = call.args;
   if (!arg || isUnknown(arg.type)) return undefined;
-  if (['map', 'struct', 'array', 'interval month', 'interval day'].includes(arg.type.kind)) {
+  if (['map', 'struct', 'array'].includes(arg.type.kind)) {
     refuse(call.environment, `${call.name} of ${arg.type.kind}`, call.node);
     return undefined;
   }
@@ -175,6 +221,10 @@ function refusedAggregate(why: string, nextStep: string): FunctionRule {
 export const AGGREGATE_FUNCTIONS: FunctionTable = {
   sum: aggregate([1, 1], sum),
   avg: aggregate([1, 1], avg),
+  try_sum: aggregate([1, 1], trySum),
+  try_avg: aggregate([1, 1], avg),
+  grouping: aggregate([1, 1], grouping, 'no'),
+  grouping_id: aggregate([1, 16], groupingId, 'no'),
   mean: aggregate([1, 1], avg),
   count: aggregate([1, 16], count),
   count_if: aggregate([1, 1], (call) => ({
@@ -205,7 +255,6 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
   array_agg: collect(false),
   collect_set: collect(true),
   approx_count_distinct: refusedAggregate('its estimate differs', 'Use count(DISTINCT ...).'),
-  any_value: refusedAggregate('its answer depends on the order of rows', 'Use min, max or max_by.'),
   percentile_approx: refusedAggregate('its estimate differs', 'Use an exact measure.'),
   approx_percentile: refusedAggregate('its estimate differs', 'Use an exact measure.'),
 };

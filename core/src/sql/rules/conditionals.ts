@@ -1,14 +1,8 @@
-import { coerce, unify } from '../translate/coerce.ts';
+import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { BOOLEAN, isInterval, isUnknown, typeText, STRING } from '../types/spark-type.ts';
-import {
-  argument,
-  argumentSpan,
-  custom,
-  type FunctionCall,
-  type FunctionTable,
-  type Translated,
-} from './function-rule.ts';
+import type { Typed } from '../translate/typed.ts';
+import { BOOLEAN, DOUBLE, INT, isUnknown, typeText, STRING } from '../types/spark-type.ts';
+import { argument, custom, type FunctionCall, type FunctionTable, type Translated } from './function-rule.ts';
 
 function coalesce(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args, call.node.args);
@@ -75,17 +69,27 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   })),
   typeof: custom([1, 1], (call) => {
     const [arg] = call.args;
-    if (arg && isInterval(arg.type)) return refuse(call.environment, 'typeof of an interval', call.node);
     return { sql: `'${typeText(arg?.type ?? STRING)}'`, type: STRING };
   }),
   raise_error: custom([1, 1], (call) => ({ ...refuse(call.environment, 'raise_error', call.node), type: STRING })),
-  string: custom([1, 1], (call) => {
-    const [arg] = call.args;
-    if (!arg) throw new Error('string has an argument');
-    return {
-      sql: coerce(call.environment, arg, STRING, argumentSpan(call, 0)).sql,
-      type: STRING,
-      name: `CAST(${arg.name} AS STRING)`,
-    };
+  nanvl: custom([2, 2], (call) => {
+    const [a = '', b = ''] = [0, 1].map((at) => argument(call, at, 'double').sql);
+    return { sql: `CASE WHEN isnan(${a}) THEN ${b} ELSE ${a} END`, type: DOUBLE };
+  }),
+  nullifzero: custom([1, 1], (call) => {
+    const value = argument(call, 0, 'number');
+    if (call.args[0]?.type.kind === 'string') return refuse(call.environment, 'nullifzero of text', call.node);
+    return { sql: `CASE WHEN ${value.sql} = 0 THEN NULL ELSE ${value.sql} END`, type: value.type };
+  }),
+  zeroifnull: custom([1, 1], (call) => {
+    const zero: Typed = { sql: 'CAST(0 AS INTEGER)', type: INT, name: '0', literal: '0' };
+    const [node] = call.node.args;
+    return node
+      ? coalesce({ ...call, args: [...call.args, zero], node: { ...call.node, args: [node, node] } })
+      : { sql: 'NULL', type: INT };
+  }),
+  equal_null: custom([2, 2], (call) => {
+    const { items } = unify(call.environment, call.args, call.node.args);
+    return { sql: `(${items[0]?.sql ?? ''} IS NOT DISTINCT FROM ${items[1]?.sql ?? ''})`, type: BOOLEAN };
   }),
 };

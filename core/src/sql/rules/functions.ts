@@ -6,6 +6,7 @@ import { inherited, type Typed } from '../translate/typed.ts';
 import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
 import { ARRAY_RULES } from './arrays.ts';
+import { BIT_RULES } from './bits.ts';
 import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
@@ -18,6 +19,8 @@ import { LAMBDA_RULES } from './lambdas.ts';
 import { MAP_RULES } from './maps.ts';
 import { MATH_RULES } from './math.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
+import { QUANTILE_RULES } from './quantiles.ts';
+import { REGRESSION_RULES } from './regressions.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
@@ -39,6 +42,9 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     ARRAY_RULES,
     LAMBDA_RULES,
     MAP_RULES,
+    BIT_RULES,
+    QUANTILE_RULES,
+    REGRESSION_RULES,
     CODEC_RULES,
     INTERVAL_RULES,
     MATH_RULES,
@@ -87,9 +93,11 @@ function modifier(node: Call, rule: FunctionRule): string | undefined {
   const aggregate = rule.kind === 'aggregate';
   if (node.distinct && !aggregate) return 'DISTINCT';
   if (node.filter && !aggregate) return 'FILTER';
+  if (node.withinGroup && !/^(?:percentile_(?:cont|disc)|listagg|string_agg)$/i.test(node.name)) return 'WITHIN GROUP';
   if (node.over && (!aggregate || rule.window === 'no')) return 'OVER';
   if (aggregate && rule.window === 'only' && !node.over) return 'Leaving out OVER';
   if (node.distinct && node.over) return 'DISTINCT with OVER';
+  if (node.distinct && node.withinGroup && /^percentile/i.test(node.name)) return 'DISTINCT';
   if (node.filter && node.over) return 'FILTER with OVER';
   return undefined;
 }
@@ -101,6 +109,9 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
     ? coerce(environment, environment.translate(environment, node.filter), BOOLEAN, node.filter)
     : undefined;
   const over = node.over ? overSql(environment, node.over, call.name) : undefined;
+  const framed = over && (over.specification.orderBy.length > 0 || over.specification.frame);
+  if (framed && /^(?:median|percentile_cont|percentile_disc)$/.test(call.name))
+    report(environment, 'sql.syntax', `${call.name} takes no ordered window.`, node, 'Use PARTITION BY alone.');
   const nameOf = (): string =>
     `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${args.map((arg) => arg.name).join(', ')})`;
   if (!translated)

@@ -76,7 +76,32 @@ function edge(duckdb: string): FunctionRule {
   };
 }
 
+/** The n-th row of the frame, counted over what is not NULL where it says so. */
+const nthValue: FunctionRule = {
+  kind: 'aggregate',
+  arity: [2, 2],
+  window: 'only',
+  translate: (call) => {
+    const [value, place] = call.args;
+    if (!value || isUnknown(value.type)) return undefined;
+    if (typeof place?.literal !== 'string' || Number(place.literal) < 1) {
+      refuse(call.environment, 'nth_value of a place that is no literal from 1', argumentSpan(call, 1));
+      return undefined;
+    }
+    const tail = call.node.ignoreNulls ? ' IGNORE NULLS' : '';
+    return {
+      call: 'nth_value',
+      args: [value.sql, argument(call, 1, 'int').sql],
+      type: value.type,
+      wrap: (sql) => sql,
+      tail,
+    };
+  },
+};
+
 export const WINDOW_FUNCTIONS: FunctionTable = {
+  nth_value: nthValue,
+  any_value: edge('first_value'),
   row_number: ranking(INT),
   rank: ranking(INT),
   dense_rank: ranking(INT),
