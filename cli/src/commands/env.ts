@@ -20,6 +20,8 @@ export const env: Command = {
       AZURE_CLIENT_ID: identity.clientId,
       AZURE_CLIENT_SECRET: identity.clientSecret,
       DATABRICKS_HOST: endpoints.control,
+      DATABRICKS_CLIENT_ID: identity.clientId,
+      DATABRICKS_CLIENT_SECRET: identity.clientSecret,
       MEDALLION_CA_FILE: caFile,
     };
     const quoted = Object.entries(variables).map(

@@ -122,6 +122,21 @@ describe('databricks runs', () => {
     assert.equal(listAt(completed.json, 'runs').length, 1);
   });
 
+  it('runs the tasks alone that run-now names', async () => {
+    const depends_on = [{ task_key: 'first' }];
+    const tasks = [
+      { task_key: 'first', notebook_task: { notebook_path: '/n/a' } },
+      { task_key: 'second', notebook_task: { notebook_path: '/n/b' }, depends_on },
+    ];
+    const jobId = await createJob('some', { tasks });
+    const run = await ended(digits((await runNow(jobId, {}, ',"only":["second"]')).text, 'run_id'));
+    assert.deepEqual(
+      listAt(run.json, 'tasks').map(({ task_key: key, depends_on: above }) => [key, above]),
+      [['second', []]],
+    );
+    assert.equal((await runNow(jobId, {}, ',"only":["third"]')).status, 400);
+  });
+
   it('names the parameters of run-now that it does not have', async () => {
     const answer = await runNow(await createJob('old-style'), {}, ',"notebook_params":{"a":"b"}');
     assert.deepEqual([answer.status, answer.json['error_code']], [501, 'NOT_IMPLEMENTED']);

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../control/lossless-json.ts';
 import { objectList, optionalObject } from '../fields.ts';
 import type { DatabricksState } from '../state.ts';
 import { workspaceFiles } from '../workspace/tree.ts';
@@ -16,6 +17,8 @@ export interface RunScheduler {
 
 export interface RunSubmission {
   readonly job: JobRecord;
+  /** The job's, as far as this run runs them. */
+  readonly settings: JsonObject;
   readonly parameters: Readonly<Record<string, string>>;
   readonly user: string;
   /** Recorded with the run, so that the same request sent again finds it. */
@@ -83,7 +86,7 @@ export function createRunScheduler(state: DatabricksState): RunScheduler {
   };
 }
 
-function recordRun(state: DatabricksState, { job, parameters, user, tokenKey }: RunSubmission): RunRecord {
+function recordRun(state: DatabricksState, { job, settings, parameters, user, tokenKey }: RunSubmission): RunRecord {
   return state.journal.together(() => {
     const numberInJob = job.runs + 1;
     const first = firstState(state, job);
@@ -92,9 +95,9 @@ function recordRun(state: DatabricksState, { job, parameters, user, tokenKey }: 
       jobId: job.jobId,
       numberInJob,
       creator: user,
-      settings: job.settings,
+      settings,
       parameters,
-      tasks: objectList(job.settings, 'tasks').map((task): TaskRunRecord => {
+      tasks: objectList(settings, 'tasks').map((task): TaskRunRecord => {
         return { runId: state.nextId(), taskKey: String(task['task_key']) };
       }),
       state: first,

@@ -1,6 +1,7 @@
 import { ok, type ApiAnswer } from '../../control/exchange.ts';
 import { DatabricksError, invalid } from '../errors.ts';
 import { bodyOf, objectList, optionalString, pageOf, pageSize, requiredId, stringMap } from '../fields.ts';
+import { withTasksOnly } from './only-tasks.ts';
 import type { DatabricksRequest, DatabricksRoute } from '../route.ts';
 import type { DatabricksState } from '../state.ts';
 import { jobOf } from './jobs.ts';
@@ -25,7 +26,6 @@ const notEmulated = [
   'sql_params',
   'dbt_commands',
   'pipeline_params',
-  'only',
 ] as const;
 
 function runNow(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
@@ -42,7 +42,8 @@ function runNow(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const earlier = tokenKey === undefined ? undefined : state.runTokens.get(tokenKey);
   if (earlier !== undefined) return started(runOf(state, earlier).run);
   if (objectList(job.settings, 'tasks').length === 0) throw invalid(`Job ${job.jobId} has no tasks to run.`);
-  return started(request.scheduler.submit({ job, parameters, user: request.user.userName, tokenKey }));
+  const settings = withTasksOnly(job.settings, body['only']);
+  return started(request.scheduler.submit({ job, settings, parameters, user: request.user.userName, tokenKey }));
 }
 
 const started = ({ runId, numberInJob }: RunRecord): ApiAnswer =>
