@@ -26,7 +26,7 @@ function rowOf(task: TaskRecord, name: string): readonly (string | number)[] {
   return [
     name,
     notes.length === 0 ? task.state : `${task.state} (${notes.join('; ')})`,
-    task.seconds,
+    Number(task.seconds.toFixed(1)),
     task.statements.length,
     task.outputs.map(({ table, rows }) => `${table.split('.').slice(1).join('.')} ${rows}`).join(', '),
   ];
