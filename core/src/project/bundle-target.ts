@@ -108,7 +108,8 @@ export function normalizeVariables(config: ConfigMap): ConfigMap {
 }
 
 export function withTargetName(config: ConfigMap, name: string): ConfigMap {
-  return withValueAt(config, ['bundle', 'target'], scalar(name, config.range));
+  const named = withValueAt(config, ['bundle', 'target'], scalar(name, config.range));
+  return withValueAt(named, ['bundle', 'environment'], scalar(name, config.range));
 }
 
 function unknownTarget(bundle: Bundle, wanted: string): Diagnostic {

@@ -6,6 +6,8 @@ export interface BundleUser {
   readonly userName: string;
   /** Default: the name before `@`, every character that is neither letter nor digit an underscore. */
   readonly shortName?: string;
+  /** As the workspace shows the user; known to it alone. */
+  readonly displayName?: string;
 }
 
 /** As the Databricks CLI shortens a user's name for `[dev jane_doe]`. */
@@ -29,12 +31,23 @@ export function withWorkspaceDefaults(config: ConfigMap, user: BundleUser): Conf
   const range = config.range;
   let result = withValueAt(config, ['workspace', 'current_user', 'userName'], scalar(user.userName, range));
   result = withValueAt(result, ['workspace', 'current_user', 'short_name'], scalar(shortName(user), range));
+  const friendly = shortName(user)
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '-');
+  result = withValueAt(result, ['workspace', 'current_user', 'domain_friendly_name'], scalar(friendly, range));
+  if (user.displayName !== undefined) {
+    result = withValueAt(result, ['workspace', 'current_user', 'displayName'], scalar(user.displayName, range));
+  }
   const written = textAt(result, 'workspace', 'root_path') ?? '~/.bundle/${bundle.name}/${bundle.target}';
-  const root = absolute(written, user);
+  const root = absolute(
+    written === '~' || written.startsWith('~/') ? `/Workspace/Users/${user.userName}${written.slice(1)}` : written,
+  );
   let workspace = withEntry(workspaceOf(result), 'root_path', scalar(root, range));
   for (const [key, folder] of Object.entries(defaultFolders)) {
     const path = textAt(workspace, key) ?? posix.join(root, folder);
-    workspace = withEntry(workspace, key, scalar(absolute(path, user), range));
+    workspace = withEntry(workspace, key, scalar(absolute(path), range));
   }
   return withEntry(result, 'workspace', workspace);
 }
@@ -46,10 +59,9 @@ const defaultFolders = {
   state_path: 'state',
 } as const;
 
-/** `~` is the user's home; `/Users` and `/Shared` stand below `/Workspace`. */
-function absolute(path: string, user: BundleUser): string {
-  const expanded = path === '~' || path.startsWith('~/') ? `/Workspace/Users/${user.userName}${path.slice(1)}` : path;
-  return /^\/(Users|Shared)\//.test(expanded) ? `/Workspace${expanded}` : expanded;
+/** Every path stands below `/Workspace`, or is a volume's. */
+function absolute(path: string): string {
+  return path.startsWith('/') && !/^\/(Workspace|Volumes)\//.test(path) ? `/Workspace${path}` : path;
 }
 
 function workspaceOf(config: ConfigMap): ConfigMap {

@@ -7,7 +7,6 @@ const mergedLists: Readonly<Record<string, readonly (readonly [list: string, key
     ['tasks', 'task_key'],
     ['job_clusters', 'job_cluster_key'],
     ['parameters', 'name'],
-    ['environments', 'environment_key'],
   ],
   pipelines: [['clusters', 'label']],
 };

@@ -3,7 +3,20 @@ import type { Bundle } from './bundle.ts';
 import { selectTarget, normalizeVariables, withTargetName } from './bundle-target.ts';
 import { shortName, withWorkspaceDefaults, type BundleUser } from './bundle-workspace.ts';
 import { jobsOf, type BundleJob } from './bundle-job.ts';
-import { at, entriesAt, mapAt, scalar, withEntry, type ConfigMap, type ConfigNode } from './config-node.ts';
+import { bundleRootKeys } from './bundle-keys.ts';
+import {
+  at,
+  emptyMap,
+  entriesAt,
+  mapAt,
+  mapValues,
+  scalar,
+  withEntry,
+  withValueAt,
+  type ConfigMap,
+  type ConfigNode,
+} from './config-node.ts';
+import { withSchemaReferences } from './deployed/deployed-names.ts';
 import { mergeResourceLists } from './merge-resources.ts';
 import { syncRules } from './sync-files.ts';
 import { interpolate, type Lookup, type Reference } from './references.ts';
@@ -16,6 +29,15 @@ export interface ResolveOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Who deploys. Default: `medallion`, for scans and local runs. */
   readonly user?: BundleUser;
+  /** The checkout that the bundle lies in. Default: none, then its details are empty. */
+  readonly git?: GitDetails;
+}
+
+/** What `${bundle.git...}` stands for. */
+export interface GitDetails {
+  readonly branch: string;
+  readonly commit: string;
+  readonly originUrl: string;
 }
 
 /** A bundle as one target sees it. `${resources...}` references stay text until apply time knows the ids. */
@@ -43,7 +65,7 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
   const user = options.user ?? localUser;
   const selected = selectTarget(bundle, options.target);
   const targeted = withTargetName(normalizeVariables(selected.config), selected.name);
-  const complete = withWorkspaceDefaults(targeted, user);
+  const complete = withGit(withWorkspaceDefaults(targeted, user), options.git);
   const { values, lookups } = variableValues(complete, options.variables ?? {});
   const lookup = lookupIn(complete, values, lookups);
   const { node, unknown } = interpolate(withoutTargets(complete), lookup);
@@ -51,8 +73,10 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
   const presets = presetsOf(interpolated, shortName(user));
   // Lists are merged after references are resolved: `new_cluster: ${var.cluster}` is a map by then.
   const plain = mapAt(mergeResourceLists(interpolated), 'resources') ?? emptyResources(bundle);
-  const resources = applyPresets(plain, presets);
-  const config = withEntry(interpolated, 'resources', resources);
+  const resources = applyPresets(withSchemaReferences(plain), presets);
+  const variables = resolvedVariables(values, lookup);
+  const declared = declaredVariables(complete, variables, lookup);
+  const config = withEntry(withEntry(interpolated, 'variables', declared), 'resources', resources);
   return {
     bundle,
     options,
@@ -62,7 +86,7 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
     presets,
     config,
     plainResources: plain,
-    variables: resolvedVariables(values, lookup),
+    variables,
     jobs: jobsOf(resources, {
       root: syncRules(config, bundle.folder).root,
       workspacePath: textOf(at(config, 'workspace', 'file_path')) ?? '',
@@ -71,11 +95,23 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
   };
 }
 
+/** What is written under `bundle.git` stays. */
+function withGit(config: ConfigMap, git: GitDetails | undefined): ConfigMap {
+  const details = { origin_url: git?.originUrl ?? '', branch: git?.branch ?? '', commit: git?.commit ?? '' };
+  return Object.entries(details).reduce(
+    (result, [key, value]) =>
+      at(result, 'bundle', 'git', key)
+        ? result
+        : withValueAt(result, ['bundle', 'git', key], scalar(value, config.range)),
+    config,
+  );
+}
+
 /** Targets are judged on their own, lookups are asked of a workspace, `${...}` in a script is its shell's. */
-const notInterpolated: readonly string[] = ['targets', 'environments', 'variables', 'scripts'];
+const notInterpolated: readonly string[] = ['targets', 'environments', 'variables', 'scripts', 'definitions'];
 
 function withoutTargets(config: ConfigMap): ConfigMap {
-  const kept = [...config.entries].filter(([key]) => !notInterpolated.includes(key));
+  const kept = [...config.entries].filter(([key]) => bundleRootKeys.includes(key) && !notInterpolated.includes(key));
   return { ...config, entries: new Map(kept) };
 }
 
@@ -132,13 +168,24 @@ function variableAt(
 function isAskedOfWorkspace(path: readonly (string | number)[]): boolean {
   const text = path.join('.');
   return (
-    /^bundle\.(git|uuid|deployment|cli_version|environment)\b/.test(text) ||
+    /^bundle\.(git|uuid|deployment|cli_version)\b/.test(text) ||
     /^workspace\.(host|current_user|profile|id|resource_id)\b/.test(text)
   );
 }
 
 function resolvedVariables(values: ReadonlyMap<string, ConfigNode>, lookup: Lookup): ReadonlyMap<string, ConfigNode> {
   return new Map([...values].map(([name, value]) => [name, interpolate(value, lookup).node]));
+}
+
+/** Each variable as it is declared for the target, with its value. */
+function declaredVariables(config: ConfigMap, values: ReadonlyMap<string, ConfigNode>, lookup: Lookup): ConfigMap {
+  const declared = mapAt(config, 'variables') ?? emptyMap(config.range);
+  return mapValues(declared, (variable, name) => {
+    const { node } = interpolate(variable, lookup);
+    const map = node.kind === 'map' ? node : emptyMap(variable.range);
+    const value = values.get(name);
+    return value ? withEntry(map, 'value', value) : map;
+  });
 }
 
 type Lookups = ReadonlyMap<string, ConfigMap>;

@@ -12,7 +12,9 @@ export interface SyncRules {
   readonly included: (file: string) => boolean;
   /** Takes out files, whoever brought them in. */
   readonly excluded: (file: string) => boolean;
-  readonly hasIncludes: boolean;
+  /** The patterns, as paths from the project's root. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 /** Reads `sync` as the Databricks CLI does: each entry is relative to the file that holds it, patterns are those of a .gitignore. */
@@ -21,12 +23,14 @@ export function syncRules(config: ConfigMap, folder: string): SyncRules {
   const paths = written === undefined ? undefined : entries(config, 'paths');
   const root = commonFolder([folder, ...(paths ?? [])], folder);
   const include = entries(config, 'include');
+  const exclude = entries(config, 'exclude');
   return {
     root,
     paths,
     included: matcher(include, root),
-    excluded: matcher(entries(config, 'exclude'), root),
-    hasIncludes: include.length > 0,
+    excluded: matcher(exclude, root),
+    include,
+    exclude,
   };
 }
 

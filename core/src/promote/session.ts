@@ -105,8 +105,8 @@ export async function deployingUser(databricks: DatabricksClient, signal?: Abort
   const isPrincipal = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(me.userName);
   const display = me.displayName ?? '';
   return isPrincipal && display !== ''
-    ? { userName: me.userName, shortName: normalizeName(display.split('@', 1)[0] ?? display) }
-    : { userName: me.userName };
+    ? { userName: me.userName, displayName: display, shortName: normalizeName(display.split('@', 1)[0] ?? display) }
+    : { userName: me.userName, displayName: display };
 }
 
 /** Content of the project's files as they are now; a plan names it by its hash, so a file that changed is not found. */

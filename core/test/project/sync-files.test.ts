@@ -11,7 +11,7 @@ function rulesOf(sync: string, file = 'b/databricks.yml'): SyncRules {
 describe('sync', () => {
   it("is the bundle's folder where nothing is said", () => {
     const rules = rulesOf('{}');
-    assert.deepEqual([rules.root, rules.paths, rules.hasIncludes], ['b', undefined, false]);
+    assert.deepEqual([rules.root, rules.paths, rules.include], ['b', undefined, []]);
     assert.ok(!rules.included('b/x') && !rules.excluded('b/x'));
   });
 

@@ -4,7 +4,7 @@ import { resolveBundle } from '@medallion/core/project/resolve-bundle.ts';
 import { without } from '@medallion/core/promote/canonical.ts';
 import type { PromotionContext } from '@medallion/core/promote/targets/target.ts';
 import { bundleFiles } from '@medallion/core/promote/targets/databricks/bundle-files.ts';
-import { deployedJob } from '@medallion/core/promote/targets/databricks/deployed-job.ts';
+import { deployedJobs } from '@medallion/core/promote/targets/databricks/deployed-job.ts';
 import { isNotebook, remoteFile } from '@medallion/core/promote/targets/databricks/remote-file.ts';
 import { supported } from '@medallion/core/promote/supported.ts';
 import { projectFolder } from './project-files.ts';
@@ -25,7 +25,7 @@ const sqlJob = head(`
 async function contextOf(files: Readonly<Record<string, string>>): Promise<PromotionContext & Disposable> {
   const folder = projectFolder(files);
   const project = await loadProject(folder.path);
-  const bundle = resolveBundle(primaryBundle(project));
+  const bundle = resolveBundle(primaryBundle(project), { user: { userName: 'me' } });
   const notUsed = () => assert.fail('not used');
   return {
     project,
@@ -117,27 +117,24 @@ describe('a job as it is deployed', () => {
       tags: { cost: 7 }
       tasks:
         - { task_key: n, notebook_task: { notebook_path: src/n.py, base_parameters: { days: 3, full: true } } }
-        - { task_key: g, notebook_task: { notebook_path: src/g, source: GIT } }
         - { task_key: s, notebook_task: { notebook_path: /Shared/s } }
         - task_key: loop
           for_each_task:
             inputs: '[1]'
             task: { task_key: inner, spark_python_task: { python_file: src/p.py } }
+    from_git:
+      name: from git
+      git_source: { git_url: u, git_provider: gitHub, git_branch: main }
+      tasks: [{ task_key: g, notebook_task: { notebook_path: src/g, source: GIT } }]
 `;
     using context = await contextOf({
       'databricks.yml': head(jobs, 'run_as: { service_principal_name: p }'),
       'src/n.py': '',
       'src/p.py': '',
     });
-    const settings = deployedJob(context, context.bundle.jobs[0]!);
+    const { settings } = deployedJobs(context)[0]!;
     const files = '/Workspace/Users/me/.bundle/shop/default/files';
     assert.deepEqual(settings['tasks'], [
-      {
-        task_key: 'n',
-        notebook_task: { notebook_path: `${files}/src/n`, base_parameters: { days: '3', full: 'true' } },
-      },
-      { task_key: 'g', notebook_task: { notebook_path: 'src/g', source: 'GIT' } },
-      { task_key: 's', notebook_task: { notebook_path: '/Shared/s' } },
       {
         task_key: 'loop',
         for_each_task: {
@@ -145,9 +142,18 @@ describe('a job as it is deployed', () => {
           task: { task_key: 'inner', spark_python_task: { python_file: `${files}/src/p.py` } },
         },
       },
+      {
+        task_key: 'n',
+        notebook_task: { notebook_path: `${files}/src/n`, base_parameters: { days: '3', full: 'true' } },
+      },
+      { task_key: 's', notebook_task: { notebook_path: '/Shared/s' } },
+    ]);
+    assert.deepEqual(deployedJobs(context)[1]?.settings['tasks'], [
+      { task_key: 'g', notebook_task: { notebook_path: 'src/g', source: 'GIT' } },
     ]);
     assert.deepEqual(without(settings, ['tasks']), {
       name: 'x',
+      max_concurrent_runs: 1,
       tags: { cost: '7', medallion_owner: 'shop/default/x' },
       run_as: { service_principal_name: 'p' },
       queue: { enabled: true },

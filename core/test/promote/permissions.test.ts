@@ -72,7 +72,7 @@ describe('permissions of jobs and global parameters', () => {
     const top = 'permissions: [{ level: CAN_RUN, group_name: operators }]';
     rehearsal.folder.write('databricks.yml', bundle('permissions: [{ level: CAN_MANAGE, user_name: ann@x.org }]', top));
     await rehearsal.promote();
-    assert.deepEqual((await grants()).slice(0, 2), ['operators CAN_MANAGE_RUN', 'ann@x.org CAN_MANAGE']);
+    assert.deepEqual((await grants()).slice(0, 2), ['ann@x.org CAN_MANAGE', 'operators CAN_MANAGE_RUN']);
     assert.equal(at((await deployed()) as object, 'account', 'value'), 'st2');
   });
 

@@ -1,26 +1,8 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Bundle } from '../../project/bundle.ts';
+import { bundleRootKeys } from '../../project/bundle-keys.ts';
 import { at, entriesAt, textAt } from '../../project/config-node.ts';
 import { finding, type Rule } from '../rule.ts';
-
-const rootKeys: readonly string[] = [
-  'artifacts',
-  'bundle',
-  'definitions',
-  'environments',
-  'experimental',
-  'include',
-  'permissions',
-  'presets',
-  'python',
-  'resources',
-  'run_as',
-  'scripts',
-  'sync',
-  'targets',
-  'variables',
-  'workspace',
-];
 
 const modes: readonly string[] = ['development', 'production'];
 
@@ -32,14 +14,16 @@ function unknownKeys(bundle: Bundle): readonly Diagnostic[] {
   return bundle.documents.flatMap(({ config }) =>
     [...config.entries]
       // Keys that only keep YAML anchors are meant.
-      .filter(([key, { holdsAnchors }]) => !rootKeys.includes(key) && !/^(x-|\.)/.test(key) && holdsAnchors !== true)
+      .filter(
+        ([key, { holdsAnchors }]) => !bundleRootKeys.includes(key) && !/^(x-|\.)/.test(key) && holdsAnchors !== true,
+      )
       .map(([key, { keyRange }]) =>
         finding(
           'warning',
           'bundle.unknown-key',
           `A bundle has no key ${key}; it has no effect.`,
           keyRange,
-          `Use one of: ${rootKeys.join(', ')}.`,
+          `Use one of: ${bundleRootKeys.join(', ')}.`,
         ),
       ),
   );

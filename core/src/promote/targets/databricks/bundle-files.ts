@@ -26,7 +26,7 @@ export async function bundleFiles({ bundle, project }: BundlePlace): Promise<rea
   const roots = rules.paths ?? (selfContained ? [] : [bundle.bundle.folder]);
   const synced = project.files.filter((file) => roots.some((root) => isBelow(file, root)));
   // `include` also brings what git ignores, such as a wheel that was built.
-  const all = rules.hasIncludes ? (await walkFolder(project.root, { ignored: true })).files : [];
+  const all = rules.include.length > 0 ? (await walkFolder(project.root, { ignored: true })).files : [];
   const chosen = [...synced, ...all.filter(rules.included)].filter((file) => !rules.excluded(file));
   return [...new Set([...tasks.flatMap(({ job, task }) => filesOf(project.files, job, task)), ...chosen])].sort(
     byCodeUnit,

@@ -1,16 +1,19 @@
-import type { BundleJob } from '../../../project/bundle-job.ts';
-import { itemsAt, textAt, type ConfigNode } from '../../../project/config-node.ts';
+import { itemsAt, mapAt, textAt, type ConfigNode } from '../../../project/config-node.ts';
+import { deployedConfig } from '../../../project/deployed/deployed-config.ts';
 import { bodiesAt, isBody, stableText, textOf, type Body } from '../../canonical.ts';
 import type { LiveObject, ObjectRef, PromotionContext, PromotionTarget, WantedObject } from '../target.ts';
 import { jobTarget } from './job.ts';
 
-/** Who may do what with a job: `permissions` of the job and of the bundle. A job of which nothing is said keeps what it has. */
+/**
+ * Who may do what with a job: `permissions` of the job and of the bundle. Where nothing is said the job keeps what it has. As in the
+ * Databricks CLI, whoever deploys is its owner where nobody else is.
+ */
 export const jobPermissionsTarget: PromotionTarget = {
   kind: 'databricks/job-permissions',
   caseless: false,
   whenNameTaken: 'refuse',
   removable: true,
-  wanted: (context) => Promise.resolve(context.bundle.jobs.flatMap((job) => wantedPermissions(context, job) ?? [])),
+  wanted: (context) => Promise.resolve(wantedPermissions(context)),
   async list(context, refs) {
     const found = await Promise.all(refs.map((ref) => this.find(context, ref)));
     return found.filter((live) => live !== undefined);
@@ -38,29 +41,19 @@ export const jobPermissionsTarget: PromotionTarget = {
 
 const principals = ['user_name', 'group_name', 'service_principal_name'] as const;
 
-/** What a permission of the whole bundle is for a job; the Databricks CLI gives each kind of resource its own word. */
-const bundleLevels: Readonly<Record<string, string>> = {
-  CAN_VIEW: 'CAN_VIEW',
-  CAN_RUN: 'CAN_MANAGE_RUN',
-  CAN_MANAGE: 'CAN_MANAGE',
-};
-
-function wantedPermissions(context: PromotionContext, job: BundleJob): WantedObject | undefined {
-  const own: readonly Body[] = itemsAt(job.node, 'permissions').flatMap((item) => grant(item, textAt(item, 'level')));
-  const shared: readonly Body[] = itemsAt(context.bundle.config, 'permissions').flatMap((item) =>
-    grant(item, bundleLevels[textAt(item, 'level') ?? '']),
-  );
-  const grants = new Map<string, Body>([...shared, ...own].map((one): [string, Body] => [principalOf(one), one]));
-  if (grants.size === 0) return undefined;
-  // A job has one owner, and whoever deploys it is that where nobody else is named.
-  const isOwned = [...grants.values()].some((one) => one['permission_level'] === 'IS_OWNER');
-  if (!isOwned) grants.set(principalOf(owner(context)), owner(context));
-  const body = { job_id: `\${resources.jobs.${job.key}.id}`, access_control_list: [...grants.values()] };
-  return { name: job.key, title: job.name, body };
+function wantedPermissions({ bundle }: PromotionContext): readonly WantedObject[] {
+  const jobs = mapAt(deployedConfig(bundle), 'resources', 'jobs');
+  return bundle.jobs.flatMap(({ key, name }) => {
+    const grants = itemsAt(jobs, key, 'permissions').flatMap(grant);
+    if (grants.length === 0) return [];
+    const body = { job_id: `\${resources.jobs.${key}.id}`, access_control_list: grants };
+    return [{ name: key, title: name, body }];
+  });
 }
 
-function grant(item: ConfigNode, level: string | undefined): readonly Body[] {
+function grant(item: ConfigNode): readonly Body[] {
   const principal = principals.find((kind) => textAt(item, kind) !== undefined);
+  const level = textAt(item, 'level');
   if (principal === undefined || level === undefined) return [];
   return [{ [principal]: textAt(item, principal) ?? '', permission_level: level }];
 }
@@ -94,10 +87,6 @@ function directGrants(body: Body): readonly Body[] {
       .filter((one) => isBody(one) && one['inherited'] !== true)
       .map((one) => ({ [principal]: textOf(entry[principal]), permission_level: textOf(one['permission_level']) }));
   });
-}
-
-function principalOf(one: Body): string {
-  return principals.map((kind) => `${kind}=${textOf(one[kind])}`).join();
 }
 
 function byText(a: Body, b: Body): number {

@@ -6,7 +6,7 @@ import { inOrderOfNeed } from '../order-of-need.ts';
 import { resourceReferences } from '../../resource-references.ts';
 import type { LiveObject, ObjectRef, PromotionContext, PromotionTarget, WantedObject } from '../target.ts';
 import { canonicalJob } from './canonical-job.ts';
-import { deployedJob, ownerTag, ownerOf } from './deployed-job.ts';
+import { deployedJobs, ownerTag, ownerOf } from './deployed-job.ts';
 
 interface JobAnswer {
   readonly job_id: DatabricksId;
@@ -30,7 +30,7 @@ export const jobTarget: PromotionTarget = {
   wanted: (context) =>
     Promise.resolve(
       afterReferenced(
-        context.bundle.jobs.map((job) => ({ name: job.key, title: job.name, body: deployedJob(context, job) })),
+        deployedJobs(context).map(({ key, name, settings }) => ({ name: key, title: name, body: settings })),
       ),
     ),
   async list(context, refs) {
