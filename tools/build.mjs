@@ -1,5 +1,5 @@
 // Bundles what ships: `node tools/build.mjs [name...]` writes extension/dist. Without names all of it.
-import { glob, readFile } from 'node:fs/promises';
+import { cp, glob, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -125,12 +125,20 @@ export async function buildHostTests() {
   await build(await hostTests());
 }
 
+/** What Python and Spark load of ours lies beside the bundle that starts them. */
+async function copyPythonRuntime() {
+  await rm(`${dist}/runtime`, { recursive: true, force: true });
+  const filter = (source) => !source.includes('__pycache__');
+  await cp(`${root}core/src/python/runtime`, `${dist}/runtime`, { recursive: true, filter });
+}
+
 /**
  * Resolves to the packages that the bundles import at run time.
  * @param {readonly string[]} names
  * @returns {Promise<readonly string[]>}
  */
 export async function buildBundles(names = Object.keys(bundles)) {
+  await copyPythonRuntime();
   const built = await Promise.all(names.map((name) => build({ ...bundles[name], metafile: true })));
   const outputs = built.flatMap(({ metafile }) => Object.values(metafile.outputs));
   const imported = outputs.flatMap(({ imports }) => imports.map(({ path }) => path));

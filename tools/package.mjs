@@ -19,6 +19,7 @@ const allowed = [
   '!README.md',
   '!LICENSE',
   '!dist/*.{cjs,mjs,LEGAL.txt}',
+  '!dist/runtime/**',
   '!media/**',
   '!webview/**',
   '!node_modules/**',

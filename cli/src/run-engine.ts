@@ -139,9 +139,13 @@ function refusePrograms(tasks: readonly BundleTask[]): void {
 /** For people: a line a table, then what differs. */
 export function bothText({ duckdb, spark, tables }: BothRuns): string {
   if (!spark) return `DuckDB ${duckdb.state}: there is nothing to compare.`;
-  const lines = tables.map(({ table, same, leftRows, rightRows, clockColumns = [] }) => {
-    const clocks = clockColumns.length === 0 ? '' : ` (by the clock, not compared: ${clockColumns.join(', ')})`;
-    return `${same ? 'same      ' : 'DIFFERENT '} ${table}  ${leftRows ?? 'missing'} / ${rightRows ?? 'missing'} rows${clocks}`;
+  const lines = tables.map(({ table, same, leftRows, rightRows, clockColumns = [], objectColumns = [] }) => {
+    const notes = [
+      ...clockColumns.map((name) => `${name}: each run's own clock, not compared`),
+      ...objectColumns.map((name) => `${name}: compared as JSON objects`),
+    ];
+    const noted = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+    return `${same ? 'same      ' : 'DIFFERENT '} ${table}  ${leftRows ?? 'missing'} / ${rightRows ?? 'missing'} rows${noted}`;
   });
   const details = tables.filter(({ same }) => !same).flatMap(differenceLines);
   const seconds = `DuckDB ${duckdb.seconds.toFixed(1)} s (${duckdb.state}), Spark ${spark.seconds.toFixed(1)} s (${spark.state})`;

@@ -15,6 +15,8 @@ export interface TableDifference {
   readonly types: readonly string[];
   /** Columns of `current_timestamp()`: each side's values lie within its own run, and are not compared. */
   readonly clockColumns: readonly string[];
+  /** Text columns whose differing rows hold JSON objects: these are compared as objects, whose members have no order. */
+  readonly objectColumns: readonly string[];
   /** The first rows that only one side has, as text. */
   readonly onlyLeft: readonly (readonly (string | null)[])[];
   readonly onlyRight: readonly (readonly (string | null)[])[];

@@ -63,6 +63,8 @@ describe('the packed .vsix', function () {
       'dist/emulator.mjs',
       'dist/cli.mjs',
       'dist/sql.mjs',
+      'dist/runtime/medallion_runtime/task.py',
+      'dist/runtime/java/dev/medallion/spark/LakeCatalog.java',
       'webview/preview.js',
     ]) {
       assert.ok(packed.files.includes(file), file);

@@ -1,5 +1,7 @@
 """Two Delta tables, row by row, types included."""
 
+import json
+
 from pyspark.sql import functions as F
 
 SHOWN = 5
@@ -9,26 +11,47 @@ def tables(spark, work):
     """How `left` and `right` (paths) differ; `clocks`: for each side the first and last instant of its run, in seconds."""
     left, right = (spark.read.format("delta").load(work[side]) for side in ("left", "right"))
     types = [{field.name: field.dataType.simpleString() for field in frame.schema} for frame in (left, right)]
-    found = {"leftRows": left.count(), "rightRows": right.count(), "types": _types(*types), "clockColumns": []}
+    found = {"leftRows": left.count(), "rightRows": right.count(), "types": _types(*types), "clockColumns": [], "objectColumns": []}
     if list(types[0]) != list(types[1]):
         return {**found, "columns": [list(types[0]), list(types[1])], "onlyLeft": [], "onlyRight": []}
     if found["types"]:
         return {**found, "onlyLeft": [], "onlyRight": []}
-    clocks = [name for name, kind in types[0].items() if kind == "timestamp" and _by_clock(left, right, name, work)]
-    kept = [F.col(f"`{name}`") for name in types[0] if name not in clocks]
+    names = [name for name in types[0] if name not in (clocks := _clock_columns(left, right, types[0], work))]
     # Maps cannot be compared as they are: their JSON can.
-    plain = [F.to_json(column).alias(name) if "map<" in types[0][name] else column for column, name in
-             zip(kept, [name for name in types[0] if name not in clocks])]
+    plain = [F.to_json(F.col(f"`{name}`")).alias(name) if "map<" in types[0][name] else F.col(f"`{name}`") for name in names]
     left, right = left.select(*plain), right.select(*plain)
     only_left, only_right = left.exceptAll(right), right.exceptAll(left)
+    texts = [name for name in names if types[0][name] == "string"]
+    objects = [name for name in texts if _holds_objects(only_left, name) and _holds_objects(only_right, name)]
+    if objects:
+        only_left, only_right = _sorted(only_left, objects), _sorted(only_right, objects)
+        only_left, only_right = only_left.exceptAll(only_right), only_right.exceptAll(only_left)
     return {
         **found,
         "clockColumns": clocks,
+        "objectColumns": objects,
         "onlyLeft": _shown(only_left),
         "onlyRight": _shown(only_right),
         "onlyLeftRows": only_left.count(),
         "onlyRightRows": only_right.count(),
     }
+
+
+def _clock_columns(left, right, types, work):
+    return [name for name, kind in types.items() if kind == "timestamp" and _by_clock(left, right, name, work)]
+
+
+def _holds_objects(frame, name):
+    """The column's values in these rows are JSON objects, at least one: their members have no order to differ in."""
+    value = F.col(f"`{name}`")
+    isnt = value.isNotNull() & (~value.startswith("{") | F.expr(f"try_parse_json(`{name}`) IS NULL"))
+    wrong, all_of_them = frame.agg(F.count(F.when(isnt, 1)), F.count(value)).first()
+    return wrong == 0 and all_of_them > 0
+
+
+def _sorted(frame, names):
+    canonical = F.udf(lambda text: None if text is None else json.dumps(json.loads(text), sort_keys=True))
+    return frame.withColumns({name: canonical(F.col(f"`{name}`")) for name in names})
 
 
 def _types(left, right):
