@@ -82,7 +82,7 @@ export function renderJob(node: JobNode, now: Date): RenderedJob {
       };
     case 'run':
       return {
-        label: node.run.startedAt.slice(0, 19).replace('T', ' '),
+        label: localTime(new Date(node.run.startedAt)),
         description: runText(node.run, now),
         icon: looks[node.run.state].icon,
         ...colored(node.run),
@@ -116,6 +116,13 @@ export function renderJob(node: JobNode, now: Date): RenderedJob {
     case 'empty':
       return { label: node.message, description: '', icon: 'dash', contextValue: 'empty', expands, tooltip: [] };
   }
+}
+
+/** `2026-05-01 09:55`, as the clock on the wall had it. */
+function localTime(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 function runText(run: RunRecord, now: Date): string {

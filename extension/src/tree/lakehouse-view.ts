@@ -92,7 +92,15 @@ function errorNodes({ code, message, nextStep, diagnostics }: ExpectedError): La
   return all.map((one, index) => ({ id: `local/error:${index}`, kind: 'error', ...one }));
 }
 
+const layerColors: Readonly<Record<string, string>> = {
+  bronze: 'medallion.bronze',
+  silver: 'medallion.silver',
+  gold: 'medallion.gold',
+};
+
 function colorOf(node: LakeNode): vscode.ThemeColor | undefined {
   if (node.kind === 'error') return new vscode.ThemeColor('list.errorForeground');
-  return node.kind === 'environment' ? new vscode.ThemeColor('testing.iconPassed') : undefined;
+  if (node.kind === 'environment') return new vscode.ThemeColor('testing.iconPassed');
+  const color = node.kind === 'layer' ? layerColors[node.layer.name] : undefined;
+  return color === undefined ? undefined : new vscode.ThemeColor(color);
 }

@@ -4,24 +4,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import type { RunningCodeServer } from './code-server.ts';
 
-const screenshots = join(import.meta.dirname, '..', '..', '..', 'test-results', 'screenshots');
+export const screenshots = join(import.meta.dirname, '..', '..', '..', 'test-results', 'screenshots');
 
 /** The workbench as a person uses it: names that are read aloud, keys, and what stands in the webview. */
 export interface Workbench {
   readonly page: Page;
   /** Expands a node of the tree and waits for the child to appear. */
-  expand(node: string | RegExp, child: string | RegExp): Promise<void>;
-  treeItem(name: string | RegExp): ReturnType<Page['getByRole']>;
+  readonly expand: (node: string | RegExp, child: string | RegExp) => Promise<void>;
+  readonly treeItem: (name: string | RegExp) => ReturnType<Page['getByRole']>;
   /** The page inside the webview that is shown. */
-  webview(): FrameLocator;
+  readonly webview: () => FrameLocator;
   /** Presses a button of a view's title, which is shown when the pointer is there. */
-  viewAction(view: string, name: string): Promise<void>;
+  readonly viewAction: (view: string, name: string) => Promise<void>;
   /** Runs a command of the palette by its whole title. */
-  command(title: string): Promise<void>;
+  readonly command: (title: string) => Promise<void>;
   /** Keeps what is shown as `<name>-dark.png`, `-light` and `-high-contrast` in test-results/screenshots; a webview has taken each theme. */
-  pictures(name: string): Promise<void>;
+  readonly pictures: (name: string) => Promise<void>;
   /** Keeps what stands on the screen where a test has failed: for `afterEach`. */
-  keepFailure(test: { readonly title: string; readonly state?: string | undefined } | undefined): Promise<void>;
+  readonly keepFailure: (
+    test: { readonly title: string; readonly state?: string | undefined } | undefined,
+  ) => Promise<void>;
 }
 
 /** With the workbench's class and the editor's background, by which it and a webview show that they have taken the theme. */

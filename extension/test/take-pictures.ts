@@ -1,0 +1,76 @@
+/**
+ * Takes the pictures of the README and of the walkthrough: `node extension/test/take-pictures.ts`. The sample's lake is made by the
+ * command line, the workbench looks at it; what is seen is the real thing.
+ */
+import { execFile } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildBundles } from '../../tools/build.mjs';
+import { openScene } from './support/scene.ts';
+import { screenshots, type Workbench } from './support/workbench.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const sample = join(root, 'samples', 'shopcom');
+const cli = join(root, 'cli', 'bin', 'medallion.js');
+
+await buildBundles();
+await using scene = await openScene((folder) => {
+  const filter = (source: string) => !/node_modules|[\\/]test([\\/]|$)|\.medallion/.test(source);
+  cpSync(sample, folder, { recursive: true, filter });
+});
+const { folder, workbench } = scene;
+const place = ['--project', folder, '--state', join(folder, '.medallion'), '--port-base', '0'];
+const size = ['--orders', '4000', '--events', '20000'];
+await promisify(execFile)(process.execPath, [cli, 'start', ...place, ...size, '--keep', '--json'], { maxBuffer: 1e8 });
+try {
+  await takeAll(workbench);
+} catch (error) {
+  await workbench.keepFailure({ title: 'pictures', state: 'failed' });
+  throw error;
+}
+keep();
+
+async function takeAll({ page, treeItem, expand, webview, pictures, viewAction }: Workbench): Promise<void> {
+  await page.getByRole('tab', { name: 'Medallion' }).first().click();
+  await treeItem(/^gold/).first().waitFor();
+  await viewAction('Lakehouse', 'Refresh');
+  await expand(/^bronze/, /Delta/);
+  await expand(/^silver/, /^order_lines/);
+  await expand(/^order_lines/, /^order_month=/);
+  await expand(/^order_month=/, /\.parquet/);
+  await expand(/^gold/, /^daily_revenue/);
+  const table = treeItem(/^daily_revenue/).first();
+  await table.hover();
+  await table.getByRole('button', { name: 'Open preview' }).click();
+  await webview().getByText('1\u2013100').waitFor();
+  await pictures('readme-explorer');
+  await treeItem(/\.parquet/)
+    .first()
+    .dblclick();
+  await webview().getByRole('tab', { name: 'Row groups' }).waitFor();
+  await webview().locator('td[data-row="0"]').first().waitFor();
+  await pictures('readme-preview');
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').fill('>Medallion: Open existing project');
+  await page.getByRole('option', { name: 'Medallion: Open existing project' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await webview()
+    .getByRole('heading', { name: /^What runs here: / })
+    .waitFor();
+  await pictures('readme-scan');
+}
+
+/** The README has them in the dark; the walkthrough in the reader's theme. */
+function keep(): void {
+  for (const name of ['explorer', 'preview', 'scan']) {
+    copyFileSync(join(screenshots, `readme-${name}-dark.png`), join(root, 'docs', 'images', `${name}.png`));
+  }
+  const walkthrough = join(root, 'extension', 'media', 'walkthrough');
+  mkdirSync(walkthrough, { recursive: true });
+  for (const name of ['explorer', 'scan']) {
+    for (const theme of ['dark', 'light', 'high-contrast']) {
+      copyFileSync(join(screenshots, `readme-${name}-${theme}.png`), join(walkthrough, `${name}-${theme}.png`));
+    }
+  }
+}
