@@ -71,7 +71,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
   await using bridge = await openBridge({
     ...lakeOperations({ resolver, databricks, storage, ledger }),
     ...taskValueOperations(request.values),
-    ...secretOperations(stateFolder),
+    ...secretOperations(databricks),
     ...endOperations(end),
   });
   await using folders = await sessionFolders(stateFolder);

@@ -1,49 +1,27 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ExpectedError } from '../base/expected-error.ts';
+import type { DatabricksPort } from '../lake/unity-catalog.ts';
 import { textOf } from './bridge-fields.ts';
 import type { BridgeOperations } from './bridge.ts';
 
-/** `dbutils.secrets`: `<state>/secrets.json`, `{"<scope>": {"<key>": "<value>"}}`, readable by its owner alone. */
-export function secretOperations(stateFolder: string): BridgeOperations {
-  const file = join(stateFolder, 'secrets.json');
+/** `dbutils.secrets`, from the workspace's secret scopes. A value goes to the program and nowhere else. */
+export function secretOperations(databricks: DatabricksPort): BridgeOperations {
   return {
     secret: async (request) => {
       const [scope, key] = [textOf(request, 'scope'), textOf(request, 'key')];
-      const value = (await secrets(file))[scope]?.[key];
-      if (typeof value === 'string') return { value };
-      throw new ExpectedError({
-        code: 'python.no-secret',
-        message: `There is no secret ${key} in the scope ${scope} here.`,
-        nextStep: `Put it into ${file} (mode 0600): {"${scope}": {"${key}": "..."}}`,
-      });
+      try {
+        const { value } = await databricks.request<{ readonly value: string }>('GET', '/api/2.0/secrets/get', {
+          query: { scope, key },
+        });
+        return { value: Buffer.from(value, 'base64').toString('utf8') };
+      } catch (error) {
+        if (!(error instanceof ExpectedError) || error.code !== 'databricks.resource-does-not-exist') throw error;
+        throw new ExpectedError({
+          code: 'python.no-secret',
+          message: `There is no secret ${key} in the scope ${scope} here.`,
+          nextStep: `Put it into the local workspace, as into any other: databricks secrets put-secret ${scope} ${key}`,
+          cause: error,
+        });
+      }
     },
   };
-}
-
-async function secrets(file: string): Promise<Record<string, Record<string, unknown> | undefined>> {
-  const found = await stat(file).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (!found) return {};
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
-    throw new ExpectedError({
-      code: 'python.secrets-readable',
-      message: `${file} can be read by others.`,
-      nextStep: `Run: chmod 600 ${file}`,
-      kind: 'environment',
-    });
-  }
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<string, Record<string, unknown>>;
-  } catch (cause) {
-    throw new ExpectedError({
-      code: 'python.broken-secrets',
-      message: `${file} is no JSON.`,
-      nextStep: 'Write it as {"<scope>": {"<key>": "<value>"}}.',
-      kind: 'environment',
-      cause,
-    });
-  }
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import type { PlainValue } from '@medallion/core/project/config-node.ts';
 import {
   type Program,
@@ -55,7 +55,8 @@ export function fixture(name: string): string {
   return join(fixtures, name);
 }
 
-export function keepSecret(stateFolder: string, scope: string, key: string, value: string): void {
-  mkdirSync(stateFolder, { recursive: true });
-  writeFileSync(join(stateFolder, 'secrets.json'), JSON.stringify({ [scope]: { [key]: value } }), { mode: 0o600 });
+export async function keepSecret(lake: TestLake, scope: string, key: string, value: string): Promise<void> {
+  const databricks = createDatabricksClient(lake.azure.environment);
+  await databricks.request('POST', '/api/2.0/secrets/scopes/create', { body: { scope } });
+  await databricks.request('POST', '/api/2.0/secrets/put', { body: { scope, key, string_value: value } });
 }

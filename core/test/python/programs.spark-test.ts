@@ -5,7 +5,8 @@ import { startEngine } from '@medallion/core/engine/client.ts';
 import type { Engine } from '@medallion/core/engine/contract.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { script, startLake, type TestLake } from '../engine/lake.ts';
-import { fixture, keepSecret, runFixture, watched } from './program.ts';
+import { refusal } from '../engine/refusal.ts';
+import { fixture, fixtures, keepSecret, runFixture, watched } from './program.ts';
 
 describe('Python programs on local Spark', function () {
   this.timeout(300_000);
@@ -17,7 +18,7 @@ describe('Python programs on local Spark', function () {
     const orders = `SELECT 1 AS id, 'DE' AS country, CAST(150.25 AS DECIMAL(10,2)) AS amount
       UNION ALL SELECT 2, 'FR', 99.99 UNION ALL SELECT 3, 'DE', 100.00`;
     await engine.runScript(script(`CREATE OR REPLACE TABLE silver.orders AS ${orders}`));
-    keepSecret(lake.stateFolder, 'shop', 'token', 'sesame-open');
+    await keepSecret(lake, 'shop', 'token', 'sesame-open');
   });
   after(async () => {
     await engine[Symbol.asyncDispose]();
@@ -55,6 +56,17 @@ describe('Python programs on local Spark', function () {
     const published = await lake.resolver.table({ catalog: 'shop', schema: 'gold', table: 'by_country' });
     assert.equal(published.type, 'MANAGED');
     assert.deepEqual(readdirSync(join(lake.stateFolder, 'spark')), [], 'what Spark spilled is gone');
+  });
+
+  it('runs a wheel from its source, by its entry point', async () => {
+    const seen = watched();
+    const path = [join(fixtures, 'wheel', 'src'), join(fixtures, 'wheel')];
+    const program = { kind: 'wheel', file: join(fixtures, 'wheel', 'pyproject.toml') } as const;
+    const named = { package: 'shop-loader', entryPoint: 'main', arguments: ['--day=2025-01-01'] } as const;
+    await runFixture(lake, { ...program, ...named }, seen, { path });
+    assert.ok(seen.lines.includes("['shop-loader', '--day=2025-01-01'] 3"), seen.lines.join('\n'));
+    const wrong = { ...program, ...named, entryPoint: 'nothing' };
+    await refusal(runFixture(lake, wrong, seen, { path }), 'python.no-entry-point');
   });
 
   it('tells where a notebook failed, keeps what it had committed, and leaves no half table', async () => {

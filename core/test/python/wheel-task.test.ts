@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findPythonPackage } from '@medallion/core/jobs/tasks/python-package.ts';
+
+describe('the source of a wheel', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'medallion-wheel-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  };
+
+  it('is where pyproject.toml, setup.py or setup.cfg names it, however the name is spelt', () => {
+    write('pyproject.toml', '[tool.ruff]\nline-length = 120\n');
+    write('libs/loader/pyproject.toml', '[project]\nname = "shop-loader"\n');
+    write('libs/loader/src/shop_loader/__init__.py', '');
+    write('libs/old/setup.py', 'from setuptools import setup\nsetup(\n    name="Shop.Old",\n    version="1")\n');
+    assert.deepEqual(findPythonPackage(root, 'shop_loader'), {
+      folder: 'libs/loader',
+      file: 'libs/loader/pyproject.toml',
+      path: ['libs/loader/src', 'libs/loader'],
+    });
+    assert.deepEqual(findPythonPackage(root, 'shop_old')?.path, ['libs/old']);
+  });
+
+  it('is nowhere where only folders hold it that are no source', () => {
+    write('.venv/lib/pyproject.toml', '[project]\nname = "shop-loader"\n');
+    write('build/pyproject.toml', '[project]\nname = "shop-loader"\n');
+    assert.equal(findPythonPackage(root, 'shop-loader'), undefined);
+  });
+});
