@@ -16,4 +16,14 @@ export const DATETIME_MACROS: readonly string[] = [
   "spark_interval_months(i) AS datepart('year', i) * 12 + datepart('month', i)",
   `spark_interval_divide(n, d) AS CASE WHEN d = 0 THEN error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use try_divide.')
     ELSE spark_divide_half_up(n, d) END`,
+  // Second 60 without a fraction is the next minute.
+  `spark_make_local(y, mo, d, h, mi, s) AS CASE
+    WHEN y IS NULL OR mo IS NULL OR d IS NULL OR h IS NULL OR mi IS NULL OR s IS NULL THEN NULL
+    WHEN y NOT BETWEEN 1 AND 9999 THEN error('[NOT_EMULATED] A timestamp of the year ' || CAST(y AS VARCHAR))
+    WHEN s < 0 OR s > 60 THEN error('[INVALID_FRACTION_OF_SECOND] The seconds must be from 0 to 60: ' || CAST(s AS VARCHAR))
+    ELSE make_timestamp(y, mo, d, h, mi, 0.0) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
+  `spark_try_make_local(y, mo, d, h, mi, s) AS CASE
+    WHEN y NOT BETWEEN 1 AND 9999 THEN error('[NOT_EMULATED] A timestamp of the year ' || CAST(y AS VARCHAR))
+    WHEN s < 0 OR s > 60 THEN NULL
+    ELSE TRY(make_timestamp(y, mo, d, h, mi, 0.0)) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
 ];

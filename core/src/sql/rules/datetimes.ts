@@ -1,7 +1,19 @@
-import { mismatch } from '../translate/coerce.ts';
+import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { BIGINT, DATE, DOUBLE, INT, isIntegral, isUnknown, STRING, TIMESTAMP } from '../types/spark-type.ts';
+import {
+  BIGINT,
+  DATE,
+  DOUBLE,
+  INT,
+  isIntegral,
+  isUnknown,
+  STRING,
+  TIMESTAMP,
+  TIMESTAMP_NTZ,
+} from '../types/spark-type.ts';
+import { inherited } from '../translate/typed.ts';
+import { addUnits } from './datetime-parts.ts';
 import { formatPattern, parsePattern } from './datetime-patterns.ts';
 import {
   argument,
@@ -109,6 +121,15 @@ function reading(type: typeof DATE, trying: boolean): FunctionRule {
   });
 }
 
+/** A wall-clock time; text is read by a pattern or as a cast does. */
+function toLocal(call: FunctionCall): Translated {
+  const [value] = call.args;
+  if (!value || isUnknown(value.type)) return { sql: 'NULL', type: TIMESTAMP_NTZ };
+  if (call.args.length === 2 && value.type.kind === 'string')
+    return { sql: `CAST(${parsed(call, TIMESTAMP, false).sql} AS TIMESTAMP)`, type: TIMESTAMP_NTZ };
+  return { sql: coerce(call.environment, value, TIMESTAMP_NTZ, argumentSpan(call, 0)).sql, type: TIMESTAMP_NTZ };
+}
+
 function unixTimestamp(call: FunctionCall): Translated {
   const [value] = call.args;
   const name = call.args.length === 1 ? `${call.name}(${value?.name ?? ''}, yyyy-MM-dd HH:mm:ss)` : undefined;
@@ -142,7 +163,17 @@ function fromUnixtime(call: FunctionCall): Translated {
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { WEEK: 604800, DAY: 86400, HOUR: 3600, MINUTE: 60, SECOND: 1 };
+const UNITS: Readonly<Record<string, number>> = {
+  WEEK: 604_800_000_000,
+  DAY: 86_400_000_000,
+  HOUR: 3_600_000_000,
+  MINUTE: 60_000_000,
+  SECOND: 1_000_000,
+  MILLISECOND: 1000,
+  MICROSECOND: 1,
+};
+/** Whole units of months, as ChronoUnit counts them. */
+const MONTH_UNITS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
 /** `datediff(end, start)` counts days; `datediff(UNIT, start, end)` counts whole units. */
 function datediff(call: FunctionCall): Translated {
@@ -155,9 +186,10 @@ function datediff(call: FunctionCall): Translated {
   }
   const [unitNode, ...rest] = node.args;
   const unit = unitNode?.kind === 'column' ? (unitNode.parts[0]?.text ?? '').toUpperCase() : '';
-  const seconds = UNITS[unit];
+  const micros = UNITS[unit];
+  const months = MONTH_UNITS[unit];
   const args = rest.map((arg) => environment.translate(environment, arg));
-  if (seconds === undefined)
+  if (micros === undefined && months === undefined)
     return {
       ...refuse(
         environment,
@@ -168,7 +200,10 @@ function datediff(call: FunctionCall): Translated {
       type: BIGINT,
     };
   const stamps: FunctionCall = { ...call, node: { ...node, args: rest }, args };
-  const sql = `CAST(trunc((epoch_us(${local(stamps, 1)}) - epoch_us(${local(stamps, 0)})) // ${seconds * 1000000}) AS BIGINT)`;
+  const sql =
+    micros === undefined
+      ? `CAST(datesub('month', ${local(stamps, 0)}, ${local(stamps, 1)}) // ${months ?? 1} AS BIGINT)`
+      : `CAST((epoch_us(${local(stamps, 1)}) - epoch_us(${local(stamps, 0)})) // ${micros} AS BIGINT)`;
   return { sql, type: BIGINT, name: `timestampdiff(${unit}, ${args.map((arg) => arg.name).join(', ')})` };
 }
 
@@ -183,12 +218,23 @@ function days(call: FunctionCall): string {
   return argument(call, 1, 'int').sql;
 }
 
-/** `date_add(date, days)`, or `date_add(UNIT, n, timestamp)`, which is refused. */
+/** `date_add(date, days)`, or `date_add(UNIT, n, timestamp)`. */
 function dateAdd(sign: '+' | '-'): FunctionRule {
-  return custom([2, 2], (call) => ({
-    sql: `CAST(${argument(call, 0, 'date').sql} ${sign} ${days(call)} AS DATE)`,
-    type: DATE,
-  }));
+  return {
+    kind: 'raw',
+    arity: [2, sign === '+' ? 3 : 2],
+    translate: (call) => {
+      if (call.node.args.length === 3) return addUnits(call);
+      const args = call.node.args.map((arg) => call.environment.translate(call.environment, arg));
+      const dated: FunctionCall = { ...call, args };
+      return {
+        sql: `CAST(${argument(dated, 0, 'date').sql} ${sign} ${days(dated)} AS DATE)`,
+        type: DATE,
+        name: `${call.name}(${args.map((arg) => arg.name).join(', ')})`,
+        ...inherited(args),
+      };
+    },
+  };
 }
 
 function monthsBetween(call: FunctionCall): Translated {
@@ -206,7 +252,7 @@ function makeDate(call: FunctionCall): Translated {
 function fromEpoch(factor: number): FunctionRule {
   return custom([1, 1], (call) => {
     const [value] = call.args;
-    if (value && !isIntegral(value.type) && !isUnknown(value.type))
+    if (value && !isIntegral(value.type) && !['unknown', 'void'].includes(value.type.kind))
       return refuse(call.environment, `${call.name} of a fraction`, call.node);
     return { sql: `make_timestamptz(${argument(call, 0, 'bigint').sql} * ${factor})`, type: TIMESTAMP };
   });
@@ -255,11 +301,12 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   to_date: reading(DATE, false),
   try_to_date: reading(DATE, true),
   to_timestamp: reading(TIMESTAMP, false),
+  to_timestamp_ltz: reading(TIMESTAMP, false),
+  to_timestamp_ntz: custom([1, 2], toLocal),
   try_to_timestamp: reading(TIMESTAMP, true),
   unix_timestamp: custom([0, 2], unixTimestamp),
   to_unix_timestamp: custom([1, 2], unixTimestamp),
   from_unixtime: custom([1, 2], fromUnixtime),
-  timestamp_seconds: fromEpoch(1000000),
   timestamp_millis: fromEpoch(1000),
   timestamp_micros: fromEpoch(1),
   unix_seconds: scalar(['timestamp'], BIGINT, (t) => `spark_epoch_seconds(${t})`),

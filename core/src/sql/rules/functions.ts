@@ -10,6 +10,7 @@ import { BIT_RULES } from './bits.ts';
 import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
+import { DATETIME_PART_RULES } from './datetime-parts.ts';
 import { DATETIME_FUNCTIONS } from './datetimes.ts';
 import type { Aggregate, FunctionCall, FunctionRule, FunctionTable } from './function-rule.ts';
 import { GENERATOR_FUNCTIONS } from './generators.ts';
@@ -43,6 +44,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     LAMBDA_RULES,
     MAP_RULES,
     BIT_RULES,
+    DATETIME_PART_RULES,
     QUANTILE_RULES,
     REGRESSION_RULES,
     CODEC_RULES,
@@ -54,7 +56,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
 );
 
 /** A function call through the allow-list. */
-export function functionCall(environment: Environment, node: ExpressionOf<'call'>, calledAs?: string): Typed {
+export function functionCall(environment: Environment, node: ExpressionOf<'call'>): Typed {
   const name = node.name.toLowerCase();
   const rule = FUNCTIONS.get(name);
   if (!rule) return refuse(environment, `The function ${node.name}`, node.nameSpan);
@@ -80,9 +82,7 @@ export function functionCall(environment: Environment, node: ExpressionOf<'call'
   return {
     ...translated,
     ...(unknown ? { sql: 'NULL' } : {}),
-    name:
-      translated.name ??
-      `${calledAs === 'extract' ? `extract(${name} FROM ` : `${name}(`}${args.map((arg) => arg.name).join(', ')})`,
+    name: translated.name ?? `${name}(${args.map((arg) => arg.name).join(', ')})`,
     ...inherited(args),
     ...(volatile ? { volatile } : {}),
     ...(generator ? { generator } : {}),

@@ -108,11 +108,34 @@ export function typedLiteral(tokens: TokenStream): Expression | undefined {
   const text = tokens.next();
   const span = tokens.spanFrom(token);
   const operand: Expression = { kind: 'literal', type: STRING, value: text.text, start: text.start, end: text.end };
-  const shape =
-    type.kind === 'date'
-      ? /^\d{4}-\d{1,2}-\d{1,2}$/
-      : /^\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,6})?)?$/;
-  if (!shape.test(text.text))
-    throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
-  return { kind: 'literal', type, value: operand.value, ...span };
+  const value = type.kind === 'date' ? dateText(text.text) : timestampText(text.text);
+  if (value !== undefined) return { kind: 'literal', type, value, ...span };
+  // A time with a zone is what its text casts to.
+  if (type.kind === 'timestamp' && ZONED.test(text.text) && dateText(text.text.trim().slice(0, 10)) !== undefined)
+    return { kind: 'cast', operand, type, trying: false, ...span };
+  throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
+}
+
+const ZONED =
+  /^\s*\d{4}-\d\d-\d\d[ T]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,6})? ?(?:Z|UTC|[+-]\d{1,2}:\d{2}|[A-Z][A-Za-z]+\/[A-Za-z_/]+)\s*$/;
+
+/** `yyyy-MM-dd` of a date's text with parts left out from behind; undefined for no date of the years that are read here. */
+function dateText(text: string): string | undefined {
+  const [, year, month = '1', day = '1'] = /^\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\s*$/.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const last = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
+  const fits = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= last && Number(year) > 0;
+  return fits ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : undefined;
+}
+
+function timestampText(text: string): string | undefined {
+  const [, date = '', time] = /^\s*(\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?)(?:[ T](\S*))?\s*$/.exec(text) ?? [];
+  const day = dateText(date);
+  if (day === undefined || time === undefined) return day;
+  const [, hour, minute = '0', second = '0', fraction = ''] =
+    /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,9}))?)?)?$/.exec(time) ?? [];
+  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const clock = [hour, minute, second].map((one) => one.padStart(2, '0')).join(':');
+  const digits = fraction.slice(0, 6).replace(/0+$/, '');
+  return `${day} ${clock}${digits === '' ? '' : `.${digits}`}`;
 }

@@ -1,5 +1,6 @@
 import { arithmetic } from '../rules/arithmetic.ts';
 import { between, comparison, inList, isDistinct, isTest, like } from '../rules/comparisons.ts';
+import { extract } from '../rules/datetime-parts.ts';
 import { functionCall } from '../rules/functions.ts';
 import { parseJsonPath } from '../rules/json-path.ts';
 import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
@@ -48,22 +49,7 @@ const TRANSLATORS: Translators = {
   interval,
   lambda: (environment, node) => refuse(environment, 'A lambda in this place', node),
   row,
-  extract: (environment, node) =>
-    functionCall(
-      environment,
-      {
-        kind: 'call',
-        name: node.field.toLowerCase(),
-        nameSpan: node,
-        args: [node.source],
-        named: [],
-        distinct: false,
-        ignoreNulls: false,
-        start: node.start,
-        end: node.end,
-      },
-      'extract',
-    ),
+  extract,
 };
 
 /** One expression as DuckDB text with its Spark type. Refusals go to `environment.problems`. */
