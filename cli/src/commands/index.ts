@@ -18,6 +18,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'ls', load: async () => (await import('./ls.ts')).ls },
   { name: 'query', load: async () => (await import('./query.ts')).query },
   { name: 'run', load: async () => (await import('./run.ts')).run },
+  { name: 'test', load: async () => (await import('./test.ts')).test },
   { name: 'history', load: async () => (await import('./history.ts')).history },
   { name: 'validate', load: async () => (await import('./validate.ts')).validate },
   { name: 'plan', load: async () => (await import('./plan.ts')).plan },
