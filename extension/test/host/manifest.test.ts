@@ -1,4 +1,6 @@
 import * as assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { fileFormats } from '@medallion/core/formats/index.ts';
 import { commands } from '../../src/commands/index.ts';
@@ -12,6 +14,9 @@ interface Manifest {
       readonly viewType: string;
       readonly priority: string;
       readonly selector: readonly { readonly filenamePattern: string }[];
+    }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly media: { readonly image: Readonly<Record<string, string>> } }[];
     }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
   };
@@ -42,6 +47,22 @@ describe('manifest', () => {
       assert.equal(category, 'Medallion');
       assert.match(title, /^[A-Z][^A-Z%]*(Azure|ABFS path|[a-z.])+$/, title);
     }
+  });
+
+  it('ships every picture of its walkthrough, in the theme of the reader', () => {
+    const steps = manifest().contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    assert.ok(steps.length > 0);
+    const files = steps.flatMap(({ media }) => Object.values(media.image));
+    const missing = files.filter((file) => !existsSync(join(extension().extensionPath, file)));
+    assert.deepEqual(missing, []);
+    for (const { media } of steps) assert.deepEqual(Object.keys(media.image), ['dark', 'light', 'hc', 'hcLight']);
+  });
+
+  it('has a text for every key of its manifest, and no other', () => {
+    const read = (file: string) => readFileSync(join(extension().extensionPath, file), 'utf8');
+    const used = [...read('package.json').matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
+    const texts = Object.keys(JSON.parse(read('package.nls.json')) as Record<string, string>);
+    assert.deepEqual([...new Set(used)].sort(), texts.sort());
   });
 
   it('names only its own commands in menus', () => {
