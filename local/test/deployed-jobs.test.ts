@@ -27,6 +27,7 @@ const scripts = {
   'orders.sql': 'CREATE OR REPLACE TABLE main.sales.orders AS SELECT 1 AS id, :day AS day UNION ALL SELECT 2, :day;',
   'totals.sql':
     'CREATE OR REPLACE TABLE main.sales.totals AS SELECT day, count(*) AS orders FROM main.sales.orders GROUP BY day;',
+  'notebook.sql': '-- Databricks notebook source\nCREATE OR REPLACE TABLE main.sales.from_notebook AS SELECT 1 AS id',
   'broken.sql': 'CREATE OR REPLACE TABLE main.sales.broken AS SELECT * FROM main.sales.nowhere;',
   'endless.sql': `CREATE OR REPLACE TABLE main.sales.endless AS
 WITH digits AS (SELECT n FROM VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9) AS t(n))
@@ -71,10 +72,14 @@ describe('jobs that are deployed on the emulated Databricks', () => {
     rmSync(state, { recursive: true, force: true });
   });
 
-  async function runNow(name: string, tasks: readonly Json[], jobParameters: Json = {}): Promise<number | bigint> {
+  async function create(name: string, tasks: readonly Json[]): Promise<unknown> {
     const parameters = [{ name: 'day', default: '2026-01-01' }];
     const job = await databricks.request<Json>('POST', '/api/2.2/jobs/create', { body: { name, tasks, parameters } });
-    const body = { job_id: job['job_id'], job_parameters: jobParameters };
+    return job['job_id'];
+  }
+
+  async function runNow(name: string, tasks: readonly Json[], jobParameters: Json = {}): Promise<number | bigint> {
+    const body = { job_id: await create(name, tasks), job_parameters: jobParameters };
     return (await databricks.request<Run>('POST', '/api/2.2/jobs/run-now', { body })).run_id;
   }
 
@@ -131,6 +136,23 @@ describe('jobs that are deployed on the emulated Databricks', () => {
     const record = JSON.parse(readFileSync(join(state, 'runs', file), 'utf8')) as Json;
     assert.deepEqual([record['job'], record['state']], ['daily', 'succeeded']);
     assert.deepEqual(readdirSync(join(state, 'compute')), [], 'the run leaves no files behind');
+  });
+
+  it('run notebooks of the workspace, and other jobs by their ids', async () => {
+    const child = await create('child', [sqlTask('orders')]);
+    const runId = await runNow('parent', [
+      { task_key: 'notebook', notebook_task: { notebook_path: '/Workspace/Shared/fixture/files/notebook' } },
+      { task_key: 'child', depends_on: [{ task_key: 'notebook' }], run_job_task: { job_id: child } },
+    ]);
+    const run = await ended(runId);
+    assert.deepEqual(
+      taskStates(run),
+      [
+        ['notebook', 'SUCCESS'],
+        ['child', 'SUCCESS'],
+      ],
+      run.state.state_message,
+    );
   });
 
   it('say which task failed and why, and what was not run for that', async () => {

@@ -10,6 +10,8 @@ export interface JobExecutor {
     /** As `jobs/create` received them. */
     readonly settings: unknown;
     readonly parameters: Readonly<Record<string, string>>;
+    /** The settings of every deployed job by its id: a task may run another job. */
+    readonly jobs: ReadonlyMap<string, unknown>;
     /** The files and notebooks of the workspace, as they are when the run starts. */
     readonly workspace: readonly WorkspaceFile[];
     readonly signal: AbortSignal;

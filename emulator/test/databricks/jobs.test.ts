@@ -153,9 +153,9 @@ describe('databricks jobs', () => {
     const broken = await call('POST', '/api/2.2/jobs/create', raw('{"name":'));
     assert.deepEqual([broken.status, broken.json['error_code']], [400, 'MALFORMED_REQUEST']);
     for (const [path, name] of [
-      ['/api/2.0/sql/statements/', /SQL Statement Execution API/],
-      ['/api/2.0/secrets/scopes/list', /secret scopes/],
-      ['/api/2.0/fs/files/Volumes/a/b/c/d', /Files API/],
+      ['/api/2.0/sql/queries', /SQL warehouses, statements and queries/],
+      ['/api/2.0/dbfs/list', /DBFS/],
+      ['/api/2.1/clusters/list', /clusters/],
       ['/api/2.1/jobs/get', /2\.2 is emulated/],
     ] as const) {
       const answer = await call('GET', path);

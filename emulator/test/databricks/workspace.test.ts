@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type CallAnswer, databricksScope, type Json, listAt } from '../support/control-client.ts';
+import { at, type CallAnswer, databricksScope, type Json, listAt } from '../support/control-client.ts';
 import { useControlPort } from '../support/control-suite.ts';
 
 const base64 = (text: string | Buffer): string => Buffer.from(text).toString('base64');
@@ -112,5 +112,26 @@ describe('databricks workspace', () => {
     await suite.crashAndRestart();
     const exported = await query('export', '/Shared/durable.sql');
     assert.equal(exported.json['content'], base64('SELECT 42'));
+  });
+
+  it('keep the permissions that are set on folders and files, also when a file is written anew', async () => {
+    const status = async (path: string) =>
+      /"object_id":(\d+)/.exec((await call('GET', `/api/2.0/workspace/get-status?path=${path}`)).text)?.[1] ?? '';
+    await call('POST', '/api/2.0/workspace/mkdirs', { body: { path: '/Shared/team' } });
+    const write = () =>
+      call('POST', '/api/2.0/workspace-files/import-file/Shared/team/a.txt?overwrite=true', { raw: Buffer.from('a') });
+    await write();
+    const path = `/api/2.0/permissions/files/${await status('/Shared/team/a.txt')}`;
+    const put = (level: string) => ({
+      body: { access_control_list: [{ group_name: 'users', permission_level: level }] },
+    });
+    const levels = ({ json }: CallAnswer) =>
+      listAt(json, 'access_control_list').map((one) => at(one, 'all_permissions', 0, 'permission_level'));
+    assert.deepEqual(levels(await call('PUT', path, put('CAN_READ'))), ['CAN_MANAGE', 'CAN_READ']);
+    assert.deepEqual(levels(await call('PATCH', path, put('CAN_EDIT'))), ['CAN_MANAGE', 'CAN_EDIT']);
+    await write();
+    assert.deepEqual(levels(await call('GET', path)), ['CAN_MANAGE', 'CAN_EDIT']);
+    assert.equal((await call('PUT', path, put('IS_OWNER'))).status, 400);
+    assert.equal((await call('PUT', '/api/2.0/permissions/directories/7', put('CAN_READ'))).status, 404);
   });
 });

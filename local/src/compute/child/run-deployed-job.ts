@@ -29,12 +29,14 @@ export async function runDeployedJob(
   await mkdir(compute.scratchFolder, { recursive: true });
   const root = await mkdtemp(join(compute.scratchFolder, `run-${request.runId}-`));
   try {
-    const { job, text } = deployedJob(request.settings, await unpackWorkspace(root, request.workspace));
+    const locate = await unpackWorkspace(root, request.workspace);
+    const { job, jobs, text } = deployedJob(request.settings, request.jobs, locate);
     await writeFile(join(root, settingsFile), text);
     const { environment, stateFolder, engine } = compute;
     const record = await runJob({
       root,
       job,
+      jobs,
       environment,
       stateFolder,
       engine,

@@ -1,11 +1,12 @@
 import { ok, type ApiAnswer } from '../../control/exchange.ts';
 import type { JsonObject } from '../../control/lossless-json.ts';
 import { invalid } from '../errors.ts';
-import { bodyOf, objectList, requiredId } from '../fields.ts';
+import { requiredId } from '../fields.ts';
+import { type Grant, grantsIn, readBackGrants } from '../permission-grants.ts';
 import type { DatabricksRequest, DatabricksRoute } from '../route.ts';
 import type { DatabricksState } from '../state.ts';
 import { jobOf } from './jobs.ts';
-import type { JobGrant, JobRecord } from './records.ts';
+import type { JobRecord } from './records.ts';
 
 const path = '/api/2.0/permissions/jobs/{id}';
 
@@ -16,7 +17,6 @@ export const jobPermissionRoutes: readonly DatabricksRoute[] = [
   { method: 'PATCH', path, operation: 'permissions/jobs/update', answer: update },
 ];
 
-const principals = ['user_name', 'group_name', 'service_principal_name'] as const;
 const levels: readonly string[] = ['CAN_VIEW', 'CAN_MANAGE_RUN', 'CAN_MANAGE', 'IS_OWNER'];
 
 function get(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
@@ -32,7 +32,7 @@ function set(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
 function update(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const job = jobAt(state, request);
   const added = grantsOf(request);
-  const isReplaced = (old: JobGrant): boolean =>
+  const isReplaced = (old: Grant): boolean =>
     added.some(
       (one) =>
         (one.kind === old.kind && one.name === old.name) || (one.level === 'IS_OWNER' && old.level === 'IS_OWNER'),
@@ -44,7 +44,7 @@ function jobAt(state: DatabricksState, request: DatabricksRequest): JobRecord {
   return jobOf(state, requiredId(request.params['id'], 'request_object_id'), request.user.userName);
 }
 
-function keep(state: DatabricksState, job: JobRecord, grants: readonly JobGrant[]): ApiAnswer {
+function keep(state: DatabricksState, job: JobRecord, grants: readonly Grant[]): ApiAnswer {
   const owners = grants.filter(({ level }) => level === 'IS_OWNER');
   if (owners.length !== 1) throw invalid('The job must have exactly one owner.');
   if (owners[0]?.kind === 'group_name') throw invalid('Groups cannot be an owner of a job.');
@@ -53,31 +53,17 @@ function keep(state: DatabricksState, job: JobRecord, grants: readonly JobGrant[
   return ok(readBack(kept));
 }
 
-function grantsOf(request: DatabricksRequest): readonly JobGrant[] {
-  return objectList(bodyOf(request), 'access_control_list').map((entry) => {
-    const named = principals.filter((kind) => typeof entry[kind] === 'string' && entry[kind] !== '');
-    const [kind] = named;
-    if (kind === undefined || named.length > 1)
-      throw invalid('Exactly one of user, group or service principal is expected.');
-    const level = String(entry['permission_level']);
-    if (!levels.includes(level)) throw invalid(`Permission type ${level} is not defined for jobs.`);
-    return { kind, name: String(entry[kind]), level };
-  });
-}
+const grantsOf = (request: DatabricksRequest): readonly Grant[] => grantsIn(request, levels, 'jobs');
 
-function directGrants({ grants, creator }: JobRecord): readonly JobGrant[] {
+function directGrants({ grants, creator }: JobRecord): readonly Grant[] {
   return grants ?? [{ kind: 'service_principal_name', name: creator, level: 'IS_OWNER' }];
 }
 
 function readBack(job: JobRecord): JsonObject {
-  const direct = directGrants(job).map(({ kind, name, level }) => ({
-    [kind]: name,
-    all_permissions: [{ permission_level: level, inherited: false }],
-  }));
   const inherited = { permission_level: 'CAN_MANAGE', inherited: true, inherited_from_object: ['/jobs/'] };
   return {
     object_id: `/jobs/${job.jobId}`,
     object_type: 'job',
-    access_control_list: [...direct, { group_name: 'admins', all_permissions: [inherited] }],
+    access_control_list: [...readBackGrants(directGrants(job)), { group_name: 'admins', all_permissions: [inherited] }],
   };
 }

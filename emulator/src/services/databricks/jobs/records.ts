@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../control/lossless-json.ts';
+import type { Grant } from '../permission-grants.ts';
 
 /** A deployed job. Ids are kept as their digits; on the wire they are JSON numbers. */
 export interface JobRecord {
@@ -10,14 +11,7 @@ export interface JobRecord {
   /** Runs started so far. */
   readonly runs: number;
   /** Absent until somebody set them: then the creator owns the job. */
-  readonly grants?: readonly JobGrant[];
-}
-
-/** What one principal may do with a job. */
-export interface JobGrant {
-  readonly kind: 'user_name' | 'group_name' | 'service_principal_name';
-  readonly name: string;
-  readonly level: string;
+  readonly grants?: readonly Grant[];
 }
 
 export type LifeCycleState =

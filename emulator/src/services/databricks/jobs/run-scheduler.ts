@@ -138,6 +138,7 @@ async function execute(state: DatabricksState, run: RunRecord, signal: AbortSign
       runId,
       settings,
       parameters: { ...parameterDefaults(settings), ...run.parameters },
+      jobs: new Map(state.jobs.entries().map(([id, job]) => [id, job.settings])),
       workspace: workspaceFiles(state),
       signal,
       started: (taskKey) => report(taskKey, { state: runningState, startTime: Date.now() }),

@@ -1,3 +1,5 @@
+import type { Grant } from '../permission-grants.ts';
+
 export type NotebookLanguage = 'PYTHON' | 'SQL' | 'SCALA' | 'R';
 
 /** One object of the workspace tree, by its normal path: absolute, without a trailing slash and without `/Workspace`. */
@@ -9,6 +11,8 @@ export interface WorkspaceObject {
   /** SHA-256 of the content, which is a file of its own; directories have none. */
   readonly content?: string;
   readonly size: number;
+  /** Absent until somebody set them. */
+  readonly grants?: readonly Grant[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly modifiedAt: number;

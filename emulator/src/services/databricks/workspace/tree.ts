@@ -77,7 +77,7 @@ export function putContent(state: DatabricksState, { path, content, language }: 
       content: keepContent(state.folder, content),
       ...(language === undefined ? {} : { language }),
     });
-    const kept = old ? { ...written, objectId: old.objectId, createdAt: old.createdAt } : written;
+    const kept = old ? { ...old, ...written, objectId: old.objectId, createdAt: old.createdAt } : written;
     state.workspace.set(path, kept);
     return kept;
   });
