@@ -24,7 +24,7 @@ export async function readHeader(source: RangeSource, signal?: AbortSignal): Pro
   for (let size = 16 * 1024; ; size *= 4) {
     const bytes = Buffer.from(await source.slice(0, Math.min(size, source.byteLength), signal));
     if (bytes.subarray(0, 4).toString('latin1') !== MAGIC) throw corrupt(source, 'it does not begin with "Obj1"');
-    const found = readMetadata(bytes);
+    const found = readMetadata(source, bytes);
     if (found) return { ...parseHeader(source, found.metadata), sync: found.sync, end: found.end };
     if (size >= source.byteLength) throw corrupt(source, 'its header is cut short');
   }
@@ -33,7 +33,10 @@ export async function readHeader(source: RangeSource, signal?: AbortSignal): Pro
 const SYNC = 16;
 
 /** A map of bytes and the sync marker; undefined where the bytes end before it does. */
-function readMetadata(bytes: Buffer): { metadata: ReadonlyMap<string, Buffer>; sync: Buffer; end: number } | undefined {
+function readMetadata(
+  source: RangeSource,
+  bytes: Buffer,
+): { metadata: ReadonlyMap<string, Buffer>; sync: Buffer; end: number } | undefined {
   const cursor = new AvroCursor(bytes);
   const metadata = new Map<string, Buffer>();
   try {
@@ -45,7 +48,8 @@ function readMetadata(bytes: Buffer): { metadata: ReadonlyMap<string, Buffer>; s
     return { metadata, sync, end: cursor.at };
   } catch (error) {
     if (error instanceof BytesEnded) return undefined;
-    throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw corrupt(source, `its header cannot be decoded (${why})`, error);
   }
 }
 

@@ -172,6 +172,11 @@ describe('Avro files', () => {
     await assert.rejects(openAvro(memory(Buffer.alloc(0))), refusal('avro.corrupt', /empty/));
     await assert.rejects(openAvro(memory(Buffer.from('PAR1 and more'))), refusal('avro.corrupt', /begin with "Obj1"/));
     await assert.rejects(openAvro(memory(good.subarray(0, 60))), refusal('avro.corrupt', /cut short/));
+    const wrong = Buffer.from('Obj\u0001\u0002\u0002a\u0001', 'latin1');
+    await assert.rejects(
+      openAvro(memory(wrong)),
+      refusal('avro.corrupt', /header cannot be decoded \(-1 is no length\)/),
+    );
     const cut = await openAvro(memory(good.subarray(0, good.byteLength - 20)));
     await assert.rejects(cut.readRows(0, 1000), refusal('avro.corrupt', /block/));
     const damaged = Buffer.from(good);
