@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startEngine } from '@medallion/core/engine/client.ts';
 import type { Engine } from '@medallion/core/engine/contract.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { script, startLake, type TestLake } from '../engine/lake.ts';
 import { refusal } from '../engine/refusal.ts';
+import { pythonEnvironment } from '../../../tools/python-venv.mjs';
 import { fixture, fixtures, keepSecret, runFixture, watched } from './program.ts';
+
+const runtime = fileURLToPath(new URL('../../src/python/runtime', import.meta.url));
 
 describe('Python programs on local Spark', function () {
   this.timeout(300_000);
@@ -83,6 +89,24 @@ describe('Python programs on local Spark', function () {
     assert.deepEqual(await rows('SELECT id FROM gold.kept'), [[1]]);
     const half = await lake.resolver.findTable({ catalog: 'shop', schema: 'gold', table: 'half' });
     assert.equal(half, undefined);
+  });
+
+  it('ends with what they started when whoever started it is gone, without a word to it', async () => {
+    const code =
+      'import subprocess, time; from medallion_runtime import task; task.end_with_parent(); ' +
+      'other = subprocess.Popen(["sleep", "600"]); print(other.pid, flush=True); time.sleep(600)';
+    const child = spawn(pythonEnvironment(), ['-c', code], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, PYTHONPATH: runtime, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    const ended = once(child, 'exit');
+    const closed = once(child.stdout, 'close');
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    child.stdin.end();
+    assert.deepEqual(await ended, [null, 'SIGKILL']);
+    await closed;
+    assert.ok(hasEnded(Number(line.toString())));
   });
 
   it('ends Python, Spark and what they started when the run is cancelled', async () => {

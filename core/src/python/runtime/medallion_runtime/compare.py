@@ -26,14 +26,16 @@ def tables(spark, work):
     if objects:
         only_left, only_right = _sorted(only_left, objects), _sorted(only_right, objects)
         only_left, only_right = only_left.exceptAll(only_right), only_right.exceptAll(only_left)
+    shown_left, shown_right = _shown(only_left), _shown(only_right)
     return {
         **found,
         "clockColumns": clocks,
         "objectColumns": objects,
-        "onlyLeft": _shown(only_left),
-        "onlyRight": _shown(only_right),
-        "onlyLeftRows": only_left.count(),
-        "onlyRightRows": only_right.count(),
+        "onlyLeft": shown_left,
+        "onlyRight": shown_right,
+        # Rows are counted again only where there are some.
+        "onlyLeftRows": only_left.count() if shown_left else 0,
+        "onlyRightRows": only_right.count() if shown_right else 0,
     }
 
 
