@@ -146,6 +146,16 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       readonly retainHours?: number;
       readonly dryRun: boolean;
     }
+  | {
+      readonly kind: 'copyInto';
+      readonly target: TableReference;
+      /** Its files are a stream: each is read once. Columns go by their names. */
+      readonly query: CompiledQuery;
+      /** Columns that the table lacks are added. */
+      readonly mergeSchema: boolean;
+      /** Files that were copied before are copied again. */
+      readonly force: boolean;
+    }
   /** A setting for the statements that follow; key and value in lower case. */
   | { readonly kind: 'set'; readonly key: string; readonly value: string }
   | ({ readonly kind: 'update' } & RowChanges)

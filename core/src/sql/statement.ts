@@ -137,6 +137,12 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       const named = { text, range, kind: 'vacuum', target: target(node.target, context), dryRun } as const;
       return plain({ ...named, ...(retainHours === undefined ? {} : { retainHours }) });
     }
+    case 'copyInto': {
+      const { compiled, problems } = prepared(node.query, context, false, undefined, true);
+      const { mergeSchema, force } = node;
+      const named = { text, range, kind: 'copyInto', target: target(node.target, context) } as const;
+      return plain({ ...named, query: compiled, mergeSchema, force }, problems);
+    }
     case 'set':
       return plain({ text, range, kind: 'set', key: node.key, value: node.value });
     case 'merge':

@@ -1,5 +1,6 @@
 import { STRING } from '../types/spark-type.ts';
-import type { Call, Expression } from './nodes.ts';
+import { parseName } from './names.ts';
+import type { Call, Expression, Name } from './nodes.ts';
 import { notEmulated } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseType } from './types.ts';
@@ -64,18 +65,32 @@ function parseArguments(tokens: TokenStream, callName: string): Arguments {
   const distinct = tokens.accept('DISTINCT');
   if (!distinct) tokens.accept('ALL');
   const args: Expression[] = [];
+  const aliases: (Name | undefined)[] = [];
   tokens.list(() => {
     if (tokens.peek().kind === 'word' && tokens.seesOperator('=>', 1)) {
       const name = tokens.next().text.toLowerCase();
       tokens.next();
       named.push({ name, value: tokens.grammar.expression(tokens) });
     } else args.push(tokens.grammar.expression(tokens));
-    if (tokens.sees('AS')) throw notEmulated(`An alias inside ${callName}()`, tokens.peek(), 'Use named_struct.');
+    if (tokens.sees('AS') && callName.toLowerCase() !== 'struct')
+      throw notEmulated(`An alias inside ${callName}()`, tokens.peek(), 'Use named_struct.');
+    aliases.push(tokens.accept('AS') ? parseName(tokens) : undefined);
   });
+  if (aliases.some((alias) => alias !== undefined))
+    return { args: namedFields(args, aliases), named, distinct, callName: 'named_struct' };
   const [only] = args;
   if (only && args.length === 1 && callName.toLowerCase() === 'position' && only.kind === 'in')
     throw tokens.unexpected(',');
   return { args, named, distinct, callName };
+}
+
+/** `struct(a AS x, b)` as named_struct has it. */
+function namedFields(args: readonly Expression[], aliases: readonly (Name | undefined)[]): Expression[] {
+  return args.flatMap((arg, at): Expression[] => {
+    const own = arg.kind === 'column' ? arg.parts.at(-1)?.text : arg.kind === 'field' ? arg.field.text : undefined;
+    const value = aliases[at]?.text ?? own ?? `col${at + 1}`;
+    return [{ kind: 'literal', type: STRING, value, start: arg.start, end: arg.end }, arg];
+  });
 }
 
 /** The forms with words inside the parentheses become plain calls of the same function. */

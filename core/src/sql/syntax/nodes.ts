@@ -44,7 +44,13 @@ export type Expression = Span &
     | { readonly kind: 'literal'; readonly type: SparkType; readonly value: LiteralValue }
     | { readonly kind: 'parameter'; readonly name: string; readonly value: string | undefined }
     | { readonly kind: 'column'; readonly parts: readonly Name[] }
-    | { readonly kind: 'star'; readonly qualifier: readonly Name[]; readonly except: readonly (readonly Name[])[] }
+    | {
+        readonly kind: 'star';
+        readonly qualifier: readonly Name[];
+        readonly except: readonly (readonly Name[])[];
+        /** Columns that hold another value in their place. */
+        readonly replace?: readonly { readonly name: Name; readonly expression: Expression }[];
+      }
     | Omit<Call, 'start' | 'end'>
     | { readonly kind: 'unary'; readonly operator: 'NOT' | '-' | '+' | '~'; readonly operand: Expression }
     | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
@@ -173,6 +179,10 @@ export interface Select extends Span {
   readonly having: Expression | undefined;
   readonly qualify: Expression | undefined;
   readonly windows: ReadonlyMap<string, WindowSpecification>;
+  /** `FROM t` or `TABLE t` without SELECT. */
+  readonly bare?: boolean;
+  /** The pipe operator that it comes from: only AGGREGATE may aggregate, and must. */
+  readonly pipe?: 'SELECT' | 'EXTEND' | 'SET' | 'WHERE' | 'AGGREGATE';
 }
 
 export type QueryBody =

@@ -1,5 +1,16 @@
-import { isReserved, parseName } from './names.ts';
-import type { CommonTable, GroupBy, Name, Query, QueryBody, Select, SelectItem, WindowSpecification } from './nodes.ts';
+import { isReserved, parseName, parseQualifiedName } from './names.ts';
+import type {
+  CommonTable,
+  GroupBy,
+  Name,
+  Query,
+  QueryBody,
+  Select,
+  SelectItem,
+  Source,
+  WindowSpecification,
+} from './nodes.ts';
+import { parsePipes } from './pipes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseSource, parseTableAlias, parseValuesRows } from './sources.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -30,9 +41,10 @@ export function parseQuery(tokens: TokenStream): Query {
   if (tokens.sees('WINDOW')) throw notEmulated('WINDOW after ORDER BY', tokens.peek());
   const limit = tokens.accept('LIMIT') && !tokens.accept('ALL') ? tokens.grammar.expression(tokens) : undefined;
   const offset = tokens.accept('OFFSET') ? tokens.grammar.expression(tokens) : undefined;
+  const query: Query = { with: common, body, orderBy, orderByAll, limit, offset, ...tokens.spanFrom(start) };
   if (tokens.seesOperator('|>'))
-    throw notEmulated('The pipe operator |>', tokens.peek(), 'Write it as SELECT with subqueries.');
-  return { with: common, body, orderBy, orderByAll, limit, offset, ...tokens.spanFrom(start) };
+    return parsePipes(tokens, query, { item: parseItem, select: parsePipedSelect, term: parseTerm });
+  return query;
 }
 
 function parseWith(tokens: TokenStream): CommonTable[] {
@@ -91,6 +103,7 @@ function parseTerm(tokens: TokenStream): QueryBody {
     const rows = parseValuesRows(tokens);
     return { kind: 'values', rows, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
   }
+  if (tokens.seesOneOf('TABLE', 'FROM') && !tokens.seesOperator('(', 1)) return parseBare(tokens);
   if (tokens.sees('TABLE') || tokens.sees('FROM') || tokens.sees('MAP') || tokens.sees('REDUCE'))
     throw notEmulated(
       `A query that starts with ${tokens.peek().text.toUpperCase()}`,
@@ -98,6 +111,50 @@ function parseTerm(tokens: TokenStream): QueryBody {
       'Write SELECT ... FROM ...',
     );
   return parseSelect(tokens);
+}
+
+function parseTableName(tokens: TokenStream): Source {
+  const parts = parseQualifiedName(tokens);
+  const [first] = parts;
+  const alias = { name: undefined, columns: undefined };
+  const span = tokens.spanFrom(first ?? tokens.peek());
+  return { kind: 'table', stream: false, parts, alias, ...span };
+}
+
+/** `TABLE t`, or `FROM t` before pipes: all columns of a source. */
+function parseBare(tokens: TokenStream): Select {
+  const start = tokens.next();
+  const from = start.keyword === 'TABLE' ? parseTableName(tokens) : parseSource(tokens);
+  if (start.keyword === 'FROM' && !tokens.seesOperator('|>') && !tokens.isEnd() && !tokens.seesOperator(')'))
+    throw notEmulated('FROM before SELECT', start, 'Write SELECT ... FROM ...');
+  const span = tokens.spanFrom(start);
+  const star: SelectItem = {
+    expression: { kind: 'star', qualifier: [], except: [], ...span },
+    alias: undefined,
+    aliases: undefined,
+    ...span,
+  };
+  return {
+    kind: 'select',
+    distinct: false,
+    items: [star],
+    from,
+    where: undefined,
+    groupBy: undefined,
+    having: undefined,
+    qualify: undefined,
+    windows: new Map(),
+    bare: true,
+    ...span,
+  };
+}
+
+/** `|> SELECT [DISTINCT] items [WINDOW ...]`: the other clauses are operators of their own. */
+function parsePipedSelect(tokens: TokenStream): Select {
+  const select = parseSelect(tokens);
+  const extra = select.from ?? select.where ?? select.groupBy ?? select.having ?? select.qualify;
+  if (extra) throw syntaxProblem('|> SELECT takes no further clauses.', extra);
+  return select;
 }
 
 function parseSelect(tokens: TokenStream): Select {

@@ -28,9 +28,16 @@ export function parseSource(tokens: TokenStream): Source {
 }
 
 function parseJoins(tokens: TokenStream): Source {
-  const start = tokens.peek();
-  let left = parsePrimarySource(tokens);
-  for (let join = joinStart(tokens); join; join = joinStart(tokens)) {
+  return parseJoinsOf(tokens, parsePrimarySource(tokens), Infinity);
+}
+
+/** The joins that follow a source, at most so many. */
+export function parseJoinsOf(tokens: TokenStream, first: Source, most: number): Source {
+  const start = { start: first.start, end: first.start };
+  let left = first;
+  for (let count = 0; count < most; count++) {
+    const join = joinStart(tokens);
+    if (!join) break;
     const right = parsePrimarySource(tokens);
     const on = tokens.accept('ON') ? tokens.grammar.expression(tokens) : undefined;
     const using =

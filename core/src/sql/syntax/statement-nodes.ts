@@ -122,6 +122,13 @@ export type StatementNode =
       readonly retainHours: number | undefined;
       readonly dryRun: boolean;
     }
+  | {
+      readonly kind: 'copyInto';
+      readonly target: readonly Name[];
+      readonly query: Query;
+      readonly mergeSchema: boolean;
+      readonly force: boolean;
+    }
   | { readonly kind: 'set'; readonly key: string; readonly value: string }
   | { readonly kind: 'createSchema'; readonly parts: readonly Name[]; readonly ifNotExists: boolean }
   | {

@@ -1,5 +1,6 @@
 import type { StatementKind } from '../contract.ts';
 import { parseAlterTable } from './alter-table.ts';
+import { parseCopyInto } from './copy-into.ts';
 import { parseExpression } from './expressions.ts';
 import { parseDescribe, parseHistory, parseOptimize, parseSetting, parseVacuum } from './maintenance.ts';
 import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
@@ -49,6 +50,8 @@ const STATEMENTS: readonly StatementRule[] = [
   { words: ['SELECT'], kind: 'query', parse: query },
   { words: ['WITH'], kind: 'query', parse: query },
   { words: ['VALUES'], kind: 'query', parse: query },
+  { words: ['TABLE'], kind: 'query', parse: query },
+  { words: ['FROM'], kind: 'query', parse: query },
   { words: ['('], kind: 'query', parse: query },
   {
     words: ['CREATE', 'OR', 'REPLACE', 'TABLE'],
@@ -100,13 +103,13 @@ const STATEMENTS: readonly StatementRule[] = [
   ]),
   { words: ['OPTIMIZE'], kind: 'optimize', parse: (tokens) => parseOptimize(skip(tokens, 1)) },
   { words: ['VACUUM'], kind: 'vacuum', parse: (tokens) => parseVacuum(skip(tokens, 1)) },
-  { words: ['COPY', 'INTO'], kind: 'other', nextStep: 'Read the files with read_files.' },
+  { words: ['COPY', 'INTO'], kind: 'copyInto', parse: (tokens) => parseCopyInto(skip(tokens, 2)) },
   { words: ['SET'], kind: 'set', parse: (tokens) => parseSetting(skip(tokens, 1)) },
   { words: ['RESET'], kind: 'setConfiguration' },
   ...(
     'CREATE ALTER DROP TRUNCATE INSERT REPLACE OPTIMIZE VACUUM ANALYZE DESCRIBE DESC SHOW EXPLAIN GRANT REVOKE DENY REFRESH CACHE UNCACHE CLEAR RESTORE FSCK ' +
     'REORG GENERATE CONVERT CLONE COMMENT SYNC UNDROP MSCK LIST GET PUT REMOVE BEGIN DECLARE EXECUTE CALL IF FOR WHILE LOOP REPEAT LEAVE ITERATE SIGNAL RESIGNAL ' +
-    'FROM TABLE MAP REDUCE APPLY ADD COMMIT ROLLBACK START LOAD EXPORT IMPORT LOCK UNLOCK REPAIR UNSET'
+    'MAP REDUCE APPLY ADD COMMIT ROLLBACK START LOAD EXPORT IMPORT LOCK UNLOCK REPAIR UNSET'
   )
     .split(' ')
     .map((word): StatementRule => ({ words: [word], kind: 'other' })),

@@ -2,6 +2,7 @@ import { tableKey } from '../../../lake/names.ts';
 import type { CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
+import { copyShape } from './copy-into.ts';
 import { declaredSchema, existingTable, keeps, tableExists } from './create-table.ts';
 import { type Foresight, foreseenSchema, foreseeQuery, foreseeTable, hasEffect } from './foresee.ts';
 import { datasetSchema } from './dataset.ts';
@@ -50,6 +51,14 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   alterTable: foreseeAlteration,
   describe: async (foresight, { target }) => {
     await foreseeTable(foresight, completeName(foresight.run, target));
+  },
+  copyInto: async (foresight, statement) => {
+    const target = await foreseeTarget(foresight, statement.target);
+    const query = await foreseeQuery(foresight, statement.query);
+    if (!target || !query) return;
+    const name = completeName(foresight.run, statement.target);
+    const { schema } = copyShape(foresight.run, nameText(name), statement, query.bound.columns, target);
+    foresight.tables.set(tableKey(name), schema);
   },
   optimize: foreseeNamed,
   vacuum: foreseeNamed,

@@ -128,6 +128,7 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'createStreamingTable':
     case 'insert':
     case 'alterTable':
+    case 'copyInto':
     case 'optimize':
     case 'vacuum':
     case 'truncate':

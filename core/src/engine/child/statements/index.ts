@@ -4,6 +4,7 @@ import { completeSchema } from '../names.ts';
 import { readQuery } from '../query.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { alterTable } from './alter-table.ts';
+import { copyInto } from './copy-into.ts';
 import { createTable, createTableAs } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { describe } from './describe.ts';
@@ -65,6 +66,7 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   update,
   delete: deleteRows,
   alterTable,
+  copyInto,
   describe,
   optimize,
   vacuum,

@@ -14,7 +14,7 @@ import { bindQuery, type BoundRelations } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
 import { batchRelations, planBatch } from '../streaming/stream-sources.ts';
-import { emptyState, noteBatch, readStreamState, streamApplication } from '../streaming/stream-state.ts';
+import { emptyState, noteBatch, readStreamState, refreshes } from '../streaming/stream-state.ts';
 import { columnInfos, commitDefinition, kept, partitionColumns, sizes } from './create-table.ts';
 import { datasetName, existingDataset, stageDataset } from './dataset.ts';
 import type { StatementEffect } from './effect.ts';
@@ -40,9 +40,9 @@ async function firstBatch(run: Run, statement: Statement, folder: string): Promi
   const checks = await runChecks(run, completeName(run, statement.target), `SELECT * FROM ${staged.table}`);
   const files = await writeDataFiles(run, staged, partitionColumns(statement, staged.schema), folder);
   const dataset = { type: 'STREAMING_TABLE', ...storedQuery(run, statement) } as const;
-  const definition = { ...statement, dataset, transaction: { appId: streamApplication, version: 0 } };
+  const definition = { ...statement, dataset, transaction: { appId: refreshes.application, version: 0 } };
   const written = await commitDefinition(run, definition, staged.schema, files, undefined, folder, async (store) => {
-    await noteBatch(store, 0, batch, run.signal);
+    await noteBatch(store, refreshes, 0, batch, run.signal);
   });
   return { inputs: bound, written: { ...written, ...sizes(staged, files), checks: [...outcomes, ...checks] } };
 }
@@ -55,9 +55,9 @@ async function nextBatch(
 ): Promise<StatementEffect> {
   const store = lakeTableStore(run.context.storage, table.location);
   const snapshot = await readVersion(run, table.location);
-  const state = await readStreamState(store, snapshot, run.signal);
+  const state = await readStreamState(store, refreshes, snapshot, run.signal);
   const planned = await planBatch(run, statement.query, state);
-  const batch = planned.length === 0 ? [] : await noteBatch(store, state.next, planned, run.signal);
+  const batch = planned.length === 0 ? [] : await noteBatch(store, refreshes, state.next, planned, run.signal);
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, state));
   const { staged, outcomes } = await stageDataset(run, statement, bound);
   const query = storedQuery(run, statement);
@@ -91,7 +91,7 @@ async function append(
     kind: 'append',
     snapshot,
     files: files.map(({ file }) => file),
-    transaction: { appId: streamApplication, version: batch },
+    transaction: { appId: refreshes.application, version: batch },
     operation: { name: 'STREAMING UPDATE', parameters: { outputMode: 'Append', epochId: String(batch) } },
     ...(schema ? { schema } : {}),
   } as const;

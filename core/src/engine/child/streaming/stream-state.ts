@@ -19,13 +19,20 @@ export interface StreamState {
   readonly versions: ReadonlyMap<string, number>;
 }
 
-/** The writer's name in the table's `txn` actions: with it a batch is committed once. */
-export const streamApplication = 'medallion-stream';
+/** Whose state it is. */
+export interface StreamKeeper {
+  /** The writer's name in the table's `txn` actions: with it a batch is committed once. */
+  readonly application: string;
+  /** Beside the data and out of its way: names that begin with `_` belong to no version of the table. */
+  readonly folder: string;
+}
 
-/** Beside the data and out of its way: names that begin with `_` belong to no version of the table. */
-const folder = '_stream';
+/** A streaming table's refreshes. */
+export const refreshes: StreamKeeper = { application: 'medallion-stream', folder: '_stream' };
+/** What COPY INTO has copied into a table. */
+export const copies: StreamKeeper = { application: 'medallion-copy-into', folder: '_copy_into' };
 
-function batchPath(batch: number): string {
+function batchPath({ folder }: StreamKeeper, batch: number): string {
   return `${folder}/${String(batch).padStart(20, '0')}.json`;
 }
 
@@ -34,12 +41,13 @@ export const emptyState: StreamState = { next: 0, seen: new Map(), versions: new
 /** Adds up the batches that the table's log has committed. Rejects with `engine.stream-state-damaged`. */
 export async function readStreamState(
   store: TableStore,
+  keeper: StreamKeeper,
   snapshot: Snapshot,
   signal?: AbortSignal,
 ): Promise<StreamState> {
-  const committed = snapshot.transactions.get(streamApplication) ?? -1;
+  const committed = snapshot.transactions.get(keeper.application) ?? -1;
   const numbers = Array.from({ length: committed + 1 }, (_, index) => index);
-  const batches = await mapConcurrently(numbers, 16, (number) => readBatch(store, number, signal));
+  const batches = await mapConcurrently(numbers, 16, (number) => readBatch(store, keeper, number, signal));
   const seen = new Map<string, Set<string>>();
   const versions = new Map<string, number>();
   for (const batch of batches.flat()) {
@@ -55,17 +63,23 @@ export async function readStreamState(
  */
 export async function noteBatch(
   store: TableStore,
+  keeper: StreamKeeper,
   number: number,
   planned: readonly SourceBatch[],
   signal?: AbortSignal,
 ): Promise<readonly SourceBatch[]> {
   const bytes = new TextEncoder().encode(JSON.stringify(planned));
-  if (await store.putIfAbsent(batchPath(number), bytes, signal)) return planned;
-  return await readBatch(store, number, signal);
+  if (await store.putIfAbsent(batchPath(keeper, number), bytes, signal)) return planned;
+  return await readBatch(store, keeper, number, signal);
 }
 
-async function readBatch(store: TableStore, number: number, signal?: AbortSignal): Promise<readonly SourceBatch[]> {
-  const path = batchPath(number);
+async function readBatch(
+  store: TableStore,
+  keeper: StreamKeeper,
+  number: number,
+  signal?: AbortSignal,
+): Promise<readonly SourceBatch[]> {
+  const path = batchPath(keeper, number);
   try {
     return JSON.parse(new TextDecoder().decode(await store.read(path, signal))) as readonly SourceBatch[];
   } catch (cause) {

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { type DatabricksLake, startDatabricksLake } from './databricks-lake.ts';
+
+const from = "'/Volumes/shop/bronze/landing/copy'";
+
+describe('COPY INTO', function () {
+  this.timeout(60_000);
+  let lake: DatabricksLake;
+  before(async () => {
+    lake = await startDatabricksLake();
+    await lake.lake.land('copy/1.csv', 'k,v\n1,a\n2,b\n');
+    await lake.run('CREATE TABLE bronze.copied (k INT, v STRING)');
+  });
+  after(() => lake[Symbol.asyncDispose]());
+
+  it('copies each file once, by the names of its columns', async () => {
+    const sql = `COPY INTO bronze.copied FROM ${from} FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true')`;
+    assert.equal((await lake.run(sql)).statements[0]?.written?.rows, 2);
+    assert.equal((await lake.run(sql)).statements[0]?.written, undefined);
+    await lake.lake.land('copy/2.csv', 'v,k\nc,3\n');
+    await lake.run(
+      `COPY INTO bronze.copied FROM (SELECT CAST(k AS INT) * 10 AS k, upper(v) v FROM ${from}) FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true', 'schema' = 'k STRING, v STRING', 'enforceSchema' = 'false', 'rescuedDataColumn' = 'r')`,
+    );
+    assert.deepEqual(await lake.rows('SELECT k, v FROM bronze.copied ORDER BY k'), [
+      [1, 'a'],
+      [2, 'b'],
+      [30, 'C'],
+    ]);
+    await lake.run(`${sql} COPY_OPTIONS ('force' = 'true')`);
+    assert.deepEqual(await lake.rows('SELECT count(*) AS n FROM bronze.copied'), [[6]]);
+  });
+
+  it('adds columns only where it may, and a refused copy has copied nothing', async () => {
+    await lake.lake.land('more/1.csv', 'k,v,extra\n7,g,x\n');
+    const sql =
+      "COPY INTO bronze.copied FROM '/Volumes/shop/bronze/landing/more' FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true')";
+    await lake.refused(sql, 'delta.schema-mismatch');
+    await lake.run(`${sql} COPY_OPTIONS ('mergeSchema' = 'true')`);
+    assert.deepEqual(await lake.rows('SELECT k, v, extra FROM bronze.copied WHERE k = 7'), [[7, 'g', 'x']]);
+    await lake.refused(`${sql} COPY_OPTIONS ('nope' = 'true')`, 'sql.not-emulated');
+    await lake.lake.land('bad/1.csv', 'k,v\nx,y\n');
+    await lake.refused(sql.replace('more', 'bad'), 'engine.statement-failed');
+  });
+});
