@@ -7,6 +7,7 @@ import { Session } from './session.ts';
 import { answersVary, varyingFunctions } from './varying-answers.ts';
 
 export interface DatabaseOptions {
+  /** Of the whole process. */
   readonly memoryLimitBytes: number;
   readonly threads: number;
   /** Where DuckDB spills what does not fit into memory. */
@@ -45,7 +46,7 @@ export class Database {
       // Nothing is fetched from the network at run time: what DuckDB does not bring is not used.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      memory_limit: `${memoryLimitBytes}B`,
+      memory_limit: `${databaseShare(memoryLimitBytes)}B`,
       threads: String(threads),
       temp_directory: join(spillFolder, 'duckdb'),
     });
@@ -60,4 +61,11 @@ export class Database {
   async #discard(instance: DuckDBInstance): Promise<void> {
     if ((await this.#instance) === instance) this.#instance = undefined;
   }
+}
+
+/** What the runtime, its libraries and the files at hand take is no part of what DuckDB counts. */
+const besideTheDatabase = 400e6;
+
+function databaseShare(memoryLimitBytes: number): number {
+  return Math.round(Math.max(memoryLimitBytes / 2, memoryLimitBytes - besideTheDatabase));
 }
