@@ -20,13 +20,16 @@ def tables(spark, work):
     # Maps cannot be compared as they are: their JSON can.
     plain = [F.to_json(F.col(f"`{name}`")).alias(name) if "map<" in types[0][name] else F.col(f"`{name}`") for name in names]
     left, right = left.select(*plain), right.select(*plain)
-    only_left, only_right = left.exceptAll(right), right.exceptAll(left)
-    texts = [name for name in names if types[0][name] == "string"]
-    objects = [name for name in texts if _holds_objects(only_left, name) and _holds_objects(only_right, name)]
-    if objects:
-        only_left, only_right = _sorted(only_left, objects), _sorted(only_right, objects)
-        only_left, only_right = only_left.exceptAll(only_right), only_right.exceptAll(only_left)
+    only_left, only_right = left.exceptAll(right).cache(), right.exceptAll(left).cache()
     shown_left, shown_right = _shown(only_left), _shown(only_right)
+    objects = []
+    if shown_left and shown_right:
+        texts = [name for name in names if types[0][name] == "string"]
+        objects = [name for name in texts if _holds_objects(only_left, name) and _holds_objects(only_right, name)]
+    if objects:
+        sorted_left, sorted_right = _sorted(only_left, objects).cache(), _sorted(only_right, objects).cache()
+        only_left, only_right = sorted_left.exceptAll(sorted_right), sorted_right.exceptAll(sorted_left)
+        shown_left, shown_right = _shown(only_left), _shown(only_right)
     return {
         **found,
         "clockColumns": clocks,
