@@ -1,6 +1,7 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import { loadProject, primaryBundle, type Project } from './project.ts';
-import { resolveBundle, type ResolvedBundle } from './resolve-bundle.ts';
+import { resolveWithPython } from './python-resources.ts';
+import type { ResolvedBundle } from './resolve-bundle.ts';
 
 /** A project as one environment sees it. */
 export interface LoadedProject {
@@ -34,7 +35,7 @@ export async function loadFor(folder: string, environmentName: string): Promise<
   }
   if (project.bundles.length === 0) return { project, environmentName, bundle: undefined };
   const variables = Object.entries(settings?.variables ?? {}).map(([name, value]) => [name, String(value)] as const);
-  const bundle = resolveBundle(primaryBundle(project), {
+  const bundle = await resolveWithPython(project.root, primaryBundle(project), {
     ...(settings?.target === undefined ? {} : { target: settings.target }),
     variables: Object.fromEntries(variables),
   });

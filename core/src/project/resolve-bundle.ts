@@ -87,12 +87,22 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
     config,
     plainResources: plain,
     variables,
-    jobs: jobsOf(resources, {
-      root: syncRules(config, bundle.folder).root,
-      workspacePath: textOf(at(config, 'workspace', 'file_path')) ?? '',
-    }),
+    jobs: jobsIn(config, resources, bundle.folder),
     diagnostics: [...selected.diagnostics, ...unknownDiagnostics(unknown, lookups)],
   };
+}
+
+/** The same bundle with other resources, as they are deployed. */
+export function withResources(resolved: ResolvedBundle, resources: ConfigMap): ResolvedBundle {
+  const config = withEntry(resolved.config, 'resources', resources);
+  return { ...resolved, config, jobs: jobsIn(config, resources, resolved.bundle.folder) };
+}
+
+function jobsIn(config: ConfigMap, resources: ConfigMap, folder: string): readonly BundleJob[] {
+  return jobsOf(resources, {
+    root: syncRules(config, folder).root,
+    workspacePath: textOf(at(config, 'workspace', 'file_path')) ?? '',
+  });
 }
 
 /** What is written under `bundle.git` stays. */

@@ -10,7 +10,8 @@ import { normalizeName, type BundleUser } from '../project/bundle-workspace.ts';
 import { at, entriesAt, textAt, toPlain } from '../project/config-node.ts';
 import type { Factory } from '../project/factory.ts';
 import type { Project } from '../project/project.ts';
-import { resolveBundle, type ResolvedBundle } from '../project/resolve-bundle.ts';
+import { resolveWithPython } from '../project/python-resources.ts';
+import type { ResolvedBundle } from '../project/resolve-bundle.ts';
 import { sha256 } from './canonical.ts';
 import type { BlockedJob } from './job-content.ts';
 import { lakeLedger, type LedgerStore } from './ledger.ts';
@@ -68,7 +69,7 @@ export async function openSession(
   const { environment, project, factory } = input;
   const { databricks, arm, ledger: store } = connect(input, given);
   const user = await deployingUser(databricks, signal);
-  const bundle = resolveBundle(input.bundle.bundle, { ...input.bundle.options, user });
+  const bundle = await resolveWithPython(project.root, input.bundle.bundle, { ...input.bundle.options, user });
   requireResolved(bundle);
   if (factory && (!environment.dataFactory || !arm)) throw noFactoryPlace(environment.name);
   const context: PromotionContext = {

@@ -1,6 +1,6 @@
 import { judgeTask } from '../jobs/tasks/index.ts';
 import type { BundleJob, BundleTask } from '../project/bundle-job.ts';
-import { resolveBundle, type ResolvedBundle } from '../project/resolve-bundle.ts';
+import type { ResolvedBundle, ResolveOptions } from '../project/resolve-bundle.ts';
 import type { Bundle } from '../project/bundle.ts';
 import type { ScanItem } from './scan.generated.ts';
 
@@ -21,10 +21,13 @@ export interface TaskPlace {
 }
 
 /** The bundle as its default target sees it, then as each other target does. */
-export function everyTarget(bundle: Bundle): readonly ResolvedBundle[] {
-  const standard = resolveBundle(bundle);
+export async function everyTarget(
+  bundle: Bundle,
+  resolve: (options: ResolveOptions) => ResolvedBundle | Promise<ResolvedBundle>,
+): Promise<readonly ResolvedBundle[]> {
+  const standard = await resolve({});
   const others = bundle.targets.filter((target) => target !== standard.target);
-  return [standard, ...others.map((target) => resolveBundle(bundle, { target }))];
+  return [standard, ...(await Promise.all(others.map(async (target) => await resolve({ target }))))];
 }
 
 /** Judges each job task once, in the default target where it is there. */

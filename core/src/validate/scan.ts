@@ -1,10 +1,12 @@
 import { join, posix } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Bundle } from '../project/bundle.ts';
 import { templatePipelines } from '../project/arm-template.ts';
 import { entriesAt, mapAt } from '../project/config-node.ts';
 import { judgePipeline } from '../jobs/pipeline-resource.ts';
 import { loadProject, type Project } from '../project/project.ts';
-import type { ResolvedBundle } from '../project/resolve-bundle.ts';
+import { pythonSection, resolveWithPython } from '../project/python-resources.ts';
+import { resolveBundle, type ResolvedBundle, type ResolveOptions } from '../project/resolve-bundle.ts';
 import { settingsFileName } from '../project/settings.ts';
 import { readTextFile } from '../project/text-file.ts';
 import { byCodeUnit } from '../project/walk-folder.ts';
@@ -19,6 +21,8 @@ import type { ScanItem, ScanReport, VerdictCounts } from './scan.generated.ts';
 export interface ScanDependencies {
   readonly dialect: Pick<Dialect, 'analyze'>;
   readonly judgeActivity: JudgeActivity;
+  /** Loads resources that bundles define in Python, which runs the project's code. Default: false. */
+  readonly loadPython?: boolean;
 }
 
 export interface ScanOutcome {
@@ -35,11 +39,18 @@ export interface ScanOutcome {
 export async function scan(folder: string, dependencies: ScanDependencies): Promise<ScanOutcome> {
   const project = await loadProject(folder);
   const sql = createSqlReader(project, dependencies.dialect);
-  const bundles = project.bundles.map((bundle) => ({ bundle, targets: everyTarget(bundle) }));
+  const { loadPython = false } = dependencies;
+  const bundles = await Promise.all(
+    project.bundles.map(async (bundle) => {
+      const resolve = (options: ResolveOptions) =>
+        loadPython ? resolveWithPython(project.root, bundle, options) : resolveBundle(bundle, options);
+      return { bundle, targets: await everyTarget(bundle, resolve) };
+    }),
+  );
   const items: ScanItem[] = [...project.diagnostics.map(toNote), ...bundleTemplates(project.files)];
   for (const { bundle, targets } of bundles) {
     items.push(...bundle.diagnostics.map(toNote), ...(targets[0]?.diagnostics ?? []).map(toNote));
-    items.push(...pythonResources(targets[0]), ...pipelineResources(project.root, targets));
+    items.push(...(loadPython ? [] : pythonResources(bundle)), ...pipelineResources(project.root, targets));
     items.push(
       ...(await scanTasks(targets, {
         root: project.root,
@@ -140,14 +151,14 @@ function isForeignSql(file: string): boolean {
   return /\.sql$/i.test(file);
 }
 
-function pythonResources(bundle: ResolvedBundle | undefined): readonly ScanItem[] {
-  return [['python'], ['experimental', 'python']].flatMap((path) => {
-    const parts = [...entriesAt(bundle?.config, ...path, 'resources'), ...entriesAt(bundle?.config, ...path)];
-    const place = parts[0]?.[1].keyRange;
-    if (!place) return [];
-    const reason = 'resources defined in Python are not loaded';
-    return [note(path.join('.'), place.file, place.start.line, 'bundle.python-resources', reason)];
-  });
+/** Scanning alone runs no code of a project, which may be anybody's. */
+function pythonResources(bundle: Bundle): readonly ScanItem[] {
+  const section = pythonSection(bundle.config);
+  if (!section) return [];
+  const { file, start } = section.range;
+  const reason =
+    'resources defined in Python are not loaded; medallion scan --python loads them, which runs their code';
+  return [note('python', file, start.line, 'bundle.python-resources', reason)];
 }
 
 /** Pipelines that do not run here; those of SQL do, with the tasks that refresh them. */

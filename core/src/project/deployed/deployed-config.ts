@@ -33,11 +33,19 @@ export function deployedConfig({ bundle, config, presets }: ResolvedBundle): Con
   const included = bundle.files.slice(1).map((file) => scalar(posix.relative(bundle.folder, file), range));
   const sections: readonly (readonly [string, ConfigNode | undefined])[] = [
     ['include', listOf(included, range)],
+    // Where the CLI kept it first, it still keeps a copy.
+    ['experimental', experimental(config)],
     ['presets', deployedPresets(config, presets)],
     ['sync', deployedSync(config, bundle.folder)],
     ['resources', resources],
   ];
   return sections.reduce((result, [key, value]) => (value ? withEntry(result, key, value) : result), config);
+}
+
+function experimental(config: ConfigMap): ConfigMap | undefined {
+  const python = mapAt(config, 'python');
+  const written = mapAt(config, 'experimental');
+  return python ? withEntry(written ?? emptyMap(config.range), 'python', python) : written;
 }
 
 function deployedResources(config: ConfigMap, folder: string): ConfigMap | undefined {
