@@ -54,6 +54,8 @@ export async function openWorkbench(browser: Browser, server: RunningCodeServer,
         return await found.isVisible();
       };
       await waitFor(isShown, `the tree item ${String(child)}`);
+      // What is told of the node while the pointer rests on it would stand before its children.
+      await page.mouse.move(900, 500);
     },
     webview,
     async viewAction(view, name) {
