@@ -1,3 +1,4 @@
+import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
@@ -11,7 +12,25 @@ function decode(call: FunctionCall): Translated {
 }
 
 function decodeCases(call: FunctionCall): Translated {
-  return refuse(call.environment, 'decode as a CASE', call.node, 'Write CASE.');
+  const [value, ...rest] = call.args;
+  if (!value) throw new Error('decode has arguments');
+  const pairs = Math.floor(rest.length / 2);
+  const at = Array.from({ length: pairs }, (_, index) => 1 + index * 2);
+  const wanted = [0, ...at];
+  const given = [...at.map((one) => one + 1), ...(rest.length % 2 === 1 ? [call.args.length - 1] : [])];
+  const pick = (places: readonly number[]): ReturnType<typeof unify> =>
+    unify(
+      call.environment,
+      places.map((one) => call.args[one] ?? value),
+      places.map((one) => call.node.args[one] ?? call.node),
+    );
+  const [tests, results] = [pick(wanted), pick(given)];
+  const branches = at.map(
+    (_, index) =>
+      `WHEN ${tests.items[0]?.sql ?? ''} IS NOT DISTINCT FROM ${tests.items[index + 1]?.sql ?? ''} THEN ${results.items[index]?.sql ?? ''}`,
+  );
+  const otherwise = rest.length % 2 === 1 ? (results.items.at(-1)?.sql ?? 'NULL') : 'NULL';
+  return { sql: `CASE ${branches.join(' ')} ELSE ${otherwise} END`, type: results.type };
 }
 
 function toBinary(duckdb: string): (call: FunctionCall) => Translated {

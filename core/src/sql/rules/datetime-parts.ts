@@ -250,16 +250,18 @@ function makeTimestamp(type: SparkType, trying: boolean): FunctionRule {
 function fromSeconds(call: FunctionCall): Translated {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return { sql: 'NULL', type: TIMESTAMP };
-  const exact = value.type.kind === 'decimal';
   if (value.type.kind === 'double' || value.type.kind === 'float')
     return {
       sql: `make_timestamptz(CAST(trunc(CAST(${value.sql} AS DOUBLE) * 1000000.0::DOUBLE) AS BIGINT))`,
       type: TIMESTAMP,
     };
-  if (exact)
-    return value.type.kind === 'decimal' && value.type.scale > 6
-      ? refuse(call.environment, `${call.name} of more than six digits after the point`, call.node)
-      : { sql: `make_timestamptz(CAST(CAST(${value.sql} AS DECIMAL(24,6)) * 1000000 AS BIGINT))`, type: TIMESTAMP };
+  if (value.type.kind === 'decimal' && value.type.scale > 6)
+    return refuse(call.environment, `${call.name} of more than six digits after the point`, call.node);
+  if (value.type.kind === 'decimal')
+    return {
+      sql: `make_timestamptz(CAST(CAST(${value.sql} AS DECIMAL(24,6)) * 1000000 AS BIGINT))`,
+      type: TIMESTAMP,
+    };
   return { sql: `make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000)`, type: TIMESTAMP };
 }
 

@@ -118,7 +118,7 @@ function parseTableName(tokens: TokenStream): Source {
   const [first] = parts;
   const alias = { name: undefined, columns: undefined };
   const span = tokens.spanFrom(first ?? tokens.peek());
-  return { kind: 'table', stream: false, parts, alias, ...span };
+  return { kind: 'table', stream: false, pin: undefined, parts, alias, ...span };
 }
 
 /** `TABLE t`, or `FROM t` before pipes: all columns of a source. */

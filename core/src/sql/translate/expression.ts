@@ -10,7 +10,7 @@ import { BOOLEAN, INT, isIntegral, isNumeric, isUnknown, STRING, typeText, UNKNO
 import { castSql } from './cast.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
 import { columnReference, fieldOf, hasColumn } from './columns.ts';
-import { type Environment, refuse, report } from './environment.ts';
+import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
 import { interval } from './intervals.ts';
 import { literal, parameter } from './literals.ts';
 import { inherited, type Typed } from './typed.ts';
@@ -207,12 +207,51 @@ function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed
   const [column, extra] = query.columns;
   const operand = environment.translate(environment, node.operand);
   const name = `(${operand.name} ${node.not ? 'NOT ' : ''}IN (listquery()))`;
-  if (node.operand.kind === 'row' || extra) return refuse(environment, 'IN with several columns', node);
+  if (node.operand.kind === 'row' && !query.open) return inRows(environment, node, node.operand.items, query, name);
+  if (extra && !query.open)
+    return report(
+      environment,
+      'sql.type-mismatch',
+      'IN compares one value with several columns.',
+      node,
+      'Select one column.',
+    );
   if (query.open || !column) return { sql: 'NULL', type: BOOLEAN, name };
   const inner: Typed = { sql: quoteName(column.internal), type: column.type, name: column.name };
   const [left, right] = unify(environment, [operand, inner], [node.operand, node]).items;
-  const sql = `(${left?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right?.sql ?? ''} FROM (${query.sql}) AS q${environment.nextId()}))`;
+  const test = `(${left?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right?.sql ?? ''} FROM (${query.sql}) AS q${environment.nextId()}))`;
+  // Spark joins, and never says NULL but of a NULL that is written there.
+  const sql = operand.type.kind === 'void' ? test : `coalesce(${test}, false)`;
   return { sql, type: BOOLEAN, name, ...inherited([operand]) };
+}
+
+/** `(a, b) IN (SELECT ...)`: false where a row could be equal but for its NULLs, and so is NOT IN: Spark joins, and never says NULL. */
+function inRows(
+  environment: Environment,
+  node: ExpressionOf<'inQuery'>,
+  items: readonly Expression[],
+  query: TranslatedQuery,
+  name: string,
+): Typed {
+  if (items.length !== query.columns.length)
+    return report(
+      environment,
+      'sql.type-mismatch',
+      `IN compares ${items.length} values with ${query.columns.length} columns.`,
+      node,
+      'Select as many columns.',
+    );
+  const alias = `q${environment.nextId()}`;
+  const operands = items.map((item) => environment.translate(environment, item));
+  const tests = query.columns.map((column, at) => {
+    const inner: Typed = { sql: `${alias}.${quoteName(column.internal)}`, type: column.type, name: column.name };
+    const pair = unify(environment, [operands[at] ?? inner, inner], [items[at] ?? node, node]).items;
+    return `(${pair[0]?.sql ?? ''} = ${pair[1]?.sql ?? ''})`;
+  });
+  const some = (test: (one: string) => string): string =>
+    `EXISTS (SELECT 1 FROM (${query.sql}) AS ${alias} WHERE ${tests.map(test).join(' AND ')})`;
+  const sql = node.not ? `(NOT ${some((one) => `coalesce(${one}, true)`)})` : some((one) => one);
+  return { sql, type: BOOLEAN, name, ...inherited(operands) };
 }
 
 /** `a[0]` counts from 0; `m['k']` is NULL where the key is missing. */

@@ -1,6 +1,7 @@
 import { contains } from '../syntax/walk.ts';
 import type { Expression, ExpressionOf, GroupBy, Select, SelectItem, SortKey } from '../syntax/nodes.ts';
 import { sortText } from '../rules/windows.ts';
+import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN, type SparkType } from '../types/spark-type.ts';
 import { coerce } from './coerce.ts';
@@ -43,6 +44,7 @@ export function translateSelect(
   const orderScope: Environment = { ...environment, scope: { ...scope, aliases, aliasesFirst: true } };
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
   checkGrouping(environment, select, items);
+  checkPipe(environment, select, items, select);
   const list = items.map(({ typed }, at) => `${typed.sql} AS ${quoteName(outputs[at]?.internal ?? '')}`);
   const from = [source.sql, ...generators].filter((text) => text !== '').join(' CROSS JOIN LATERAL ');
   const sql = [
@@ -89,12 +91,17 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
   for (const item of items) {
     const { expression } = item;
     if (expression.kind === 'star') {
+      const columns = starColumns(environment, expression);
+      const replaced = replacements(environment, expression, columns);
       result.push(
-        ...starColumns(environment, expression).map((column) => ({
-          name: column.name,
-          typed: { sql: column.sql, type: column.type, name: column.name, local: true },
-          own: true,
-        })),
+        ...columns.map(
+          (column) =>
+            replaced.get(column) ?? {
+              name: column.name,
+              typed: { sql: column.sql, type: column.type, name: column.name, local: true },
+              own: true,
+            },
+        ),
       );
       continue;
     }
@@ -110,6 +117,43 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
     result.push({ name, typed, own: expression.kind === 'column' && !item.alias });
   }
   return result;
+}
+
+/** `|> SET a = ...`: the columns that have another value in their place. */
+function replacements(
+  environment: Environment,
+  star: ExpressionOf<'star'>,
+  columns: readonly ScopeColumn[],
+): Map<ScopeColumn, Item> {
+  const found = new Map<ScopeColumn, Item>();
+  for (const { name, expression } of star.replace ?? []) {
+    const same = columns.filter((column) => column.name.toLowerCase() === name.text.toLowerCase());
+    const [column, more] = same;
+    const typed = environment.translate(environment, expression);
+    if (column && !more) found.set(column, { name: column.name, typed });
+    else if (more)
+      report(
+        environment,
+        'sql.ambiguous-column',
+        `Several columns are named ${name.text}.`,
+        name,
+        'Rename one of them.',
+      );
+    else if (!environment.scope.relations.some((relation) => relation.open))
+      report(environment, 'sql.unresolved-column', `There is no column ${name.text} here.`, name, 'Correct the name.');
+  }
+  return found;
+}
+
+/** In pipes only AGGREGATE aggregates, and there everything but the keys does. */
+function checkPipe(environment: Environment, { pipe, groupBy }: Select, items: readonly Item[], span: Span): void {
+  if (pipe === undefined) return;
+  if (pipe === 'AGGREGATE') {
+    const keys = groupBy?.expressions.length ?? 0;
+    if (items.slice(keys).some(({ typed }) => !typed.aggregate && typed.type.kind !== 'unknown'))
+      report(environment, 'sql.syntax', '|> AGGREGATE takes aggregates only.', span, 'Use |> EXTEND for other values.');
+  } else if (items.some(({ typed }) => typed.aggregate))
+    report(environment, 'sql.syntax', `An aggregate cannot stand in |> ${pipe}.`, span, 'Use |> AGGREGATE.');
 }
 
 function itemName(expression: Expression, typed: Typed): string {
