@@ -9,6 +9,7 @@ import type {
   SqlSource,
   TableReference,
 } from './contract.ts';
+import { sampleData } from './sample-data.ts';
 import { compileNode } from './statement.ts';
 import { tokenize } from './syntax/lexer.ts';
 import { type Problem, ProblemError } from './syntax/problem.ts';
@@ -99,10 +100,11 @@ function outcome(context: Context, tokens: StatementTokens): Outcome {
       usesMetadata,
       filledText,
     });
-    const reads = readsOf(statement, context.views);
+    const queries = queriesOf(statement);
+    const reads = readsOf(queries, context.views);
     const writes = writesOf(node, map);
     if (node.kind === 'createTemporaryView') context.views.add(node.name.text.toLowerCase());
-    const diagnostics = problems.map((problem) => map.diagnostic(problem));
+    const diagnostics = [...problems.map((problem) => map.diagnostic(problem)), ...sampleData(statement, queries)];
     const base = { text, range, kind: node.kind, diagnostics, reads, ...(writes ? { writes } : {}) };
     return { analyzed: { ...base, verdict: diagnostics.length > 0 ? 'refused' : 'here' }, compiled: statement };
   } catch (error) {
@@ -120,8 +122,8 @@ function problemOf(error: unknown, span: Problem['span']): Problem {
   return { code: 'sql.not-emulated', message, span, nextStep: 'Cut it into several statements.' };
 }
 
-function readsOf(statement: CompiledStatement, views: ReadonlySet<string>): TableReference[] {
-  return queriesOf(statement)
+function readsOf(queries: readonly CompiledQuery[], views: ReadonlySet<string>): TableReference[] {
+  return queries
     .flatMap((query) => query.relations)
     .flatMap((relation) => {
       if (relation.kind !== 'table') return [];
