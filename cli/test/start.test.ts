@@ -105,7 +105,7 @@ describe('medallion start', function () {
 
   it('rehearses a promotion that leaves nothing to do', () => {
     const { plan, replan } = first.promotion;
-    assert.equal(plan.create, 13 + 1 + 4, 'the files, the job and the objects of the factory');
+    assert.equal(plan.create, 13 + 1 + 5, 'the files, the job, the objects of the factory and its global parameters');
     assert.deepEqual({ ...replan, same: 0 }, { ...replan, create: 0, update: 0, delete: 0, drift: 0, same: 0 });
     assert.equal(replan.same, plan.create + plan.same + plan.update);
   });

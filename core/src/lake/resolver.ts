@@ -81,11 +81,7 @@ export interface Resolver {
   /** Makes a view. Rejects with `catalog.table-already-exists`. */
   createView(name: TableName, columns: readonly ColumnInfo[], query: StoredQuery, comment?: string): Promise<void>;
   /** Tells the catalog a table's or view's new columns after a commit that changed its schema, and its new query if it has one. */
-  updateColumns(
-    table: Pick<ResolvedTable, 'name'>,
-    columns: readonly ColumnInfo[],
-    query?: StoredQuery,
-  ): Promise<void>;
+  updateColumns(table: Pick<ResolvedTable, 'name'>, columns: readonly ColumnInfo[], query?: StoredQuery): Promise<void>;
   dropTable(name: TableName): Promise<void>;
   createSchema(catalog: string, schema: string, options: { readonly ifNotExists: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { ComputeProfile, Dialect } from '../../sql/contract.ts';
 import { explainDuckdbError, invalidatesInstance } from './duckdb-error.ts';
+import { registerNativeFunctions } from './native-functions.ts';
 import { Session } from './session.ts';
 import { answersVary, varyingFunctions } from './varying-answers.ts';
 
@@ -27,7 +28,7 @@ export class Database {
 
   /** A connection with a catalog of its own, so that scripts under different profiles share no macro and no view. */
   async open(dialect: Dialect, profile: ComputeProfile, signal?: AbortSignal): Promise<Session> {
-    const instance = await (this.#instance ??= this.#create());
+    const instance = await (this.#instance ??= this.#create(dialect));
     const connection = await instance.connect();
     const prelude = dialect.prelude(profile);
     const session = new Session(connection, `session_${++this.#sessions}`, {
@@ -39,10 +40,10 @@ export class Database {
     return session;
   }
 
-  async #create(): Promise<DuckDBInstance> {
+  async #create(dialect: Dialect): Promise<DuckDBInstance> {
     const { memoryLimitBytes, threads, spillFolder } = this.#options;
     await mkdir(spillFolder, { recursive: true });
-    return await DuckDBInstance.create(':memory:', {
+    const instance = await DuckDBInstance.create(':memory:', {
       // Nothing is fetched from the network at run time: what DuckDB does not bring is not used.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -50,6 +51,10 @@ export class Database {
       threads: String(threads),
       temp_directory: join(spillFolder, 'duckdb'),
     });
+    const connection = await instance.connect();
+    registerNativeFunctions(connection, dialect.functions);
+    connection.closeSync();
+    return instance;
   }
 
   #explain(instance: DuckDBInstance, error: unknown): unknown {
