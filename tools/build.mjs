@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = `${root}extension/dist`;
 
 /** Native modules, and packages that load their own files at run time: installed beside the bundles (tools/package.mjs). */
-const external = ['@duckdb/node-api', '@duckdb/node-bindings', '@polyglot-sql/sdk'];
+const external = ['@duckdb/node-api', '@duckdb/node-bindings'];
 
 /**
  * Sources start children by the file beside them; bundled, that file is a bundle of its own.

@@ -32,10 +32,6 @@ const pruned = [
   'node_modules/**/*.md',
   'node_modules/.bin',
   'node_modules/.package-lock.json',
-  'node_modules/@polyglot-sql/sdk/dist/cdn',
-  'node_modules/@polyglot-sql/sdk/dist/index.{js,cjs}',
-  'node_modules/@polyglot-sql/sdk/dist/{compat,manual}.js',
-  'node_modules/@polyglot-sql/sdk/dist/compat.node.js',
 ];
 
 /**

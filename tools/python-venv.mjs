@@ -9,7 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.cache', 'python-venv');
 const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const packages = JSON.parse(readFileSync(join(root, 'core/src/python/tested-packages.json'), 'utf8'));
-const wanted = Object.entries(packages).map(([name, version]) => `${name}==${version}`);
+/** Another implementation of Delta, which must read what is written here; no user needs it. */
+const judges = { deltalake: '1.6.6', pyarrow: '26.0.1' };
+const wanted = Object.entries({ ...packages, ...judges }).map(([name, version]) => `${name}==${version}`);
 const mark = join(folder, 'medallion-packages.txt');
 
 /** Why the Python suite cannot run on this machine; undefined where it can. Starts python3 and java, and installs nothing. */

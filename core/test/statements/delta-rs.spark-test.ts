@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cell } from '@medallion/core/engine/contract.ts';
+import { pythonEnvironment } from '../../../tools/python-venv.mjs';
 import { type DatabricksLake, startDatabricksLake } from './databricks-lake.ts';
 
-/** A Python with the package deltalake: another implementation of Delta, which must read what is written here. */
-const python = process.env['MEDALLION_DELTA_RS_PYTHON'];
 const reader = fileURLToPath(new URL('./delta-rs.py', import.meta.url));
 
 /** One statement after the other on one table; delta-rs reads the table after each. */
@@ -31,41 +30,40 @@ const story: readonly string[] = [
   'INSERT INTO silver.told (k) VALUES (1)',
 ];
 
-if (python !== undefined) {
-  describe('delta-rs reads what the statements write', function () {
-    this.timeout(300_000);
-    let lake: DatabricksLake;
-    const folder = mkdtempSync(join(tmpdir(), 'medallion-delta-rs-'));
-    before(async () => {
-      lake = await startDatabricksLake();
-    });
-    after(async () => {
-      await lake[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    for (const [index, statement] of story.entries()) {
-      it(statement.slice(0, 70), async () => {
-        await lake.run(statement);
-        const { version, schema } = await lake.snapshot('silver.told');
-        if (index < 10) assert.ok(version <= index);
-        const copy = join(folder, String(index));
-        await download(lake, copy);
-        const answer = execFileSync(python, [reader, copy], { encoding: 'utf8' });
-        const read = JSON.parse(answer) as { version: number; rows: string[] };
-        assert.equal(read.version, version);
-        const rows = await lake.rows('SELECT * FROM silver.told');
-        const texts = rows.map((row) =>
-          rowText(
-            row,
-            schema.fields.map(({ type }) => type),
-          ),
-        );
-        assert.deepEqual(read.rows, texts.sort());
-      });
-    }
+/** delta-rs is another implementation of Delta, which must read what is written here. */
+describe('delta-rs reads what the statements write', function () {
+  this.timeout(300_000);
+  let lake: DatabricksLake;
+  const folder = mkdtempSync(join(tmpdir(), 'medallion-delta-rs-'));
+  before(async () => {
+    lake = await startDatabricksLake();
   });
-}
+  after(async () => {
+    await lake[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const [index, statement] of story.entries()) {
+    it(statement.slice(0, 70), async () => {
+      await lake.run(statement);
+      const { version, schema } = await lake.snapshot('silver.told');
+      if (index < 10) assert.ok(version <= index);
+      const copy = join(folder, String(index));
+      await download(lake, copy);
+      const answer = execFileSync(pythonEnvironment(), [reader, copy], { encoding: 'utf8' });
+      const read = JSON.parse(answer) as { version: number; rows: string[] };
+      assert.equal(read.version, version);
+      const rows = await lake.rows('SELECT * FROM silver.told');
+      const texts = rows.map((row) =>
+        rowText(
+          row,
+          schema.fields.map(({ type }) => type),
+        ),
+      );
+      assert.deepEqual(read.rows, texts.sort());
+    });
+  }
+});
 
 async function download(lake: DatabricksLake, to: string): Promise<void> {
   const { storage, resolver } = lake.lake;
