@@ -61,9 +61,9 @@ export async function runBoth(options: RunJobOptions, others: Engine): Promise<B
   refusePrograms(options.job.tasks);
   const duckdb = await runJob({ ...options, force: true });
   if (duckdb.state !== 'succeeded') return { duckdb, tables: [] };
-  const written = duckdb.tasks.flatMap(({ outputs }) =>
-    outputs.map(({ table }) => tableKey(parseTableName(quoted(table)))),
-  );
+  // A task that this run was not asked for shows what it once made, which Spark did not make again.
+  const ran = duckdb.tasks.filter(({ state }) => state === 'succeeded');
+  const written = ran.flatMap(({ outputs }) => outputs.map(({ table }) => tableKey(parseTableName(quoted(table)))));
   const storage = createStorageClient(options.environment);
   await storage.createContainer(shadowContainer);
   const root = { account: storage.accountName, container: shadowContainer, path: duckdb.id };
