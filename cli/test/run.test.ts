@@ -79,6 +79,32 @@ describe('medallion run and history', function () {
     assert.match(one.stdout, /parameters: p=two, three/);
   });
 
+  it('makes the catalog and the schema that the job uses and the bundle does not declare, and says so', async () => {
+    using folder = project({
+      'databricks.yml': job(first + second),
+      'a.sql': 'USE CATALOG shop; USE IDENTIFIER({{p}}); CREATE OR REPLACE TABLE orders AS SELECT 1 AS x',
+      'b.sql': 'SELECT * FROM crm.sales.leads',
+    });
+    await using state = temporaryState();
+    const at = ['--project', folder.path, '--state', state.path];
+    await medallion('up', '--detach', '--port-base', '0', ...at);
+    const ran = await medallion('run', 'daily', '--task', 'a', ...at);
+    assert.equal(ran.code, 0, ran.stderr);
+    const said = (ended: { stdout: string }) => ended.stdout.split('\n').filter((line) => line.startsWith('Made '));
+    const why = 'the job uses it and the bundle does not declare it.';
+    assert.deepEqual(said(ran), [`Made catalog shop: ${why}`, `Made schema shop.one: ${why}`]);
+    const missing = await medallion('run', 'daily', ...at);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stdout, /There is no catalog crm\..*medallion run daily --make <catalog>\.<schema>/s);
+    assert.deepEqual(said(missing), []);
+    const made = await medallion('run', 'daily', '--make', 'crm.sales', ...at);
+    assert.deepEqual(said(made), ['Made catalog crm: as asked for.', 'Made schema crm.sales: as asked for.']);
+    assert.match(made.stdout, /There is no table crm\.sales\.leads/);
+    assert.doesNotMatch(made.stdout, /--make/);
+    const wrong = await medallion('run', 'daily', '--make', 'a.b.c', '--json', ...at);
+    assert.deepEqual([wrong.code, json<{ error: { code: string } }>(wrong).error.code], [2, 'usage.make']);
+  });
+
   it('is cancelled by Ctrl-C, and its record says so', async () => {
     using folder = project({ 'databricks.yml': job(first + second), 'a.sql': 'SELECT :p AS p', 'b.sql': endless });
     await using state = temporaryState();

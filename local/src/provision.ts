@@ -34,26 +34,19 @@ export async function provision(input: ProvisionInput): Promise<Provisioned> {
   const volumes = declared(resources, 'volumes');
   const containers = await createContainers(input, [...schemas, ...volumes]);
   const unity = unityCatalog(input.environment);
-  const account = input.environment.storage?.accountName ?? '';
   const catalogs = new Set([...schemas, ...volumes].flatMap((node) => textAt(node, 'catalog_name') ?? []));
   const made = { containers, catalogs: 0, schemas: 0, volumes: 0 };
   for (const name of catalogs) {
-    // A schema has a storage root of its own; the catalog's is only the default that Unity Catalog asks for.
-    const root = layerContainers(input.settings)[0] ?? 'lake';
-    made.catalogs += await unity('catalogs', name, {
-      name,
-      storage_root: `abfss://${root}@${account}.dfs.core.windows.net/`,
-    });
+    made.catalogs += await unity('catalogs', name, () => catalogBody(input.environment, input.settings, name));
   }
-  for (const node of schemas) made.schemas += await unity('schemas', fullName(node), fields(node, schemaFields));
+  for (const node of schemas)
+    made.schemas += await unity('schemas', fullName(node), async () => fields(node, schemaFields));
   for (const node of volumes) {
     const body = fields(node, volumeFields);
     // `${resources.schemas.bronze.name}` is known only now that the schemas have their names.
     const schema = schemaName(String(body['schema_name']), resources);
-    made.volumes += await unity('volumes', `${String(body['catalog_name'])}.${schema}.${String(body['name'])}`, {
-      ...body,
-      schema_name: schema,
-    });
+    const name = `${String(body['catalog_name'])}.${schema}.${String(body['name'])}`;
+    made.volumes += await unity('volumes', name, async () => ({ ...body, schema_name: schema }));
   }
   return made;
 }
@@ -80,8 +73,22 @@ async function createContainers(input: ProvisionInput, nodes: readonly ConfigMap
   return created;
 }
 
-/** `create(kind, name, body)`: 1 where it was made, 0 where it was there. */
-function unityCatalog(environment: AzureEnvironment): (kind: string, name: string, body: unknown) => Promise<number> {
+/** A catalog's storage root is only the default of schemas without one of their own, and Unity Catalog asks for it. */
+export async function catalogBody(
+  environment: AzureEnvironment,
+  settings: MedallionSettings | undefined,
+  name: string,
+): Promise<Record<string, unknown>> {
+  const container = layerContainers(settings)[0] ?? 'lake';
+  const storage = createStorageClient(environment);
+  await storage.createContainer(container);
+  return { name, storage_root: `abfss://${container}@${storage.accountName}.dfs.core.windows.net/` };
+}
+
+type Create = (kind: string, name: string, body: () => Promise<unknown>) => Promise<number>;
+
+/** `create(kind, name, body)`: 1 where it was made, 0 where it was there, and `body` was not asked for. */
+export function unityCatalog(environment: AzureEnvironment): Create {
   const client = createDatabricksClient(environment);
   return async (kind, name, body) => {
     try {
@@ -90,7 +97,7 @@ function unityCatalog(environment: AzureEnvironment): (kind: string, name: strin
     } catch (error) {
       if (serviceErrorCode(error)?.endsWith('_DOES_NOT_EXIST') !== true) throw error;
     }
-    await client.request('POST', `/api/2.1/unity-catalog/${kind}`, { body });
+    await client.request('POST', `/api/2.1/unity-catalog/${kind}`, { body: await body() });
     return 1;
   };
 }

@@ -8,16 +8,19 @@ import type { ResolvedBundle } from '@medallion/core/project/resolve-bundle.ts';
 import { resolverFor } from '@medallion/core/lake/project-lake.ts';
 import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import { lazyEngine } from '@medallion/local/lazy-engine.ts';
+import { withUndeclaredNames } from '@medallion/local/undeclared-names.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { contractsOf, quarantinesOf } from '../contracts.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
+import { namesFor, namesHint } from '../undeclared-names.ts';
 import { recordText } from '../output/run-text.ts';
 import { bothText, engineChoice, runBoth, sparkFor } from '../run-engine.ts';
 import { parametersOf } from './query.ts';
 
 export const run: Command = {
   name: 'run',
-  usage: 'run <job> [--params name=value,...] [--task KEY,...] [--from-failed] [--force] [--engine duckdb|spark|both]',
+  usage:
+    'run <job> [--params name=value,...] [--task KEY,...] [--from-failed] [--force] [--make NAME] [--engine duckdb|spark|both]',
   summary: "run a bundle's job on the local lake; starts local Azure where it does not run",
   options: {
     param: { type: 'string', multiple: true, summary: 'a job parameter, name=value' },
@@ -28,6 +31,11 @@ export const run: Command = {
       summary: 'continue the last run of the job: what failed in it, and what comes after that',
     },
     force: { type: 'boolean', summary: 'run every task, also those whose text and inputs have not changed' },
+    make: {
+      type: 'string',
+      multiple: true,
+      summary: 'a catalog, or catalog.schema, that the cloud has and the bundle does not declare: made here first',
+    },
     engine: {
       type: 'string',
       summary: 'what runs SQL: duckdb (default), spark, or both, which compares the tables that they make',
@@ -45,6 +53,7 @@ export const run: Command = {
       moveTakenPorts: true,
     });
     await provisionLocal(azure.environment, loaded);
+    const names = await namesFor(context, azure.environment, loaded);
     await using engine = lazyEngine({ environment: azure.environment, stateFolder: context.state });
     const options: RunJobOptions = {
       root: loaded.project.root,
@@ -53,7 +62,7 @@ export const run: Command = {
       target: loaded.bundle?.target ?? '',
       environment: azure.environment,
       stateFolder: context.state,
-      engine,
+      engine: withUndeclaredNames(engine, names),
       lake: { resolver: resolverFor(azure.environment), storage: createStorageClient(azure.environment) },
       checks: contracts.checks,
       quarantines: quarantinesOf(contracts),
@@ -70,10 +79,10 @@ export const run: Command = {
       return { json: both, text: bothText(both), exitCode: agree ? 0 : 1 };
     }
     await using spark = engineName === 'spark' ? await sparkFor(options, engine) : undefined;
-    const record = await runJob(spark ? { ...options, engine: spark } : options);
+    const record = await runJob(spark ? { ...options, engine: withUndeclaredNames(spark, names) } : options);
     context.signal.throwIfAborted();
     const isGood = record.state === 'succeeded' || record.state === 'succeededWithFailures';
-    return { json: record, text: recordText(record), exitCode: isGood ? 0 : 1 };
+    return { json: record, text: [recordText(record), ...namesHint(record)].join('\n'), exitCode: isGood ? 0 : 1 };
   },
 };
 

@@ -30,7 +30,8 @@ function ofFolder(path: string, range: SourceRange): Diagnostic {
     code: 'sql.sample-data',
     message: `${path} is sample data that Databricks keeps in its workspaces: it is not on a laptop.`,
     range,
-    nextStep: 'Put files of that shape into a volume and read /Volumes/<catalog>/<schema>/<volume>/... instead.',
+    nextStep:
+      'Put files of that shape into a volume (resources.volumes of the bundle makes one here) and read /Volumes/<catalog>/<schema>/<volume>/...',
   };
 }
 
