@@ -53,7 +53,7 @@ export async function judgeGolden(duckdb: TestDuckDb, folder: string, name: stri
 
 /** Node knows Zstandard; tar alone would need a program that a bare machine has not. */
 function unpack(packed: string, folder: string): void {
-  execFileSync('tar', ['-xf', '-', '-C', folder], { input: zstdDecompressSync(readFileSync(packed)) });
+  execFileSync('tar', ['-xf', '-', '-C', folder], { input: zstdDecompressSync(readFileSync(packed)), stdio: 'pipe' });
 }
 
 type Judged = Omit<GoldenVerdict, 'name'>;
