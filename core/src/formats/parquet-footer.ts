@@ -1,6 +1,7 @@
 import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { ExpectedError } from '../base/expected-error.ts';
+import type { HeldRange } from './held-ranges.ts';
 import type { RangeSource } from './range-source.ts';
 
 const MAGIC = 'PAR1';
@@ -11,6 +12,8 @@ export interface Footer {
   readonly metadata: FileMetaData;
   /** The serialised metadata, for what hyparquet's form of it loses: the exact bounds of statistics. */
   readonly bytes: Uint8Array;
+  /** What was read of the file's end: of a small file, all of it. */
+  readonly tail: HeldRange;
 }
 
 /** The footer from one or two range reads at the file's end. Rejects with `parquet.corrupt` or `parquet.encrypted`. */
@@ -31,7 +34,11 @@ export async function readFooter(source: RangeSource, signal?: AbortSignal): Pro
     tail = await source.slice(source.byteLength - length - 8, source.byteLength, signal);
   }
   const metadata = await describeFailure(source, 'footer', async () => parquetMetadata(tail, { geoparquet: false }));
-  return { metadata, bytes: tail.subarray(tail.byteLength - length - 8, tail.byteLength - 8) };
+  return {
+    metadata,
+    bytes: tail.subarray(tail.byteLength - length - 8, tail.byteLength - 8),
+    tail: { start: source.byteLength - tail.byteLength, bytes: tail },
+  };
 }
 
 /** All rows of a small file (a checkpoint of a Delta log) as plain objects: int64 as bigint, strings decoded, maps as objects. */

@@ -1,6 +1,7 @@
 import type { ColumnChunk, FileMetaData, RowGroup, SchemaElement } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { mapConcurrently } from '../base/concurrency.ts';
+import { type HeldRange, servedFromMemory } from './held-ranges.ts';
 import type { RangeSource } from './range-source.ts';
 
 export interface LeadingPages {
@@ -23,7 +24,7 @@ export async function leadingPages(
   rowEnd: number,
   signal?: AbortSignal,
 ): Promise<LeadingPages> {
-  const fetched: { readonly start: number; readonly bytes: Uint8Array }[] = [];
+  const fetched: HeldRange[] = [];
   let firstRow = 0;
   const rowGroups: RowGroup[] = [];
   for (const group of metadata.row_groups) {
@@ -42,7 +43,7 @@ async function narrowGroup(
   metadata: FileMetaData,
   group: RowGroup,
   rows: number,
-  fetched: { start: number; bytes: Uint8Array }[],
+  fetched: HeldRange[],
   signal?: AbortSignal,
 ): Promise<RowGroup> {
   const flat = new Set(topLevelLeaves(metadata.schema));
@@ -61,7 +62,7 @@ async function narrowChunk(
   chunk: ColumnChunk,
   meta: NonNullable<ColumnChunk['meta_data']>,
   rows: number,
-  fetched: { start: number; bytes: Uint8Array }[],
+  fetched: HeldRange[],
   signal?: AbortSignal,
 ): Promise<ColumnChunk> {
   const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
@@ -120,32 +121,6 @@ function subtreeEnd(schema: readonly SchemaElement[], at: number): number {
   let next = at + 1;
   for (let child = 0; child < (schema[at]?.num_children ?? 0); child++) next = subtreeEnd(schema, next);
   return next;
-}
-
-/** hyparquet asks for neighbouring chunks in one range: it is put together from what is held and what must still be read. */
-function servedFromMemory(
-  source: RangeSource,
-  fetched: readonly { readonly start: number; readonly bytes: Uint8Array }[],
-): RangeSource {
-  return {
-    name: source.name,
-    byteLength: source.byteLength,
-    async slice(start, end, signal) {
-      if (start > end || end > source.byteLength) throw new Error(`bytes ${start} to ${end} are not in the file`);
-      const whole = new Uint8Array(end - start);
-      let at = start;
-      while (at < end) {
-        const held = fetched.find((part) => part.start <= at && at < part.start + part.bytes.byteLength);
-        const next = fetched.filter((part) => part.start > at).map((part) => part.start);
-        const piece = held
-          ? held.bytes.subarray(at - held.start, end - held.start)
-          : await source.slice(at, Math.min(end, ...next), signal);
-        whole.set(piece, at - start);
-        at += piece.byteLength;
-      }
-      return whole;
-    },
-  };
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

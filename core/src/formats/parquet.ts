@@ -2,6 +2,7 @@ import { type FileMetaData, parquetReadObjects, type SchemaElement } from 'hypar
 import { compressors } from 'hyparquet-compressors';
 import type { Cell } from '../base/cell.ts';
 import { parquetCell } from './parquet-cells.ts';
+import { servedFromMemory } from './held-ranges.ts';
 import { asyncBuffer, describeFailure, readFooter } from './parquet-footer.ts';
 import { type LeadingPages, leadingPages } from './parquet-pages.ts';
 import { describeRowGroups, type ParquetRowGroup } from './parquet-row-groups.ts';
@@ -24,7 +25,8 @@ export interface ParquetFile extends PreviewFile {
  * Rejects with `parquet.corrupt` or `parquet.encrypted`, here and in `readRows`.
  */
 export async function openParquet(source: RangeSource, signal?: AbortSignal): Promise<ParquetFile> {
-  const { metadata, bytes } = await readFooter(source, signal);
+  const { metadata, bytes, tail } = await readFooter(source, signal);
+  const held = servedFromMemory(source, [tail]);
   return await describeFailure(source, 'schema', async () => {
     const root = schemaTree(metadata);
     const schema = root.children.map(describeColumn);
@@ -39,7 +41,7 @@ export async function openParquet(source: RangeSource, signal?: AbortSignal): Pr
       keyValues: (metadata.key_value_metadata ?? []).map(({ key, value }) => ({ key, value: value ?? '' })),
       async readRows(start, count, readSignal) {
         const end = Math.min(start + count, rowCount);
-        const rows = start < end ? await readCells(source, metadata, root, start, end, readSignal) : [];
+        const rows = start < end ? await readCells(held, metadata, root, start, end, readSignal) : [];
         return { rows, more: end < rowCount };
       },
     };

@@ -143,6 +143,13 @@ describe('Parquet files', () => {
     assert.deepEqual(await file.readRows(10_000, 5), { rows: [], more: false });
   });
 
+  it('reads a small file once: its footer came with its rows', async () => {
+    const source = memory(await write('SELECT i AS id, md5(i::VARCHAR) AS hash FROM range(500) t(i)'));
+    const file = await openParquet(source);
+    assert.equal((await file.readRows(0, 500)).rows.length, 500);
+    assert.deepEqual([source.reads, source.bytesRead], [1, source.byteLength]);
+  });
+
   it('reads a file without rows', async () => {
     const file = await openParquet(memory(await write('SELECT 1 AS a WHERE false')));
     assert.deepEqual([file.columns.length, await file.readRows(0, 5)], [1, { rows: [], more: false }]);
