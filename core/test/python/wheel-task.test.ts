@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findPythonPackage } from '@medallion/core/jobs/tasks/python-package.ts';
+import { wheelSources } from '@medallion/core/jobs/tasks/wheel-libraries.ts';
+import { loadProject, primaryBundle } from '@medallion/core/project/project.ts';
+import { resolveBundle } from '@medallion/core/project/resolve-bundle.ts';
 
 describe('the source of a wheel', () => {
   let root: string;
@@ -33,5 +36,33 @@ describe('the source of a wheel', () => {
     write('.venv/lib/pyproject.toml', '[project]\nname = "shop-loader"\n');
     write('build/pyproject.toml', '[project]\nname = "shop-loader"\n');
     assert.equal(findPythonPackage(root, 'shop-loader'), undefined);
+  });
+
+  it('stands for the wheels that the project builds and a task asks for, in its libraries and in its environment', async () => {
+    for (const name of ['one', 'two']) {
+      write(`${name}/pyproject.toml`, `[project]\nname = "${name}"\n`);
+      write(`${name}/src/${name}/__init__.py`, '');
+    }
+    write('elsewhere/dist/bought.whl', '');
+    write(
+      'databricks.yml',
+      `bundle: {name: b}
+resources:
+  jobs:
+    j:
+      environments:
+        - {environment_key: e, spec: {dependencies: [requests, ./two/dist/two-1.0.whl]}}
+        - {environment_key: other, spec: {dependencies: [./one/dist/*.whl]}}
+      tasks:
+        - {task_key: cluster, libraries: [{whl: ./one/dist/*.whl}, {pypi: {package: two}}, {whl: ./elsewhere/dist/bought.whl}]}
+        - {task_key: serverless, environment_key: e}
+        - {task_key: plain}
+`,
+    );
+    const { jobs } = resolveBundle(primaryBundle(await loadProject(root)), {});
+    const [job] = jobs;
+    assert.ok(job);
+    const sources = job.tasks.map((task) => wheelSources({ root, job, task, jobs }));
+    assert.deepEqual(sources, [['one/src', 'one'], ['two/src', 'two'], []]);
   });
 });

@@ -21,12 +21,22 @@ export function findPythonPackage(root: string, name: string): PythonPackage | u
   let level = [''];
   for (let depth = 0; depth <= deepest && level.length > 0; depth++) {
     for (const folder of level) {
-      const file = describing.map((one) => join(folder, one)).find((one) => isNamed(join(root, one), name));
-      if (file !== undefined) return { folder, file, path: importedFrom(root, folder) };
+      const found = packageIn(root, folder, (file) => isNamed(file, name));
+      if (found) return found;
     }
     level = level.flatMap((folder) => foldersIn(root, folder));
   }
   return undefined;
+}
+
+/** The package whose source lies in this folder, relative to `root`. */
+export function packageIn(
+  root: string,
+  folder: string,
+  isWanted: (file: string) => boolean = existsSync,
+): PythonPackage | undefined {
+  const file = describing.map((one) => join(folder, one)).find((one) => isWanted(join(root, one)));
+  return file === undefined ? undefined : { folder, file, path: importedFrom(root, folder) };
 }
 
 function importedFrom(root: string, folder: string): string[] {

@@ -7,6 +7,7 @@ import { readTaskFile } from '../task-file.ts';
 import type { PreparedTask, RunnableTask, TaskFile, TaskOutcome, TaskPlace, TaskRunContext } from '../task-kind.ts';
 import { noOutcome } from '../task-kind.ts';
 import { clusterProfile } from './cluster-profile.ts';
+import { wheelSources } from './wheel-libraries.ts';
 
 /** What of a Python task differs by its kind. */
 export interface PythonTask {
@@ -27,15 +28,16 @@ export function pythonProgram(place: TaskPlace, task: PythonTask): RunnableTask 
 
 async function prepare(place: TaskPlace, task: PythonTask): Promise<PreparedTask> {
   const profile = clusterProfile(place);
+  const path = [...(task.path ?? ['.']), ...wheelSources(place)];
   return {
     files: await filesOf(place, task.file),
     profile: profileText(profile),
     fingerprint: { ...profile },
-    run: async (context) => outcomeOf(await run(context, task, profile.ansi)),
+    run: async (context) => outcomeOf(await run(context, { ...task, path }, profile.ansi)),
   };
 }
 
-async function run(context: TaskRunContext, task: PythonTask, ansi: boolean): Promise<ProgramOutcome> {
+async function run(context: TaskRunContext, task: Required<PythonTask>, ansi: boolean): Promise<ProgramOutcome> {
   const { root, environment, stateFolder, parameters, values, signal, log } = context;
   return await runProgram({
     program: await task.program(context, join(root, task.file)),
@@ -44,7 +46,7 @@ async function run(context: TaskRunContext, task: PythonTask, ansi: boolean): Pr
     stateFolder,
     settings: await pythonSettings(root),
     parameters,
-    path: (task.path ?? ['.']).map((folder) => join(root, folder)),
+    path: task.path.map((folder) => join(root, folder)),
     ansi,
     values,
     log,

@@ -1,0 +1,27 @@
+import { posix } from 'node:path';
+import { taskPath } from '../../project/bundle-job.ts';
+import { at, itemsAt, textAt, type ConfigNode } from '../../project/config-node.ts';
+import type { TaskPlace } from '../task-kind.ts';
+import { packageIn } from './python-package.ts';
+
+/**
+ * Folders to import from, relative to the project's root, in place of the wheels that the project builds itself and the task asks for
+ * (`whl: ../mine/dist/*.whl`): what a deployment builds and installs is its source here. A wheel from elsewhere is the venv's to hold.
+ */
+export function wheelSources(place: TaskPlace): readonly string[] {
+  const folders = wheelsOf(place).flatMap((node) => {
+    const folder = posix.dirname(taskPath(node, place.job.files)?.file ?? '');
+    const isBuilt = posix.basename(folder) === 'dist' && !folder.startsWith('../');
+    return isBuilt ? (packageIn(place.root, posix.dirname(folder))?.path ?? []) : [];
+  });
+  return [...new Set(folders)];
+}
+
+/** Of the task's libraries, and of the environment that it names. */
+function wheelsOf({ job, task }: TaskPlace): readonly ConfigNode[] {
+  const key = textAt(task.node, 'environment_key');
+  const environment = itemsAt(job.node, 'environments').find((one) => textAt(one, 'environment_key') === key);
+  const libraries = itemsAt(task.node, 'libraries').map((library) => at(library, 'whl'));
+  const dependencies = key === undefined ? [] : itemsAt(at(environment, 'spec'), 'dependencies');
+  return [...libraries, ...dependencies].flatMap((node) => (node && /\.whl$/.test(textAt(node) ?? '') ? [node] : []));
+}
