@@ -40,9 +40,16 @@ function partsOf(given: string): { readonly catalog: string; readonly schema: st
 const missing =
   /There is no (?:catalog|schema) [^\n]+?\.$|Couldn't find a catalog|\b(?:SCHEMA_NOT_FOUND|CATALOG_NOT_FOUND)\b/m;
 
+/** Databricks' own catalog, in a table or schema that Spark did not find: no one can make it. */
+const samples = /NOT_FOUND\b[^\n]*`samples`\.|\bidentifier samples\./;
+
 /** What to do where a name was missing that no SQL tells before it runs. */
 export function namesHint({ job, tasks }: RunRecord): readonly string[] {
   const errors = tasks.flatMap(({ error, iterations = [] }) => [error, ...iterations.map((one) => one.error)]);
-  if (!errors.some((error) => error && missing.test(error.message))) return [];
+  const messages = errors.flatMap((error) => error?.message ?? []);
+  if (messages.some((message) => samples.test(message))) {
+    return ['  -> The catalog samples is on Databricks alone, not on a laptop: give the program a table of your own.'];
+  }
+  if (!messages.some((message) => missing.test(message))) return [];
   return [`  -> Where the cloud has this name already, make it here: medallion run ${job} --make <catalog>.<schema>`];
 }

@@ -7,6 +7,7 @@ import { runJobTest, type TestResult } from '@medallion/core/jobs/testing/run-te
 import { catalogOf, resolverFor } from '@medallion/core/lake/project-lake.ts';
 import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import { lazyEngine } from '@medallion/local/lazy-engine.ts';
+import { undeclaredNames, withUndeclaredNames } from '@medallion/local/undeclared-names.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { contractsOf } from '../contracts.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
@@ -75,6 +76,8 @@ async function runAlone(
     const { environment } = azure;
     await provisionLocal(environment, loaded);
     await using engine = lazyEngine({ environment, stateFolder: state });
+    const { settings } = loaded.project;
+    const { bundle } = loaded;
     const result = await runJobTest(
       one,
       {
@@ -83,7 +86,7 @@ async function runAlone(
         jobs: loaded.bundle?.jobs ?? [job],
         environment,
         stateFolder: state,
-        engine,
+        engine: withUndeclaredNames(engine, undeclaredNames({ environment, settings, bundle, made: () => undefined })),
         lake: { resolver: resolverFor(environment), storage: createStorageClient(environment) },
         checks: (await contractsOf(loaded)).checks,
         signal: context.signal,
