@@ -105,6 +105,31 @@ describe('medallion run and history', function () {
     assert.deepEqual([wrong.code, json<{ error: { code: string } }>(wrong).error.code], [2, 'usage.make']);
   });
 
+  it('updates a pipeline that no job of the bundle names, in the catalog and the schema of its settings', async () => {
+    using folder = project({
+      'databricks.yml': `bundle: {name: shop}
+resources:
+  pipelines:
+    sums: {name: Sums, catalog: shop, schema: gold, libraries: [{file: {path: a.sql}}]}
+`,
+      'a.sql': 'CREATE MATERIALIZED VIEW total AS SELECT sum(id) AS total FROM range(5)',
+    });
+    await using state = temporaryState();
+    const at = ['--project', folder.path, '--state', state.path, '--json'];
+    const ran = await medallion('run', 'sums', '--port-base', '0', ...at);
+    assert.equal(ran.code, 0, ran.stderr);
+    const { job: key, tasks } = json<RunRecord>(ran);
+    assert.deepEqual([key, tasks.map((task) => task.kind)], ['sums', ['pipeline_task']]);
+    assert.deepEqual(
+      tasks.flatMap(({ outputs }) => outputs.map(({ table, rows }) => [table, rows])),
+      [['shop.gold.total', 1]],
+    );
+    assert.match(ran.stderr, /Made schema shop\.gold: the job uses it/);
+    const unknown = await medallion('run', 'sum', ...at);
+    const { error } = json<{ error: { code: string; nextStep: string } }>(unknown);
+    assert.deepEqual([error.code, error.nextStep], ['jobs.not-found', 'Name one of: sums.']);
+  });
+
   it('is cancelled by Ctrl-C, and its record says so', async () => {
     using folder = project({ 'databricks.yml': job(first + second), 'a.sql': 'SELECT :p AS p', 'b.sql': endless });
     await using state = temporaryState();

@@ -4,6 +4,8 @@ import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
 import { runJob, type RunJobOptions } from '@medallion/core/jobs/run-job.ts';
 import { runToResume } from '@medallion/core/observe/run-history.ts';
 import type { BundleJob } from '@medallion/core/project/bundle-job.ts';
+import { entriesAt } from '@medallion/core/project/config-node.ts';
+import { pipelineJob } from '@medallion/core/project/pipeline-job.ts';
 import type { ResolvedBundle } from '@medallion/core/project/resolve-bundle.ts';
 import { resolverFor } from '@medallion/core/lake/project-lake.ts';
 import { loadFor } from '@medallion/core/project/loaded-project.ts';
@@ -21,7 +23,7 @@ export const run: Command = {
   name: 'run',
   usage:
     'run <job> [--params name=value,...] [--task KEY,...] [--from-failed] [--force] [--make NAME] [--engine duckdb|spark|both]',
-  summary: "run a bundle's job on the local lake; starts local Azure where it does not run",
+  summary: "run a bundle's job or pipeline on the local lake; starts local Azure where it does not run",
   options: {
     param: { type: 'string', multiple: true, summary: 'a job parameter, name=value' },
     params: { type: 'string', multiple: true, summary: 'job parameters, name=value,name=value' },
@@ -109,17 +111,20 @@ async function choiceOf(
   return { resume: await runToResume(context.state, job.key) };
 }
 
-/** @throws ExpectedError `jobs.not-named`, `jobs.not-found` */
+/** A job of the bundle, or one that updates a pipeline of it. @throws ExpectedError `jobs.not-named`, `jobs.not-found` */
 export function jobNamed(bundle: ResolvedBundle | undefined, name: string | undefined): BundleJob {
   const jobs = bundle?.jobs ?? [];
-  const keys = jobs.map(({ key }) => key).join(', ');
+  const pipelines = bundle ? entriesAt(bundle.config, 'resources', 'pipelines').map(([key]) => key) : [];
+  const keys = [...jobs.map(({ key }) => key), ...pipelines].join(', ');
   const [only] = jobs;
   if (name === undefined && jobs.length === 1 && only) return only;
   const found = jobs.find((job) => job.key === name || job.name === name);
   if (found) return found;
+  const ofPipeline = bundle && name !== undefined ? pipelineJob(bundle, name) : undefined;
+  if (ofPipeline) return ofPipeline;
   throw new ExpectedError({
     code: name === undefined ? 'jobs.not-named' : 'jobs.not-found',
-    message: name === undefined ? 'run takes the name of a job.' : `The bundle has no job '${name}'.`,
+    message: name === undefined ? 'run takes the name of a job.' : `The bundle has no job or pipeline '${name}'.`,
     nextStep: keys === '' ? 'Name a project whose databricks.yml has jobs, with --project.' : `Name one of: ${keys}.`,
     kind: 'environment',
   });
