@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEngine } from '@medallion/core/engine/client.ts';
@@ -107,6 +108,22 @@ describe('Python programs on local Spark', function () {
     assert.deepEqual(await ended, [null, 'SIGKILL']);
     await closed;
     assert.ok(hasEnded(Number(line.toString())));
+  });
+
+  it('says what Spark fetches and how, where it cannot fetch it', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'medallion-no-maven-'));
+    const before = process.env['JAVA_TOOL_OPTIONS'];
+    // No cache of earlier fetches, and a proxy that nobody is.
+    process.env['JAVA_TOOL_OPTIONS'] = `-Duser.home=${home} -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9`;
+    try {
+      const running = runFixture(lake, { kind: 'script', file: fixture('waiting.py'), arguments: [] }, watched());
+      const error = await refusal(running, 'python.spark-not-started');
+      assert.match(error.nextStep, /io\.delta:delta-spark_2\.13:.* from Maven Central.*proxyHost/);
+    } finally {
+      if (before === undefined) delete process.env['JAVA_TOOL_OPTIONS'];
+      else process.env['JAVA_TOOL_OPTIONS'] = before;
+      rmSync(home, { recursive: true, force: true });
+    }
   });
 
   it('ends Python, Spark and what they started when the run is cancelled', async () => {

@@ -6,6 +6,8 @@ import os
 import sys
 import types
 
+from .bridge import Refused
+
 JAVA_SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "java")
 
 
@@ -16,13 +18,32 @@ def start(settings):
     builder = SparkSession.builder.appName("medallion")
     for key, value in settings["spark"].items():
         builder = builder.config(key, value)
-    spark = builder.getOrCreate()
+    spark = _begun(builder, settings["spark"]["spark.jars.packages"])
     _set_hadoop(spark, settings["hadoop"])
     spark.sparkContext.setLogLevel("ERROR")
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     _load_catalogs(spark, settings)
     _fix_delta_names()
     return spark
+
+
+def _begun(builder, packages):
+    from pyspark.errors import PySparkRuntimeError
+
+    try:
+        return builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        if "JAVA_GATEWAY_EXITED" not in str(error):
+            raise
+        # What Java said went to the run's log; packages that could not be fetched are the usual cause on a new machine.
+        raise Refused(
+            "python.spark-not-started",
+            "Spark's Java process ended before its session began.",
+            "Read its words in the run's log. At its first run Spark fetches "
+            f"{packages.replace(',', ', ')} from Maven Central: behind a proxy set JAVA_TOOL_OPTIONS="
+            "'-Dhttps.proxyHost=... -Dhttps.proxyPort=...', with an authority of your own "
+            "-Djavax.net.ssl.trustStore=..., and run it again.",
+        ) from error
 
 
 def another(spark, settings):
