@@ -9,6 +9,12 @@ const refusals: readonly Refusal[] = [
   ['SELECT 1,\n  java_method(a) FROM t', '2:3', 'sql.not-emulated', /java_method/],
   ['MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET a.b = 1', '1:64', 'sql.not-emulated', /field/],
   ["COPY INTO t FROM '/x' FILEFORMAT = CSV PATTERN = '*'", '1:40', 'sql.not-emulated', /PATTERN/],
+  [
+    'CREATE OR REPLACE TEMPORARY FUNCTION f() RETURNS INT RETURN 1',
+    '1:1',
+    'sql.not-emulated',
+    /^CREATE FUNCTION is not/,
+  ],
   ['CREATE OR REFRESH STREAMING TABLE t AS SELECT 1', '1:35', 'sql.not-streaming', /reads no stream/],
   ["CREATE TABLE t USING DELTA LOCATION '/x' AS SELECT 1", '1:28', 'sql.not-emulated', /LOCATION/],
   [

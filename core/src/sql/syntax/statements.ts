@@ -140,9 +140,14 @@ export function parseStatement(tokens: TokenStream): StatementNode {
   return node;
 }
 
+/** Words between a verb and what it is about: CREATE OR REPLACE TEMPORARY FUNCTION creates a function. */
+const MODIFIERS: ReadonlySet<string> = new Set(['OR', 'REPLACE', 'REFRESH', 'GLOBAL', 'TEMPORARY', 'TEMP', 'EXTERNAL']);
+
 function statementName(tokens: TokenStream, { words }: StatementRule): string {
   if (words.length > 1) return words.join(' ');
-  const second = tokens.peek(1);
+  let at = 1;
+  while (MODIFIERS.has(tokens.peek(at).keyword)) at += 1;
+  const second = tokens.peek(at);
   return second.kind === 'word' && /^(CREATE|DROP|ALTER|SHOW|DESCRIBE|INSERT|EXECUTE)$/.test(words[0] ?? '')
     ? `${words[0] ?? ''} ${second.keyword}`
     : (words[0] ?? '');
