@@ -4,6 +4,7 @@ import type { LakePath } from '../lake/names.ts';
 import type { Resolver } from '../lake/resolver.ts';
 import type { SourceRange } from '../base/diagnostic.ts';
 import type { StorageClient, StoragePlace } from '../azure/storage.ts';
+import { dbfsFiles, dbfsPath } from './dbfs-files.ts';
 
 /** Which files a `read_files` means. */
 export interface FilesQuestion {
@@ -18,6 +19,8 @@ export interface FilesQuestion {
 export interface FileFinder {
   readonly resolver: Pick<Resolver, 'path'>;
   readonly storage: StorageClient;
+  /** The folder that stands for DBFS. */
+  readonly dbfs: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,6 +32,8 @@ export interface FoundFile {
   /** As Databricks shows it in `_metadata.file_path`: `dbfs:/Volumes/...` or `abfss://...`. */
   readonly url: string;
   readonly modifiedAt: Date;
+  /** Where it is a file of this machine: its path. */
+  readonly onDisk?: string;
 }
 
 /**
@@ -37,8 +42,9 @@ export interface FoundFile {
  */
 export async function findFiles(finder: FileFinder, relation: FilesQuestion): Promise<readonly FoundFile[]> {
   const { fixed, glob } = splitGlob(relation.path);
-  const root = await finder.resolver.path(fixed);
-  const found = await list(finder, root, relation);
+  const local = dbfsPath(fixed);
+  const root = local === undefined ? await finder.resolver.path(fixed) : { path: local };
+  const found = 'container' in root ? await list(finder, root, relation) : await listDbfs(finder, root.path, relation);
   const inside = (file: FoundFile): string => file.place.path.slice(root.path === '' ? 0 : root.path.length + 1);
   const matches = matcher(glob, relation.options);
   const files = found
@@ -75,6 +81,11 @@ async function list({ storage, signal }: FileFinder, root: LakePath, relation: F
   }
 }
 
+async function listDbfs({ dbfs, signal }: FileFinder, path: string, { range }: FilesQuestion): Promise<FoundFile[]> {
+  const files = await dbfsFiles(dbfs, path, { range, signal });
+  return files.map(({ path: below, ...file }) => ({ ...file, place: { container: 'dbfs', path: below }, url: '' }));
+}
+
 /** The part before the first name with a glob character, and the rest. */
 function splitGlob(path: string): { fixed: string; glob: string } {
   const trimmed = path.replace(/\/+$/, '');
@@ -98,9 +109,9 @@ function matcher(glob: string, options: FilesQuestion['options']): (path: string
   };
 }
 
-/** Databricks shows files of volumes with the scheme of its file system. */
+/** Databricks shows files of volumes, and its own, with the scheme of its file system. */
 function shownPath(path: string): string {
-  return path.startsWith('/Volumes/') ? `dbfs:${path}` : path;
+  return path.startsWith('/') ? `dbfs:${path}` : path;
 }
 
 function notFound(relation: FilesQuestion): ExpectedError {

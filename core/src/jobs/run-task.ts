@@ -13,6 +13,7 @@ import type { JobTask, NestedRuns, TaskRunContext } from './task-kind.ts';
 import { TaskLog } from './task-log.ts';
 import { emptyRecord, errorRecord, skippedRecord } from './task-record.ts';
 import { taskValues } from './task-values.ts';
+import { dbfsFolder } from '../engine/dbfs-files.ts';
 import { isUnchanged } from './unchanged.ts';
 
 /** What a task is given, with every reference resolved. */
@@ -96,7 +97,8 @@ async function alreadyDone(
   }
   if (options.force === true) return undefined;
   const earlier = last.find(inside ? `${inside.key}/${task.key}` : task.key, now);
-  if (!earlier || !(await isUnchanged({ ...options.lake, signal }, earlier))) return undefined;
+  const lake = { ...options.lake, dbfs: dbfsFolder(options.stateFolder), signal };
+  if (!earlier || !(await isUnchanged(lake, earlier))) return undefined;
   return skippedRecord(earlier, 'unchanged');
 }
 

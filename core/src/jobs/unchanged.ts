@@ -12,6 +12,8 @@ import { canonical } from './canonical.ts';
 interface LakeState {
   readonly resolver: CachingResolver;
   readonly storage: StorageClient;
+  /** The folder that stands for DBFS. */
+  readonly dbfs: string;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -10,6 +10,7 @@ import {
   unsupportedPath,
 } from './names.ts';
 import { suggestName } from './nearest-name.ts';
+import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
 import { type DatabricksPort, serviceErrorCode, type TableInfo, UnityCatalog } from './unity-catalog.ts';
 
 export interface ColumnInfo {
@@ -252,6 +253,7 @@ async function catalogError(catalog: UnityCatalog, name: ScopedName, error: unkn
   const code = serviceErrorCode(error) ?? '';
   if (ALREADY_EXISTS.test(code)) return alreadyExists(name, error);
   if (!DOES_NOT_EXIST.test(code)) return error;
+  if (isSampleCatalog(name.catalog)) return sampleNotFound(name, error);
   const catalogs = await catalog.names('catalogs', {});
   if (!has(catalogs, name.catalog)) return notFound('catalog', name.catalog, name.catalog, catalogs, error);
   const schemas = await catalog.names('schemas', { catalog_name: name.catalog });
@@ -278,6 +280,15 @@ function notFound(
     code: `catalog.${kind}-not-found`,
     message: `There is no ${kind} ${fullName}.`,
     nextStep: suggestName(wanted, existing, `${kind}s`),
+    cause,
+  });
+}
+
+function sampleNotFound({ schema, table = '<table>' }: ScopedName, cause: unknown): ExpectedError {
+  return new ExpectedError({
+    code: 'catalog.table-not-found',
+    message: `There is no table samples.${schema}.${table} here: it is sample data that Databricks keeps in its workspaces.`,
+    nextStep: makeSampleTable(schema, table),
     cause,
   });
 }

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dbfsFolder } from '../engine/dbfs-files.ts';
 
 export interface SessionFolders extends AsyncDisposable {
   /** For what Spark spills; gone with the session. */
@@ -9,7 +10,7 @@ export interface SessionFolders extends AsyncDisposable {
 }
 
 export async function sessionFolders(stateFolder: string): Promise<SessionFolders> {
-  const [spark, dbfsRoot] = [join(stateFolder, 'spark'), join(stateFolder, 'dbfs')];
+  const [spark, dbfsRoot] = [join(stateFolder, 'spark'), dbfsFolder(stateFolder)];
   for (const folder of [spark, dbfsRoot]) await mkdir(folder, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(spark, 'session-'));
   return {

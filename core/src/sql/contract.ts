@@ -41,9 +41,18 @@ export interface AnalyzedStatement {
   readonly verdict: 'here' | 'refused';
   /** Why it is refused: every construct that is not emulated, with its range. Empty where the verdict is `here`. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Databricks' own sample data that it reads: it runs here once somebody has put data in its place. */
+  readonly needs?: readonly SampleData[];
   readonly reads: readonly TableReference[];
   readonly writes?: TableReference;
 }
+
+/** Data that every workspace of Databricks has, and a laptop where a folder or a table stands for it. */
+export type SampleData =
+  /** Below `/databricks-datasets`. @see dbfsFolder */
+  | { readonly kind: 'folder'; readonly path: string; readonly range: SourceRange }
+  /** In the catalog `samples`, or that itself. */
+  | { readonly kind: 'catalog'; readonly name: string; readonly range: SourceRange };
 
 /** Named parameters (`:p`, `{{p}}`). Undefined for `scan`: values are unknown then, and IDENTIFIER(:p) is taken on trust. */
 export type ParameterValues = ReadonlyMap<string, string>;

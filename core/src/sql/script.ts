@@ -104,8 +104,10 @@ function outcome(context: Context, tokens: StatementTokens): Outcome {
     const reads = readsOf(queries, context.views);
     const writes = writesOf(node, map);
     if (node.kind === 'createTemporaryView') context.views.add(node.name.text.toLowerCase());
-    const diagnostics = [...problems.map((problem) => map.diagnostic(problem)), ...sampleData(statement, queries)];
-    const base = { text, range, kind: node.kind, diagnostics, reads, ...(writes ? { writes } : {}) };
+    const diagnostics = problems.map((problem) => map.diagnostic(problem));
+    const needs = sampleData(statement, queries);
+    const needed = needs.length > 0 ? { needs } : {};
+    const base = { text, range, kind: node.kind, diagnostics, ...needed, reads, ...(writes ? { writes } : {}) };
     return { analyzed: { ...base, verdict: diagnostics.length > 0 ? 'refused' : 'here' }, compiled: statement };
   } catch (error) {
     const problem = problemOf(error, span);

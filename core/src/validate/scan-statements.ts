@@ -1,4 +1,4 @@
-import type { AnalyzedStatement, Dialect } from '../sql/contract.ts';
+import type { AnalyzedStatement, Dialect, SampleData } from '../sql/contract.ts';
 import { notebookCells } from '../project/notebook-cells.ts';
 import { isSqlOnly } from '../project/notebook-script.ts';
 import { withoutWidgets } from '../project/notebook-widgets.ts';
@@ -58,7 +58,19 @@ function toItem(
     const reason = `${problem?.message ?? 'This statement is not emulated.'}${more}`;
     return { ...item, line, verdict: 'refused', code: problem?.code ?? 'sql.not-emulated', reason };
   }
-  return { ...item, line, verdict: 'here', code: '', reason: '' };
+  const [needed] = statement.needs ?? [];
+  const remark = needed ? { code: 'sql.sample-data', reason: once(needed) } : { code: '', reason: '' };
+  return { ...item, line, verdict: 'here', ...remark };
+}
+
+/** Databricks' own sample data is on no laptop; what stands for it is the user's to put there. */
+function once(needed: SampleData): string {
+  switch (needed.kind) {
+    case 'folder':
+      return `runs here once .medallion/dbfs${needed.path} holds files that stand for Databricks' sample data`;
+    case 'catalog':
+      return `runs here once ${needed.name} is made on this machine, to stand for Databricks' sample data`;
+  }
 }
 
 /** The statement's beginning without comments, on one line. */

@@ -8,8 +8,8 @@ import type { ScanItem } from './scan.generated.ts';
 export interface TaskContext {
   /** The project's root, absolute. */
   readonly root: string;
-  /** The first refused statement of a `.sql` file; undefined where all of them run here. */
-  readonly refusedStatement: (file: string) => Promise<ScanItem | undefined>;
+  /** The statements of a `.sql` file. */
+  readonly statements: (file: string) => Promise<readonly ScanItem[]>;
 }
 
 export interface TaskPlace {
@@ -64,22 +64,19 @@ async function judge(place: TaskPlace, jobs: readonly BundleJob[], context: Task
   const judged = judgedIn(task);
   if (judged.runs === 'refused') return item(place, 'refused', judged.code, judged.reason);
   if (judged.runs === 'spark') return item(place, 'spark', 'scan.needs-spark', judged.reason);
-  const statement = await firstRefused(judged.sqlFiles ?? [], context);
-  if (statement) {
-    return item(place, 'refused', statement.code, `${statement.file}:${statement.line}: ${statement.reason}`);
-  }
+  const files = await Promise.all((judged.sqlFiles ?? []).map((file) => context.statements(file)));
+  const statements = files.flat();
+  const refused = statements.find(({ verdict }) => verdict !== 'here');
+  if (refused) return item(place, 'refused', refused.code, withPlace(refused));
   if (outer && judgedIn(outer).runs === 'refused') {
     return item(place, 'refused', 'jobs.task-not-emulated', `it stands in ${outer.key}, which is not emulated`);
   }
-  return item(place, 'here', '', '');
+  const remark = statements.find(({ code }) => code !== '');
+  return remark ? item(place, 'here', remark.code, withPlace(remark)) : item(place, 'here', '', '');
 }
 
-async function firstRefused(files: readonly string[], context: TaskContext): Promise<ScanItem | undefined> {
-  for (const file of files) {
-    const statement = await context.refusedStatement(file);
-    if (statement) return statement;
-  }
-  return undefined;
+function withPlace({ file, line, reason }: ScanItem): string {
+  return `${file}:${line}: ${reason}`;
 }
 
 function item(place: TaskPlace, verdict: ScanItem['verdict'], code: string, reason: string): ScanItem {

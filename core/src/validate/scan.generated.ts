@@ -38,7 +38,7 @@ export interface ScanItem {
   line: number;
   verdict: ScanVerdict;
   /**
-   * Stable: <area>.<problem>; empty where the verdict is here, except for a note that is only a remark.
+   * Stable: <area>.<problem>; empty where the verdict is here, except for a note that is only a remark, and for what runs here once data is in its place.
    */
   code: string;
   /**

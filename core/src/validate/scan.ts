@@ -54,7 +54,7 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
     items.push(
       ...(await scanTasks(targets, {
         root: project.root,
-        refusedStatement: async (file) => (await sql.read(file)).items.find(({ verdict }) => verdict !== 'here'),
+        statements: async (file) => (await sql.read(file)).items,
       })),
     );
   }

@@ -20,6 +20,8 @@ export interface EngineContext {
   readonly cache: ContentCache;
   readonly counters: Counters;
   readonly scratch: ScratchFolder;
+  /** The folder that stands for DBFS. */
+  readonly dbfs: string;
 }
 
 /** A temporary view means at its use what its names meant where it was made, whatever USE has said since. */

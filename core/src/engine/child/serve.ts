@@ -5,6 +5,7 @@ import { createStorageClient } from '../../azure/storage.ts';
 import { ExpectedError, expectedErrorToData } from '../../base/expected-error.ts';
 import { createResolver } from '../../lake/resolver.ts';
 import type { Dialect } from '../../sql/contract.ts';
+import { dbfsFolder } from '../dbfs-files.ts';
 import type { ChildConfiguration, EngineCallName, EngineCalls, FromChild, ToChild } from '../protocol.ts';
 import { ContentCache } from './content-cache.ts';
 import type { EngineContext } from './context.ts';
@@ -100,6 +101,7 @@ async function openContext(
     storage,
     counters,
     scratch,
+    dbfs: dbfsFolder(stateFolder),
     resolver: createResolver(createDatabricksClient(environment, credential)),
     dialect: await loadDialect(),
     database: new Database({ memoryLimitBytes, threads, spillFolder: scratch.path }),

@@ -108,7 +108,7 @@ function formatOf(relation: FilesRelation): FileFormat {
 async function localFiles({ context, signal }: Run, found: readonly FoundFile[]): Promise<readonly LocalFile[]> {
   return await mapConcurrently(found, 16, async (file) => ({
     ...file,
-    localPath: await context.cache.file(file, signal),
+    localPath: file.onDisk ?? (await context.cache.file(file, signal)),
   }));
 }
 
