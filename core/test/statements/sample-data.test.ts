@@ -18,7 +18,8 @@ describe('sample data', function () {
     await mkdir(join(file, '..'), { recursive: true });
     await writeFile(file, text);
   };
-  const orders = "read_files('/databricks-datasets/retail-org/orders/', format => 'csv', header => true, schema => 'id INT, name STRING')";
+  const orders =
+    "read_files('/databricks-datasets/retail-org/orders/', format => 'csv', header => true, schema => 'id INT, name STRING')";
 
   it('is named as what a statement needs, with its place, and refuses nothing', async () => {
     const cases: readonly (readonly [string, string, string])[] = [
@@ -53,13 +54,15 @@ describe('sample data', function () {
       [1, 'a', 'dbfs:/databricks-datasets/retail-org/orders/part-1.csv'],
       [2, 'b', 'dbfs:/databricks-datasets/retail-org/orders/part-2.csv'],
     ]);
-    const glob = "read_files('dbfs:/databricks-datasets/*/orders/*-2.csv', format => 'csv', header => true, schema => 'id INT, name STRING')";
+    const glob =
+      "read_files('dbfs:/databricks-datasets/*/orders/*-2.csv', format => 'csv', header => true, schema => 'id INT, name STRING')";
     assert.deepEqual(await lake.rows(`SELECT id FROM ${glob}`), [[2]]);
   });
 
   it('reads a file that was replaced anew, and a streaming table takes each file once', async () => {
     await put('databricks-datasets/grows/1.csv', 'id\n1\n');
-    const grows = "read_files('/databricks-datasets/grows', format => 'csv', header => true, schema => 'id INT, name STRING')";
+    const grows =
+      "read_files('/databricks-datasets/grows', format => 'csv', header => true, schema => 'id INT, name STRING')";
     const refresh = `CREATE OR REFRESH STREAMING TABLE bronze.grown AS SELECT id FROM STREAM ${grows}`;
     await lake.run(refresh);
     await put('databricks-datasets/grows/2.csv', 'id\n2\n');
