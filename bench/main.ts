@@ -4,14 +4,18 @@ import { parseArgs } from 'node:util';
 import { comparisonRow, load, machine, type Measured } from './measure.ts';
 import { preview } from './preview.bench.ts';
 import { shopcom, shopcomLarge } from './shopcom.bench.ts';
+import { tpcds } from './tpcds.bench.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, events: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, events: { type: 'string' }, scale: { type: 'string' } },
+});
 
 /** Every measure; a new one is a file and a row. */
 const benches: readonly { readonly name: string; readonly run: () => Promise<Measured> }[] = [
   { name: 'preview', run: preview },
   { name: 'shopcom', run: shopcom },
   { name: 'shopcom-large', run: () => shopcomLarge(values.events === undefined ? undefined : Number(values.events)) },
+  { name: 'tpcds', run: () => tpcds(values.scale === undefined ? undefined : Number(values.scale)) },
 ];
 
 const started = performance.now();

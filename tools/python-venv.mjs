@@ -1,18 +1,15 @@
 // Makes the virtual environment of the tests, `.cache/python-venv`, with the versions that are tested together, and prints its Python.
-// `node tools/python-venv.mjs`: does nothing where it is there already.
+// `node tools/python-venv.mjs`: does nothing where it is there already. A bench asks for environments of its own, by name.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, '.cache', 'python-venv');
-const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const packages = JSON.parse(readFileSync(join(root, 'core/src/python/tested-packages.json'), 'utf8'));
 /** Another implementation of Delta, which must read what is written here; no user needs it. */
 const judges = { deltalake: '1.6.6', pyarrow: '26.0.1' };
 const wanted = Object.entries({ ...packages, ...judges }).map(([name, version]) => `${name}==${version}`);
-const mark = join(folder, 'medallion-packages.txt');
 
 /** Why the Python suite cannot run on this machine; undefined where it can. Starts python3 and java, and installs nothing. */
 export function missingForPython() {
@@ -23,15 +20,23 @@ export function missingForPython() {
   return undefined;
 }
 
-/** The environment's Python, made where it is not there. */
+/** The tests' own environment's Python, made where it is not there. */
 export function pythonEnvironment() {
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted.join('\n')) return python;
+  return virtualEnvironment('python-venv', wanted);
+}
+
+/** The Python of `.cache/<name>` with these packages (`name==version`), made where it is not there. */
+export function virtualEnvironment(name, requirements) {
+  const folder = join(root, '.cache', name);
+  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const mark = join(folder, 'medallion-packages.txt');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === requirements.join('\n')) return python;
   mkdirSync(join(root, '.cache'), { recursive: true });
   execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: ['ignore', 2, 2] });
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted], {
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements], {
     stdio: ['ignore', 2, 2],
   });
-  writeFileSync(mark, wanted.join('\n'));
+  writeFileSync(mark, requirements.join('\n'));
   return python;
 }
 
