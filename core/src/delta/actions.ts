@@ -58,6 +58,15 @@ export interface RemoveFile {
   readonly deletionVector?: DeletionVector;
 }
 
+/** A file of the change data feed: rows of one commit with `_change_type`. */
+export interface AddCdcFile {
+  readonly path: string;
+  readonly partitionValues: PartitionValues;
+  /** Bytes. */
+  readonly size: number;
+  readonly dataChange: false;
+}
+
 export interface SetTransaction {
   readonly appId: string;
   readonly version: number;
@@ -90,6 +99,7 @@ export interface Action {
   readonly metaData?: Metadata;
   readonly add?: AddFile;
   readonly remove?: RemoveFile;
+  readonly cdc?: AddCdcFile;
   readonly txn?: SetTransaction;
   readonly commitInfo?: CommitInfo;
   readonly domainMetadata?: DomainMetadata;

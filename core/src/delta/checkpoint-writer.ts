@@ -1,5 +1,7 @@
 import type { Action } from './actions.ts';
+import { cleanUpLog } from './log-cleanup.ts';
 import { latestVersion, listLog, segmentFor } from './log.ts';
+import { durationOf } from './durations.ts';
 import { type LogState, replay } from './snapshot.ts';
 import type { TableStore } from './store.ts';
 
@@ -15,8 +17,6 @@ export type WriteParquetRows = (request: {
 
 /** Delta's default, in commits. */
 const INTERVAL = 10;
-/** How long a removed file is remembered, Delta's default for `delta.deletedFileRetentionDuration`: a week. */
-const TOMBSTONE_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
 const VECTOR =
   'STRUCT(storageType VARCHAR, pathOrInlineDv VARCHAR, "offset" INTEGER, sizeInBytes INTEGER, cardinality BIGINT)';
@@ -39,7 +39,7 @@ export function isCheckpointDue(version: number, configuration: Readonly<Record<
 }
 
 /**
- * Writes the checkpoint of this version, unless a newer one came meanwhile. Resolves to why it failed: the commit stands without it, so the
+ * Writes the checkpoint of this version and removes what the log need not remember, unless a newer one came meanwhile. Resolves to why it failed: the commit stands without it, so the
  * caller warns and goes on.
  */
 export async function writeCheckpointAfter(
@@ -54,6 +54,7 @@ export async function writeCheckpointAfter(
     if (version !== latestVersion(log)) return undefined;
     const state = await replay(store, segmentFor(log, version), signal);
     await writeCheckpoint(store, version, state, writeParquetRows, now, signal);
+    await cleanUpLog(store, state.metadata?.configuration ?? {}, now, signal);
     return undefined;
   } catch (error) {
     return error;
@@ -79,9 +80,8 @@ async function writeCheckpoint(
 
 function checkpointActions(state: LogState, now: number): Action[] {
   const { protocol, metadata } = state;
-  const kept = [...state.removed.values()].filter(
-    ({ deletionTimestamp = 0 }) => deletionTimestamp > now - TOMBSTONE_MILLISECONDS,
-  );
+  const remembered = now - durationOf(metadata?.configuration ?? {}, 'delta.deletedFileRetentionDuration');
+  const kept = [...state.removed.values()].filter(({ deletionTimestamp = 0 }) => deletionTimestamp > remembered);
   return [
     ...(protocol ? [{ protocol }] : []),
     ...(metadata ? [{ metaData: metadata }] : []),

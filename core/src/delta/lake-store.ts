@@ -29,5 +29,8 @@ export function lakeTableStore(storage: StorageClient, folder: StoragePlace): Ta
     write: async (path, bytes, signal) => {
       await storage.write(at(path), bytes, { signal });
     },
+    remove: async (path) => {
+      await storage.delete(at(path));
+    },
   };
 }

@@ -45,6 +45,7 @@ export function localTableStore(folder: string): TableStore {
     async write(path, bytes) {
       await rename(await writeTemporary(at(path), bytes), at(path));
     },
+    remove: (path) => rm(at(path), { force: true }),
   };
 }
 

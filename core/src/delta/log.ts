@@ -13,12 +13,20 @@ export interface Commit {
   readonly file: StoreEntry;
 }
 
+/** The net effect of several commits in one file (Delta protocol, "Log Compaction Files"). */
+export interface CompactedCommits {
+  readonly first: number;
+  readonly last: number;
+  readonly file: StoreEntry;
+}
+
 export interface Log {
   readonly location: string;
   /** Ascending. */
   readonly commits: readonly Commit[];
   /** Complete ones, ascending. */
   readonly checkpoints: readonly Checkpoint[];
+  readonly compacted: readonly CompactedCommits[];
 }
 
 /** What must be replayed for one version: the newest checkpoint at or before it, and the commits after that. */
@@ -26,10 +34,12 @@ export interface LogSegment {
   readonly version: number;
   readonly committedAt: Date;
   readonly checkpoint: Checkpoint | undefined;
-  readonly commits: readonly Commit[];
+  /** Of commits, and of compactions that stand for several of them, in the log's order. */
+  readonly commits: readonly StoreEntry[];
 }
 
 const COMMIT = /^(\d{20})\.json$/;
+const COMPACTED = /^(\d{20})\.(\d{20})\.compacted\.json$/;
 /** Classic, part of a multi-part, or v2 with a UUID (Delta protocol, "Checkpoints"). */
 const CHECKPOINT =
   /^(\d{20})\.checkpoint\.(?:(?<part>\d{10})\.(?<parts>\d{10})\.parquet|(?<uuid>[0-9a-f-]{36})\.(?:json|parquet)|parquet)$/;
@@ -42,11 +52,14 @@ export function commitPath(version: number): string {
 export async function listLog(store: TableStore, signal?: AbortSignal): Promise<Log> {
   const entries = await store.list('_delta_log', signal);
   const commits: Commit[] = [];
+  const compacted: CompactedCommits[] = [];
   const groups = new Map<string, { version: number; parts: number; files: StoreEntry[] }>();
   for (const entry of entries) {
     const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
     const commit = COMMIT.exec(name);
     if (commit) commits.push({ version: Number(commit[1]), file: entry });
+    const several = COMPACTED.exec(name);
+    if (several) compacted.push({ first: Number(several[1]), last: Number(several[2]), file: entry });
     const match = CHECKPOINT.exec(name);
     if (!match) continue;
     const version = Number(match[1]);
@@ -59,7 +72,12 @@ export async function listLog(store: TableStore, signal?: AbortSignal): Promise<
   const checkpoints = [...groups.values()].filter(({ parts, files }) => parts === files.length);
   const byVersion = (a: { version: number }, b: { version: number }) => a.version - b.version;
   if (commits.length === 0 && checkpoints.length === 0) throw notATable(store.location);
-  return { location: store.location, commits: commits.sort(byVersion), checkpoints: checkpoints.sort(byVersion) };
+  return {
+    location: store.location,
+    commits: commits.sort(byVersion),
+    checkpoints: checkpoints.sort(byVersion),
+    compacted,
+  };
 }
 
 export function latestVersion(log: Log): number {
@@ -72,13 +90,30 @@ export function segmentFor(log: Log, version: number): LogSegment {
   if (version > latest || version < 0) throw versionNotFound(log, version, latest);
   const checkpoint = log.checkpoints.findLast((found) => found.version <= version);
   const first = checkpoint ? checkpoint.version + 1 : 0;
-  const commits = log.commits.filter((found) => found.version >= first && found.version <= version);
-  for (const [index, found] of commits.entries()) {
-    if (found.version !== first + index) throw gap(log, first + index, version);
-  }
-  if (first + commits.length <= version) throw gap(log, first + commits.length, version);
   const file = log.commits.find((found) => found.version === version)?.file ?? checkpoint?.files[0];
-  return { version, committedAt: file?.modifiedAt ?? new Date(0), checkpoint, commits };
+  return {
+    version,
+    committedAt: file?.modifiedAt ?? new Date(0),
+    checkpoint,
+    commits: commitsBetween(log, first, version),
+  };
+}
+
+/** The files to replay from one version to another: the longest compaction that starts at a version stands for its commits. */
+function commitsBetween(log: Log, first: number, version: number): StoreEntry[] {
+  const single = new Map(log.commits.map((commit) => [commit.version, commit.file]));
+  const files: StoreEntry[] = [];
+  let next = first;
+  while (next <= version) {
+    const several = log.compacted
+      .filter((one) => one.first === next && one.last <= version)
+      .reduce<CompactedCommits | undefined>((best, one) => (best && best.last >= one.last ? best : one), undefined);
+    const file = several?.file ?? single.get(next);
+    if (!file) throw gap(log, next, version);
+    files.push(file);
+    next = (several?.last ?? next) + 1;
+  }
+  return files;
 }
 
 function gap(log: Log, missing: number, version: number): ExpectedError {

@@ -54,7 +54,7 @@ export async function replay(store: TableStore, segment: LogSegment, signal?: Ab
     domains: new Map(),
   };
   if (segment.checkpoint) apply(store.location, state, await readCheckpoint(store, segment.checkpoint, signal));
-  const commits = await mapConcurrently(segment.commits, 16, ({ file }) => readCommit(store, file.path, signal));
+  const commits = await mapConcurrently(segment.commits, 16, ({ path }) => readCommit(store, path, signal));
   for (const actions of commits) apply(store.location, state, actions);
   return state;
 }

@@ -23,4 +23,6 @@ export interface TableStore {
   putIfAbsent(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<boolean>;
   /** Writes a whole file over whatever is there. */
   write(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Removes a file; one that is gone already is as well. */
+  remove(path: string): Promise<void>;
 }

@@ -21,6 +21,7 @@ const deletionVectors: Feature = { name: 'deletionVectors', reader: true };
 const timestampNtz: Feature = { name: 'timestampNtz', reader: true };
 const checkConstraints: Feature = { name: 'checkConstraints', reader: false };
 const changeDataFeed: Feature = { name: 'changeDataFeed', reader: false };
+const inCommitTimestamp: Feature = { name: 'inCommitTimestamp', reader: false };
 const clustering: readonly Feature[] = [
   { name: 'clustering', reader: false },
   { name: 'domainMetadata', reader: false },
@@ -33,7 +34,9 @@ const PROPERTIES: Readonly<Record<string, Feature | 'none'>> = {
   'delta.autoOptimize.optimizeWrite': 'none',
   'delta.checkpointInterval': 'none',
   'delta.dataSkippingNumIndexedCols': 'none',
+  'delta.dataSkippingStatsColumns': 'none',
   'delta.deletedFileRetentionDuration': 'none',
+  'delta.enableExpiredLogCleanup': 'none',
   'delta.isolationLevel': 'none',
   'delta.logRetentionDuration': 'none',
   'delta.parquet.compression.codec': 'none',
@@ -42,6 +45,9 @@ const PROPERTIES: Readonly<Record<string, Feature | 'none'>> = {
   'delta.tuneFileSizesForRewrites': 'none',
   'delta.enableChangeDataFeed': changeDataFeed,
   'delta.enableDeletionVectors': deletionVectors,
+  'delta.enableInCommitTimestamps': inCommitTimestamp,
+  'delta.inCommitTimestampEnablementTimestamp': 'none',
+  'delta.inCommitTimestampEnablementVersion': 'none',
 };
 
 /** What (1,2) includes and a protocol with features must name. */

@@ -1,7 +1,9 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import type { Snapshot } from './actions.ts';
-import { unsupported } from './errors.ts';
+import { type ColumnRules, columnRules, ruleKeys } from './column-rules.ts';
+import { corruptLog, unsupported } from './errors.ts';
 import { columnMapping } from './protocol.ts';
+import type { DeltaField } from './schema.ts';
 
 /** Writer features that a commit of whole data files honours, or that ask nothing of one. */
 const WRITER_FEATURES = new Set([
@@ -15,6 +17,8 @@ const WRITER_FEATURES = new Set([
   'domainMetadata',
   'generatedColumns',
   'identityColumns',
+  'inCommitTimestamp',
+  'inCommitTimestamp-preview',
   'invariants',
   'timestampNtz',
   'typeWidening',
@@ -23,17 +27,20 @@ const WRITER_FEATURES = new Set([
   'vacuumProtocolCheck',
 ]);
 
-/** What the rows of a write must fulfil; the engine checks it on the staged result and then says so to `writeTable`. */
-export interface WriteRequirements {
+/** What every row must fulfil. */
+export interface RowDemands {
   readonly notNull: readonly string[];
-  /** CHECK constraints: SQL predicates in Spark's dialect that must not be false. */
+  /** CHECK constraints and column invariants: SQL predicates in Spark's dialect that must be true. */
   readonly constraints: readonly { readonly name: string; readonly sql: string }[];
 }
 
-/**
- * Refuses tables that a writer of whole files would damage: unknown writer features, column mapping, generated and identity
- * columns, column invariants, defaults. @throws ExpectedError `delta.unsupported`.
- */
+/** What a write must see to; the engine does so on the staged result and then says it to `writeTable`. */
+export interface WriteRequirements extends RowDemands, ColumnRules {
+  /** Columns whose values follow a rule, for people. */
+  readonly rules: readonly string[];
+}
+
+/** Refuses tables that this writer would damage: unknown writer features, column mapping. @throws ExpectedError `delta.unsupported`. */
 export function writeRequirements(snapshot: Snapshot): WriteRequirements {
   const { location, protocol, metadata, schema } = snapshot;
   if (protocol.minWriterVersion > 7)
@@ -42,17 +49,33 @@ export function writeRequirements(snapshot: Snapshot): WriteRequirements {
   if (unknown.length > 0) throw unsupported(location, `writing it needs the feature ${unknown.join(', ')}`);
   if (columnMapping(location, metadata) !== 'none')
     throw unsupported(location, 'writing with column mapping is not supported');
-  for (const { name, metadata: notes } of schema.fields) {
-    const special = Object.keys(notes).find((key) => COLUMN_RULES.some((rule) => key.startsWith(rule)));
-    if (special !== undefined) throw unsupported(location, `column ${name} has the rule ${special}`);
-  }
   const constraints = Object.entries(metadata.configuration).flatMap(([key, sql]) =>
     key.startsWith('delta.constraints.') ? [{ name: key.slice('delta.constraints.'.length), sql }] : [],
   );
-  return { notNull: schema.fields.filter((field) => !field.nullable).map((field) => field.name), constraints };
+  const own = columnRules(schema);
+  return {
+    ...own,
+    notNull: schema.fields.filter((field) => !field.nullable).map((field) => field.name),
+    constraints: [...constraints, ...schema.fields.flatMap((field) => invariantOf(location, field))],
+    rules: [...own.generated, ...own.identities].map(({ column }) => `${column} GENERATED`),
+  };
 }
 
-const COLUMN_RULES = ['delta.generationExpression', 'delta.identity.', 'delta.invariants', 'CURRENT_DEFAULT'];
+/** `{"expression": {"expression": "a > 0"}}` (Delta protocol, "Column Invariants"). */
+function invariantOf(location: string, { name, metadata }: DeltaField): { name: string; sql: string }[] {
+  const text = metadata[ruleKeys.invariants];
+  if (text === undefined) return [];
+  try {
+    const { expression } = JSON.parse(typeof text === 'string' ? text : '') as {
+      expression?: { expression?: unknown };
+    };
+    if (typeof expression?.expression === 'string')
+      return [{ name: `the invariant of ${name}`, sql: expression.expression }];
+  } catch (cause) {
+    throw corruptLog(location, `the invariant of column ${name} is no JSON`, cause);
+  }
+  throw unsupported(location, `column ${name} has an invariant that is no SQL expression`);
+}
 
 /** @throws ExpectedError `delta.append-only`. */
 export function checkMayRemove(snapshot: Snapshot): void {

@@ -140,18 +140,24 @@ describe('Delta snapshots', () => {
     };
     const refused: readonly [readonly object[], object, Action['protocol'], RegExp][] = [
       [[id], {}, { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['rowTracking'] }, /rowTracking/],
-      [[{ ...id, metadata: { 'delta.generationExpression': 'a + 1' } }], {}, protocol, /generationExpression/],
-      [[{ ...id, metadata: { 'delta.identity.start': 1 } }], {}, protocol, /identity/],
-      [[{ ...id, metadata: { 'delta.invariants': '{}' } }], {}, protocol, /invariants/],
+      [[{ ...id, metadata: { 'delta.invariants': '{}' } }], {}, protocol, /invariant that is no SQL/],
       [[id], { 'delta.columnMapping.mode': 'name' }, protocol, /column mapping/],
     ];
     for (const [fields, configuration, wanted, message] of refused) {
       const { requirements } = await rule(fields, configuration, wanted);
       assert.throws(requirements, refusal('delta.unsupported', message));
     }
-    const checked = await rule([{ ...id, nullable: false }], { 'delta.constraints.positive': 'id > 0' });
-    assert.deepEqual(checked.requirements(), { notNull: ['id'], constraints: [{ name: 'positive', sql: 'id > 0' }] });
-    await assert.rejects(checked.append(), refusal('delta.requirements-unchecked', /id NOT NULL, positive/));
+    const invariants = { 'delta.invariants': '{"expression":{"expression":"id < 9"}}', 'delta.identity.start': 1 };
+    const wanted = [{ ...id, nullable: false, metadata: invariants }];
+    const checked = await rule(wanted, { 'delta.constraints.positive': 'id > 0' });
+    const { notNull, constraints, identities } = checked.requirements();
+    assert.deepEqual(notNull, ['id']);
+    assert.deepEqual(
+      constraints.map(({ sql }) => sql),
+      ['id > 0', 'id < 9'],
+    );
+    assert.equal(identities[0]?.start, 1n);
+    await assert.rejects(checked.append(), refusal('delta.requirements-unchecked', /id NOT NULL, positive.*GENERATED/));
   });
 
   it('leaves out rows that a deletion vector names, inline or in a file, without listing them', async () => {

@@ -18,10 +18,16 @@ describe('Delta writes', () => {
   });
   after(() => duckdb.close());
 
-  async function createOrders(table: TestTable, rows = 3): Promise<void> {
+  const serializable = { 'delta.isolationLevel': 'Serializable' };
+  async function createOrders(table: TestTable, configuration = {}): Promise<void> {
+    const rows = 3;
     const query = `SELECT i AS id, (i * 1.5)::DECIMAL(18,2) AS amount, CASE i % 2 WHEN 0 THEN 'even' ELSE 'odd' END AS kind FROM range(${rows}) t(i)`;
     const { schema, files } = await table.stage(query);
-    await writeTable(table.store, { kind: 'create', definition: { schema, partitionColumns: [] }, files });
+    await writeTable(table.store, {
+      kind: 'create',
+      definition: { schema, partitionColumns: [], configuration },
+      files,
+    });
   }
 
   it('creates, appends, overwrites and replaces, and every version stays readable', async () => {
@@ -118,7 +124,7 @@ describe('Delta writes', () => {
 
   it('lets appends follow each other and refuses what another commit disturbed', async () => {
     using table = createTestTable(duckdb);
-    await createOrders(table);
+    await createOrders(table, serializable);
     const snapshot = await readSnapshot(table.store);
     const { files } = await table.stage("SELECT 7::BIGINT AS id, 1::DECIMAL(18,2) AS amount, 'odd' AS kind");
     const appends = Array.from({ length: 6 }, () => writeTable(table.store, { kind: 'append', snapshot, files }));
@@ -160,7 +166,7 @@ describe('Delta writes', () => {
     const staged = await table.stage("SELECT * FROM (VALUES (1, 'a'), (2, 'b')) t(id, part)", ['part']);
     await writeTable(table.store, {
       kind: 'create',
-      definition: { schema: staged.schema, partitionColumns: ['part'] },
+      definition: { schema: staged.schema, partitionColumns: ['part'], configuration: serializable },
       files: staged.files,
     });
     const snapshot = await readSnapshot(table.store);

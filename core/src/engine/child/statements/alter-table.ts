@@ -4,7 +4,7 @@ import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
 import { sparkToDelta } from '../../../delta/spark-types.ts';
 import type { TableDefinition } from '../../../delta/table-properties.ts';
-import type { WriteRequirements } from '../../../delta/write-requirements.ts';
+import type { RowDemands } from '../../../delta/write-requirements.ts';
 import { type Operation, writeTable } from '../../../delta/write.ts';
 import type { TableAlteration } from '../../../sql/compiled-statement.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
@@ -22,7 +22,7 @@ type AlterTable = Extract<CompiledStatement, { kind: 'alterTable' }>;
 /** What an alteration makes of a table: its new definition, what its rows must already fulfil, and its name in the history. */
 interface Altered {
   readonly definition: TableDefinition;
-  readonly demands?: WriteRequirements;
+  readonly demands?: RowDemands;
   readonly operation: Operation;
 }
 
@@ -46,7 +46,11 @@ export async function alterTable(run: Run, { target, change }: AlterTable, folde
     writeParquetRows: parquetRowsWriter(run.session, folder),
     ...(run.signal ? { signal: run.signal } : {}),
   };
-  const { version } = await writeTable(store, { kind: 'alter', snapshot, definition, operation, files: [] }, options);
+  const { version } = await writeTable(
+    store,
+    { kind: 'alter', snapshot, definition, operation, files: [], readsRows: altered.demands !== undefined },
+    options,
+  );
   await run.context.resolver.updateColumns(table, columnInfos(definition.schema));
   return { inputs, written: { ...versionOf(table, version), rows: 0, files: 0, bytes: 0, checks: [] } };
 }

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
-import type { WriteRequirements } from '../../../delta/write-requirements.ts';
+import type { RowDemands } from '../../../delta/write-requirements.ts';
 import type { CompiledQuery } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import type { StagedRows } from '../staging.ts';
@@ -15,7 +15,7 @@ export async function checkRequirements(
   run: Run,
   table: string,
   staged: Pick<StagedRows, 'table'>,
-  { notNull, constraints }: WriteRequirements,
+  { notNull, constraints }: RowDemands,
 ): Promise<void> {
   for (const column of notNull) {
     const count = await countRows(run, `SELECT count(*) FROM ${staged.table} WHERE ${quoteIdentifier(column)} IS NULL`);

@@ -2,6 +2,7 @@ import { ExpectedError } from '../../../base/expected-error.ts';
 import { mapConcurrently } from '../../../base/concurrency.ts';
 import type { AddFile, RemoveFile, Snapshot } from '../../../delta/actions.ts';
 import { vectorPath } from '../../../delta/deletion-vector.ts';
+import { durationOf } from '../../../delta/durations.ts';
 import { relativePath } from '../../../delta/file-path.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { listLog, segmentFor } from '../../../delta/log.ts';
@@ -18,8 +19,6 @@ import { writableTable } from './writable-table.ts';
 type Vacuum = Extract<CompiledStatement, { kind: 'vacuum' }>;
 
 const hour = 3_600_000;
-/** Delta's default for `delta.deletedFileRetentionDuration`: a week. */
-const defaultHours = 168;
 const retentionCheck = 'spark.databricks.delta.retentiondurationcheck.enabled';
 
 /**
@@ -71,20 +70,17 @@ async function unneeded(run: Run, location: LakePath, needed: ReadonlySet<string
   const found: string[] = [];
   for await (const entry of run.context.storage.list(location, { recursive: true, signal: run.signal })) {
     const path = entry.path.slice(location.path.length + 1);
-    const hidden = path.split('/').some((name) => /^[_.]/.test(name) && !name.includes('='));
+    // Files of the change data feed are data too.
+    const hidden = path.split('/').some((name) => /^[_.]/.test(name) && !name.includes('=') && name !== '_change_data');
     if (entry.isDirectory || hidden || needed.has(path) || entry.modifiedAt.getTime() >= cutoff) continue;
     found.push(path);
   }
   return found.sort();
 }
 
-/** `interval 1 week`, `interval 30 days`: the table's own retention in hours. */
+/** The table's own retention in hours. */
 function retentionHours({ metadata }: Snapshot): number {
-  const text = metadata.configuration['delta.deletedFileRetentionDuration'];
-  const match = /^interval\s+(\d+)\s+(hour|day|week)s?$/i.exec(text?.trim() ?? '');
-  if (!match) return defaultHours;
-  const units: Readonly<Record<string, number>> = { hour: 1, day: 24, week: 168 };
-  return Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
+  return durationOf(metadata.configuration, 'delta.deletedFileRetentionDuration') / hour;
 }
 
 function tooShort(hours: number, snapshot: Snapshot): ExpectedError {
