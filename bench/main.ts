@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparisonRow, load, machine, type Measured } from './measure.ts';
 import { preview } from './preview.bench.ts';
+import { query } from './query.bench.ts';
 import { shopcom, shopcomLarge } from './shopcom.bench.ts';
 import { tpcds } from './tpcds.bench.ts';
 
@@ -13,6 +14,7 @@ const { values } = parseArgs({
 /** Every measure; a new one is a file and a row. */
 const benches: readonly { readonly name: string; readonly run: () => Promise<Measured> }[] = [
   { name: 'preview', run: preview },
+  { name: 'query', run: query },
   { name: 'shopcom', run: shopcom },
   { name: 'shopcom-large', run: () => shopcomLarge(values.events === undefined ? undefined : Number(values.events)) },
   { name: 'tpcds', run: () => tpcds(values.scale === undefined ? undefined : Number(values.scale)) },

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runningLocalAzure } from '@medallion/cli/local-azure.ts';
+import { runningLocalAzure } from '@medallion/cli/running-azure.ts';
 import { contractsOf } from '@medallion/cli/contracts.ts';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';

@@ -3,7 +3,7 @@ import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { textAt } from '@medallion/core/project/config-node.ts';
 import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { CommandContext } from './command.ts';
-import { runningLocalAzure } from './local-azure.ts';
+import { runningLocalAzure } from './running-azure.ts';
 
 /** An environment that a promotion goes to, and the project as it sees it. */
 export interface TargetEnvironment {

@@ -1,11 +1,8 @@
 import { findLocalAzure } from '@medallion/local/find.ts';
-import { localEnvironment } from '@medallion/local/environment.ts';
-import type { RunningDescription } from '@medallion/local/description-file.ts';
 import { movingTakenPorts, portsFrom } from '@medallion/local/ports.ts';
 import { provision, type Provisioned } from '@medallion/local/provision.ts';
 import { startLocalAzure, type LocalAzure } from '@medallion/local/start.ts';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
-import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { CommandContext } from './command.ts';
 import { hubsOf } from './hubs.ts';
@@ -59,18 +56,4 @@ function captureContainers(config: unknown): readonly string[] {
     (config ?? {}) as Record<string, { destination?: { properties?: { blobContainer?: string } } }>,
   );
   return hubs.flatMap((hub) => hub.destination?.properties?.blobContainer ?? []);
-}
-
-/** The local Azure that runs, with its environment. @throws ExpectedError `emulator.not-running` */
-export async function runningLocalAzure(
-  state: string,
-): Promise<{ readonly description: RunningDescription; readonly environment: AzureEnvironment }> {
-  const description = await findLocalAzure(state);
-  if (description) return { description, environment: localEnvironment(description) };
-  throw new ExpectedError({
-    code: 'emulator.not-running',
-    message: 'Local Azure does not run for this project.',
-    nextStep: 'Start it with: medallion up',
-    kind: 'environment',
-  });
 }

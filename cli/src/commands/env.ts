@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { runningLocalAzure } from '../local-azure.ts';
+import { runningLocalAzure } from '../running-azure.ts';
 
 /** `eval "$(medallion env)"`: the names that the Azure SDKs and tools read. */
 export const env: Command = {

@@ -4,7 +4,7 @@ import type { LakeTree } from '@medallion/core/lake/tree.ts';
 import { lakeTreeFor } from '@medallion/core/lake/project-lake.ts';
 import { loadFor } from '@medallion/core/project/loaded-project.ts';
 import type { Command } from '../command.ts';
-import { runningLocalAzure } from '../local-azure.ts';
+import { runningLocalAzure } from '../running-azure.ts';
 
 /** `ls`, `ls silver`, `ls silver/order_lines`, `ls silver/order_lines/order_month=2025-01-01`. */
 export const ls: Command = {

@@ -55,6 +55,10 @@ class Supervisor implements SupervisedEngine {
     return this.#call('query', request, signal);
   }
 
+  exportQuery(...[request, signal]: Parameters<Engine['exportQuery']>): ReturnType<Engine['exportQuery']> {
+    return this.#call('exportQuery', request, signal);
+  }
+
   previewFile(...[request, signal]: Parameters<Engine['previewFile']>): ReturnType<Engine['previewFile']> {
     return this.#call('previewFile', request, signal);
   }

@@ -74,6 +74,16 @@ export interface ScriptResult {
   readonly warnings: readonly Diagnostic[];
 }
 
+export type ExportFormat = 'csv' | 'json' | 'parquet';
+
+export interface ExportRequest extends Omit<ScriptRequest, 'checks'> {
+  readonly format: ExportFormat;
+  /** Absolute; written over where it exists. */
+  readonly path: string;
+  /** Default: every row. */
+  readonly maxRows?: number;
+}
+
 export interface EngineOptions {
   readonly environment: AzureEnvironment;
   /** The project's state folder (`.medallion`): the ETag cache and staging live in it. */
@@ -96,6 +106,8 @@ export interface Engine extends AsyncDisposable {
     request: Omit<ScriptRequest, 'checks'> & { readonly maxRows: number; readonly offset?: number },
     signal?: AbortSignal,
   ): Promise<QueryResult>;
+  /** A query's rows as a file, without holding them in memory. */
+  exportQuery(request: ExportRequest, signal?: AbortSignal): Promise<{ readonly rows: number }>;
   /** Rows of a local Parquet, CSV, JSON or Avro file, or of one on the lake (`abfss://`), without the dialect. */
   previewFile(
     request: { readonly path: string; readonly maxRows: number; readonly offset?: number },

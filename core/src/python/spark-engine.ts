@@ -77,6 +77,7 @@ const unchecked = {
 function delegating(others: Engine): Omit<Engine, 'runScript' | typeof Symbol.asyncDispose> {
   return {
     query: (request, signal) => others.query(request, signal),
+    exportQuery: (request, signal) => others.exportQuery(request, signal),
     previewFile: (request, signal) => others.previewFile(request, signal),
     previewTable: (request, signal) => others.previewTable(request, signal),
     statistics: () => others.statistics(),

@@ -1,11 +1,12 @@
 import { ExpectedError } from '../../base/expected-error.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import type { CompiledStatement, SqlSource } from '../../sql/contract.ts';
-import type { QueryResult, ScriptRequest, ScriptResult, StatementOutcome } from '../contract.ts';
+import type { ExportRequest, QueryResult, ScriptRequest, ScriptResult, StatementOutcome } from '../contract.ts';
 import type { QueryRequest } from '../protocol.ts';
 import type { EngineContext, Run } from './context.ts';
+import { exportQuery } from './export-query.ts';
 import { readQuery } from './query.ts';
-import { bindQuery } from './relations/bind.ts';
+import { bindQuery, type BoundRelations } from './relations/bind.ts';
 import { KeptViews } from './relations/kept-views.ts';
 import { checkAhead } from './statements/check-ahead.ts';
 import { executeStatement } from './statements/index.ts';
@@ -54,17 +55,53 @@ export async function runQuery(
   request: QueryRequest,
   options: CallOptions,
 ): Promise<QueryResult> {
+  return await withLast(context, request, options, async (run, last) =>
+    last.kind === 'describe'
+      ? await pageOf(run, last, request)
+      : await withBound(run, last, (bound) => readQuery(run, bound, request)),
+  );
+}
+
+/** As `runQuery`, into a file. Rejects with `engine.not-a-query` for DESCRIBE too. */
+export async function runExport(
+  context: EngineContext,
+  request: ExportRequest,
+  options: CallOptions,
+): Promise<{ readonly rows: number }> {
+  const { format, path, maxRows } = request;
+  return await withLast(context, request, options, async (run, last) => {
+    if (last.kind === 'describe') throw notAQuery(request.source);
+    return { rows: await withBound(run, last, (bound) => exportQuery(run, bound, { format, path, maxRows })) };
+  });
+}
+
+type Shows = Extract<CompiledStatement, { kind: 'query' | 'describe' }>;
+
+/** Runs what stands before a script's last statement, which shows rows, and leaves that to `show`. */
+async function withLast<T>(
+  context: EngineContext,
+  request: RunRequest,
+  options: CallOptions,
+  show: (run: Run, last: Shows) => Promise<T>,
+): Promise<T> {
   const compiled = compile(context, request);
   const last = compiled.at(-1);
   if (last?.kind !== 'query' && last?.kind !== 'describe') throw notAQuery(request.source);
   await using run = await openRun(context, request, options, compiled);
   await checkAhead(run, compiled);
   for (const statement of compiled.slice(0, -1)) await runStatement(run, statement);
-  if (last.kind === 'describe') return await pageOf(run, last, request);
-  return await located(last, async () => {
-    await using folder = await context.scratch.create();
-    context.counters.statements += 1;
-    return await readQuery(run, await bindQuery(run, last.query, folder.path), request);
+  return await show(run, last);
+}
+
+async function withBound<T>(
+  run: Run,
+  statement: Extract<CompiledStatement, { kind: 'query' }>,
+  read: (bound: BoundRelations) => Promise<T>,
+): Promise<T> {
+  return await located(statement, async () => {
+    await using folder = await run.context.scratch.create();
+    run.context.counters.statements += 1;
+    return await read(await bindQuery(run, statement.query, folder.path));
   });
 }
 

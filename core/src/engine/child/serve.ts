@@ -13,7 +13,7 @@ import { newCounters } from './counters.ts';
 import { Database } from './database.ts';
 import { cancelled, explainDuckdbError } from './duckdb-error.ts';
 import { previewFile, previewTable } from './preview.ts';
-import { type CallOptions, runQuery, runScript } from './run-script.ts';
+import { type CallOptions, runExport, runQuery, runScript } from './run-script.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 
 type Handler<Name extends EngineCallName> = (
@@ -25,6 +25,7 @@ type Handler<Name extends EngineCallName> = (
 const handlers: { readonly [Name in EngineCallName]: Handler<Name> } = {
   runScript,
   query: runQuery,
+  exportQuery: runExport,
   previewFile,
   previewTable,
   statistics: async ({ counters }) => ({ ...counters }),
