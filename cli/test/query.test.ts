@@ -64,7 +64,7 @@ describe('medallion query', function () {
     await using duckdb = await plainDuckdb();
     const [row] = await duckdb.rows(`SELECT *, typeof(d) AS type FROM '${file}' WHERE id = 2`);
     assert.equal(row?.['t'], 'a,"2');
-    assert.equal(row?.['type'], 'DECIMAL(3,2)');
+    assert.equal(row['type'], 'DECIMAL(3,2)');
   });
 
   it('refuses what it cannot print, and says how', async () => {
