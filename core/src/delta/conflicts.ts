@@ -1,13 +1,13 @@
 import { ExpectedError } from '../base/expected-error.ts';
-import type { Action, AddFile, PartitionValues, RemoveFile } from './actions.ts';
+import type { Action, AddFile, PartitionValues } from './actions.ts';
 
 /** What a commit relies on, so that it can be told whether another one that came first disturbs it. */
 export interface CommitScope {
   /**
    * Which rows the commit has looked for: files that come among them are rows that it should have seen. `none`: a blind append;
-   * `all`: anywhere in the table; else in these partitions. A commit that changes no row sees a snapshot, and looks for none.
+   * `all`: anywhere in the table; else where the test says so of a file. A commit that changes no row sees a snapshot, and looks for none.
    */
-  readonly reads: 'none' | 'all' | readonly PartitionValues[];
+  readonly reads: 'none' | 'all' | ((file: Pick<AddFile, 'partitionValues'>) => boolean);
   /** The files, as the log names them, that must still be there: those whose rows were read, and those that go. */
   readonly files: ReadonlySet<string>;
   readonly removes: ReadonlySet<string>;
@@ -67,11 +67,8 @@ function namedConflict(scope: CommitScope, winner: readonly Action[]): Conflict 
   return { condition: 'DELTA_CONCURRENT_WRITE', reason };
 }
 
-function isRead({ reads }: CommitScope, file: AddFile | RemoveFile): boolean {
-  if (reads === 'none') return false;
-  if (reads === 'all') return true;
-  const { partitionValues } = file;
-  return !partitionValues || reads.some((partition) => isInPartition(partitionValues, partition));
+function isRead({ reads }: CommitScope, file: AddFile): boolean {
+  return typeof reads === 'function' ? reads(file) : reads === 'all';
 }
 
 /** True where the file has all the values that the partition names; the empty string and null are the same. */

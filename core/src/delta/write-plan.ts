@@ -155,12 +155,12 @@ function overwriteParts(store: TableStore, write: WriteOf<'overwrite'>, now: num
   checkRequirements(store, write);
   checkMayRemove(write.snapshot);
   const { snapshot, partitions, files, schema } = write;
-  const removes = snapshot.files.filter(
-    (file) => !partitions || partitions.some((partition) => isInPartition(file.partitionValues, partition)),
-  );
+  const isReplaced = ({ partitionValues }: Pick<AddFile, 'partitionValues'>): boolean =>
+    !partitions || partitions.some((partition) => isInPartition(partitionValues, partition));
+  const removes = snapshot.files.filter(isReplaced);
   const actions = [...schemaActions(snapshot, schema), ...removeFiles(removes, now), ...addFiles(files, now)];
   const { configuration } = snapshot.metadata;
-  return { snapshot, actions, reads: partitions ?? 'all', files: removes, removes, configuration };
+  return { snapshot, actions, reads: isReplaced, files: removes, removes, configuration };
 }
 
 /** The files and the definition of an earlier version; what the protocol asks for meanwhile stays asked for. */

@@ -125,6 +125,9 @@ export interface Engine extends AsyncDisposable {
     readonly bytesFetched: number;
     /** Files rewritten as Parquet before DuckDB read them. */
     readonly filesRewritten: number;
+    /** Data files of tables that statements opened, and those that partition values or statistics ruled out. */
+    readonly filesScanned: number;
+    readonly filesSkipped: number;
     /** Temporary views whose rows were computed once for several statements. */
     readonly viewsKept: number;
   }>;

@@ -57,6 +57,14 @@ export type SampleData =
 /** Named parameters (`:p`, `{{p}}`). Undefined for `scan`: values are unknown then, and IDENTIFIER(:p) is taken on trust. */
 export type ParameterValues = ReadonlyMap<string, string>;
 
+/** A condition on a column of a relation: only rows for which it is true matter. `in` and the comparisons reject NULL. */
+export interface ScanFilter {
+  readonly column: string;
+  readonly test: '=' | '<' | '<=' | '>' | '>=' | 'in' | 'isNull' | 'isNotNull';
+  /** Spark's type of the constant, and its text: `date`, `2024-05-01`. */
+  readonly values: readonly { readonly typeText: string; readonly text: string }[];
+}
+
 /** A relation of the lake inside compiled SQL. The engine binds `placeholder` to a DuckDB view before it runs the statement. */
 export type LakeRelation =
   | {
@@ -68,6 +76,8 @@ export type LakeRelation =
       readonly timestamp?: string;
       /** True where the statement reads what has come since it last did (`STREAM`): in streaming tables only. */
       readonly stream?: boolean;
+      /** One list of conditions for each place in which it stands: a row matters that fulfils all of one list. Absent: every row does. */
+      readonly filters?: readonly (readonly ScanFilter[])[];
     }
   | {
       readonly kind: 'files';
@@ -88,6 +98,8 @@ export type LakeRelation =
       readonly placeholder: string;
       readonly relation: 'target' | 'source';
       readonly stream?: false;
+      /** As of a table. */
+      readonly filters?: readonly (readonly ScanFilter[])[];
     };
 
 /** A column of a relation as DuckDB's DESCRIBE says it: `column_name` and `column_type` (`DECIMAL(12,4)`, `STRUCT(a INTEGER)`). */

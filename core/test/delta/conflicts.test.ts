@@ -48,7 +48,7 @@ describe('Two writers of one version', () => {
       snapshot,
       files: [],
       removed: inPart(snapshot, 'a'),
-      reads: [{ part: 'a' }],
+      reads: ({ partitionValues }) => partitionValues['part'] === 'a',
       scanned: inPart(snapshot, 'a'),
     }),
     'update in a': (snapshot, path) => ({
@@ -56,7 +56,7 @@ describe('Two writers of one version', () => {
       snapshot,
       files: [newFile(path, 'a')],
       removed: inPart(snapshot, 'a'),
-      reads: [{ part: 'a' }],
+      reads: ({ partitionValues }) => partitionValues['part'] === 'a',
       scanned: inPart(snapshot, 'a'),
     }),
     'update in b': (snapshot, path) => ({
@@ -64,7 +64,7 @@ describe('Two writers of one version', () => {
       snapshot,
       files: [newFile(path, 'b')],
       removed: inPart(snapshot, 'b'),
-      reads: [{ part: 'b' }],
+      reads: ({ partitionValues }) => partitionValues['part'] === 'b',
       scanned: inPart(snapshot, 'b'),
     }),
     'update of all': (snapshot, path) => ({

@@ -5,10 +5,21 @@ export interface Counters {
   bytesFetched: number;
   /** Files rewritten as Parquet before DuckDB read them. */
   filesRewritten: number;
+  /** Data files of tables that statements have opened, and those that partition values or statistics ruled out. */
+  filesScanned: number;
+  filesSkipped: number;
   /** Temporary views whose rows were computed once for several statements. */
   viewsKept: number;
 }
 
 export function newCounters(): Counters {
-  return { statements: 0, filesFetched: 0, bytesFetched: 0, filesRewritten: 0, viewsKept: 0 };
+  return {
+    statements: 0,
+    filesFetched: 0,
+    bytesFetched: 0,
+    filesRewritten: 0,
+    filesScanned: 0,
+    filesSkipped: 0,
+    viewsKept: 0,
+  };
 }

@@ -9,6 +9,7 @@ import { type ColumnsOf, RelationRegistry } from './catalog.ts';
 import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery } from './environment.ts';
 import { translateExpression } from './expression.ts';
 import { translateQuery } from './query.ts';
+import { scanFilters } from './scan-filters.ts';
 
 /** What a query is for: a table or view needs columns with names and types of their own. */
 export interface QueryUse {
@@ -29,13 +30,13 @@ export interface PreparedQuery {
 /** Translates a query once without columns, which finds its relations and what is refused whatever they hold. */
 export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceMap, use: QueryUse): PreparedQuery {
   const problems: Problem[] = [];
-  const registry = new RelationRegistry(map, problems, use);
+  const registry = new RelationRegistry(map, problems, use, scanFilters(query));
   translate(query, profile, registry, problems);
   const bind = (columnsOf: ColumnsOf): BoundQuery => {
     const found: Problem[] = [];
     return bound(query, profile, map, use, registry.resolvedWith(columnsOf, found), found);
   };
-  return { compiled: { relations: registry.relations, bind }, problems };
+  return { compiled: { relations: registry.filtered(), bind }, problems };
 }
 
 function translate(

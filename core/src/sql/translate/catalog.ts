@@ -1,4 +1,4 @@
-import type { LakeRelation, RelationColumn, TableReference } from '../contract.ts';
+import type { LakeRelation, RelationColumn, ScanFilter, TableReference } from '../contract.ts';
 import { constantText, UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Expression, SourceOf, VersionPin } from '../syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
@@ -50,10 +50,19 @@ export class RelationRegistry implements Catalog {
   readonly #map: SourceMap;
   readonly #problems: Problem[];
   readonly #use: { readonly usesMetadata: boolean; readonly streams: boolean };
+  readonly #filters: ReadonlyMap<SourceOf<'table'>, readonly ScanFilter[]>;
+  /** The conditions of each place, by the relation's quoted placeholder. */
+  readonly #uses = new Map<string, (readonly ScanFilter[])[]>();
   #columnsOf: ColumnsOf | undefined;
   #closed = false;
 
-  constructor(map: SourceMap, problems: Problem[], use: { readonly usesMetadata: boolean; readonly streams: boolean }) {
+  constructor(
+    map: SourceMap,
+    problems: Problem[],
+    use: { readonly usesMetadata: boolean; readonly streams: boolean },
+    filters: ReadonlyMap<SourceOf<'table'>, readonly ScanFilter[]> = new Map(),
+  ) {
+    this.#filters = filters;
     this.#map = map;
     this.#problems = problems;
     this.#use = use;
@@ -69,7 +78,24 @@ export class RelationRegistry implements Catalog {
     return resolved;
   }
 
+  /** The relations with the conditions under which each of their places reads them, once all places are known. */
+  filtered(): readonly LakeRelation[] {
+    return this.relations.map((relation) => {
+      const filters = this.#uses.get(quoteName(relation.placeholder)) ?? [];
+      const useful = filters.length > 0 && filters.every((conditions) => conditions.length > 0);
+      return useful && relation.kind !== 'files' ? { ...relation, filters } : relation;
+    });
+  }
+
   table(source: SourceOf<'table'>): RelationSource {
+    const found = this.#table(source);
+    const uses = this.#uses.get(found.sql) ?? [];
+    uses.push(this.#filters.get(source) ?? []);
+    this.#uses.set(found.sql, uses);
+    return found;
+  }
+
+  #table(source: SourceOf<'table'>): RelationSource {
     const { parts, stream, pin, local } = source;
     if (local)
       return this.#source(`\u0003${local}`, (placeholder) => ({ kind: 'local', placeholder, relation: local }));

@@ -3,6 +3,7 @@ import { relativePath } from '../../../delta/file-path.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { type ScanOptions, scanSql } from '../../../delta/scan.ts';
 import { readSnapshot, type SnapshotOptions } from '../../../delta/snapshot.ts';
+import { fileSkipping } from '../../../delta/skipping.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { LakePath, TableName } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
@@ -12,6 +13,7 @@ import { type CachedVersion, immutableTag } from '../content-cache.ts';
 import type { EngineContext, Run } from '../context.ts';
 import { nameText } from '../names.ts';
 import type { Binding } from './bind.ts';
+import { resolvedFilters } from './scan-filters.ts';
 
 export type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
 
@@ -24,14 +26,15 @@ export async function bindTable(binding: Binding, relation: TableRelation, table
   await bindSnapshot(binding, relation, table.location, snapshot);
 }
 
-/** A view over the files of a snapshot. */
+/** A view over the files of a snapshot that may hold rows which matter. */
 export async function bindSnapshot(
   { run, scope }: Binding,
   relation: TableRelation,
   location: LakePath,
   snapshot: Snapshot,
 ): Promise<void> {
-  const sql = await tableScan(run.context, location, snapshot, run.signal);
+  const keep = fileSkipping(snapshot, await resolvedFilters(run, snapshot, relation.filters));
+  const sql = await tableScan(run.context, location, snapshot, run.signal, { keep });
   await run.session.run(`CREATE VIEW ${run.session.qualified(scope, relation.placeholder)} AS ${sql}`);
 }
 
@@ -67,6 +70,9 @@ export async function tableScan(
   signal: AbortSignal | undefined,
   { onDisk, ...options }: TableScanOptions = {},
 ): Promise<string> {
+  const kept = options.keep ? snapshot.files.filter(options.keep).length : snapshot.files.length;
+  context.counters.filesScanned += kept;
+  context.counters.filesSkipped += snapshot.files.length - kept;
   const sizes = new Map(snapshot.files.map((file) => [relativePath(snapshot.location, file.path), file.size]));
   const localPathOf = async (path: string): Promise<string> => {
     const place = { container: location.container, path: `${location.path}/${path}` };

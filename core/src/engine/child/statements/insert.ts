@@ -9,7 +9,7 @@ import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
 import { writeRequirements } from '../../../delta/write-requirements.ts';
 import { writeTable } from '../../../delta/write.ts';
-import type { BoundQuery, CompiledStatement } from '../../../sql/contract.ts';
+import type { BoundQuery, CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
 import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
@@ -75,8 +75,9 @@ async function replaceWhere(
   folder: string,
 ): Promise<StatementEffect> {
   const bound = await bindQuery(run, statement.query, folder);
-  const change = await openChange(run, statement.target, folder);
-  const query = replaces(change.schema.fields.map(({ name }) => name));
+  const rowsThatGo = ({ fields }: DeltaStruct): CompiledQuery => replaces(fields.map(({ name }) => name));
+  const change = await openChange(run, statement.target, folder, { matters: rowsThatGo });
+  const query = rowsThatGo(change.schema);
   const changed = await keepRows(change, '__changed', await bindLocal(change, query, { target: change.target }));
   const rows = await stageValues(change, bound, alignedSelect(run, change.name, statement, bound, change.schema));
   const fresh = `(SELECT *, '' AS __target_file, 0::BIGINT AS __target_row FROM ${change.staged})`;

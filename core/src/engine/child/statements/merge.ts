@@ -2,7 +2,7 @@ import { ExpectedError } from '../../../base/expected-error.ts';
 import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import type { MergePlan, PlannedClause } from '../../../sql/compiled-statement.ts';
-import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { bindQuery, type BoundRelations } from '../relations/bind.ts';
 import { schemaOf } from '../staging.ts';
@@ -28,12 +28,14 @@ interface Found {
 export async function merge(run: Run, statement: Merge, folder: string): Promise<StatementEffect> {
   const bound = await bindQuery(run, statement.source, folder);
   const given = schemaOf(bound);
-  const change = await openChange(run, statement.target, folder, (schema) => grownByMerge(statement, schema, given));
-  const source = await keepSource(change, bound);
-  const plan = statement.plan({
-    target: change.schema.fields.map(({ name }) => name),
-    source: given.fields.map(({ name }) => name),
+  const planFor = ({ fields }: DeltaStruct): MergePlan =>
+    statement.plan({ target: fields.map(({ name }) => name), source: given.fields.map(({ name }) => name) });
+  const change = await openChange(run, statement.target, folder, {
+    grow: (schema) => grownByMerge(statement, schema, given),
+    matters: (schema) => matchingRows(planFor(schema)),
   });
+  const source = await keepSource(change, bound);
+  const plan = planFor(change.schema);
   const found = await findRows(change, plan, source);
   await checkCardinality(change, plan, found.matches);
   const counts = { inserted: 0, updated: 0 };
@@ -52,6 +54,11 @@ export async function merge(run: Run, statement: Merge, folder: string): Promise
   const affected = counts.inserted + counts.updated + deleted;
   const written = await commitChange(change, changed, affected, { name: 'MERGE', parameters: {}, metrics });
   return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
+}
+
+/** The rows that ON can join; undefined where those that it does not join matter too. */
+function matchingRows({ matches, clauses }: MergePlan): CompiledQuery | undefined {
+  return clauses.some(({ on }) => on === 'notMatchedBySource') ? undefined : matches;
 }
 
 /** With schema evolution `SET *` and `INSERT *` bring the source's columns that the table lacks, at its end. */

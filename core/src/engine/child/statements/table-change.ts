@@ -1,6 +1,7 @@
 import type { AddFile, Snapshot } from '../../../delta/actions.ts';
 import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import { relativePath } from '../../../delta/file-path.ts';
+import { fileSkipping } from '../../../delta/skipping.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import { writeRequirements, type WriteRequirements } from '../../../delta/write-requirements.ts';
@@ -13,6 +14,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { type BindOwn, bindQuery, type BoundRelations } from '../relations/bind.ts';
+import { resolvedFilters } from '../relations/scan-filters.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
 import { assignments } from './assignment.ts';
@@ -36,8 +38,16 @@ export interface TableChange {
   readonly target: string;
   /** Rows that the change writes: a table of the session with the columns of `schema`. */
   readonly staged: string;
-  /** By their paths on disk, which `__target_file` says. */
+  /** By their paths on disk, which `__target_file` says: those that may hold rows which matter. */
   readonly files: ReadonlyMap<string, AddFile>;
+  /** Whether a file of these partitions could have held such rows. */
+  readonly couldMatter: (file: Pick<AddFile, 'partitionValues'>) => boolean;
+}
+
+export interface ChangeOptions {
+  readonly grow?: (schema: DeltaStruct) => DeltaStruct;
+  /** The query over the target that finds the rows which matter to the statement; absent: all do. */
+  readonly matters?: (schema: DeltaStruct) => CompiledQuery | undefined;
 }
 
 /** Pins the table's version and lays it out for a change. Rejects as the resolver and the Delta log do. */
@@ -45,7 +55,7 @@ export async function openChange(
   run: Run,
   target: TableReference,
   folder: string,
-  grow: (schema: DeltaStruct) => DeltaStruct = (schema) => schema,
+  { grow = (schema) => schema, matters }: ChangeOptions = {},
 ): Promise<TableChange> {
   const table = await writableTable(run, completeName(run, target));
   const snapshot = await readVersion(run, table.location);
@@ -58,8 +68,12 @@ export async function openChange(
     const file = byPath.get(path);
     if (file) files.set(local, file);
   };
-  const sql = await tableScan(run.context, table.location, snapshot, run.signal, { rowIdentity: true, onDisk });
-  const change = { run, table, name: nameText(table.name), snapshot, requirements, schema, scope, folder, files };
+  const filters = await resolvedFilters(run, snapshot, targetFilters(matters?.(schema)));
+  const keep = fileSkipping(snapshot, filters);
+  const couldMatter = fileSkipping(snapshot, filters, 'partitions');
+  const sql = await tableScan(run.context, table.location, snapshot, run.signal, { rowIdentity: true, onDisk, keep });
+  const name = nameText(table.name);
+  const change = { run, table, name, snapshot, requirements, schema, scope, folder, files, couldMatter };
   const view = run.session.qualified(scope, '__target');
   const added = schema.fields.slice(snapshot.schema.fields.length);
   const none = added.map(({ name, type }) => `, CAST(NULL AS ${deltaToDuckdb(type)}) AS ${quoteIdentifier(name)}`);
@@ -68,6 +82,11 @@ export async function openChange(
   const columns = schema.fields.map(({ name, type }) => `${quoteIdentifier(name)} ${deltaToDuckdb(type)}`);
   await run.session.run(`CREATE TABLE ${staged} (${columns.join(', ')})`);
   return { ...change, target: view, staged };
+}
+
+function targetFilters(query: CompiledQuery | undefined): Parameters<typeof resolvedFilters>[2] {
+  const target = query?.relations.find((relation) => relation.kind === 'local' && relation.relation === 'target');
+  return target?.kind === 'local' ? target.filters : undefined;
 }
 
 /** Binds a query whose `target` and `source` are relations of the session. */
@@ -161,7 +180,16 @@ export async function commitChange(
   });
   const files = await writeDataFiles(run, rows, snapshot.metadata.partitionColumns, change.folder);
   const grown = schema === snapshot.schema ? {} : { schema };
-  const write = { kind: 'change', snapshot, removed: touched, requirementsChecked: true, operation, ...grown } as const;
+  const read = { reads: change.couldMatter, scanned: [...change.files.values()] };
+  const write = {
+    kind: 'change',
+    snapshot,
+    removed: touched,
+    requirementsChecked: true,
+    operation,
+    ...read,
+    ...grown,
+  } as const;
   const store = lakeTableStore(run.context.storage, table.location);
   const options = {
     writeParquetRows: parquetRowsWriter(run.session, change.folder),

@@ -1,6 +1,7 @@
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { writeTable } from '../../../delta/write.ts';
-import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { DeltaStruct } from '../../../delta/schema.ts';
+import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { readVersion, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter } from '../staging.ts';
@@ -14,8 +15,9 @@ type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement,
 
 /** UPDATE: the rows that WHERE finds, with their new values, in new files. */
 export async function update(run: Run, statement: Statement<'update'>, folder: string): Promise<StatementEffect> {
-  const change = await openChange(run, statement.target, folder);
-  const query = statement.changes(change.schema.fields.map(({ name }) => name));
+  const changes = ({ fields }: DeltaStruct): CompiledQuery => statement.changes(fields.map(({ name }) => name));
+  const change = await openChange(run, statement.target, folder, { matters: changes });
+  const query = changes(change.schema);
   const bound = await bindLocal(change, query, { target: change.target });
   const changed = await keepRows(change, '__changed', bound);
   const kept = { ...bound, sql: `SELECT * FROM ${changed}` };
@@ -28,8 +30,9 @@ export async function update(run: Run, statement: Statement<'update'>, folder: s
 /** DELETE: files that hold such rows are written anew without them; without WHERE every file goes unread. */
 export async function deleteRows(run: Run, statement: Statement<'delete'>, folder: string): Promise<StatementEffect> {
   if (statement.everyRow) return await deleteAll(run, statement, folder, 'DELETE');
-  const change = await openChange(run, statement.target, folder);
-  const bound = await bindLocal(change, statement.changes([]), { target: change.target });
+  const query = statement.changes([]);
+  const change = await openChange(run, statement.target, folder, { matters: () => query });
+  const bound = await bindLocal(change, query, { target: change.target });
   const changed = await keepRows(change, '__changed', bound);
   const count = await run.session.read(`SELECT count(*) FROM ${changed}`);
   const rows = Number(count.value(0, 0));
