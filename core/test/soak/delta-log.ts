@@ -1,7 +1,8 @@
 import type { SupervisedEngine } from '@medallion/core/engine/client.ts';
 import type { LakePath } from '@medallion/core/lake/names.ts';
 import { script, type TestLake } from '../engine/lake.ts';
-import { mutate, pick, type Random } from './mutate.ts';
+import { pick, type Random } from '../random.ts';
+import { mutate } from './mutate.ts';
 
 /** A table's log, to be damaged and repaired: a few commits, a checkpoint and commits after it. */
 export class DeltaLog {

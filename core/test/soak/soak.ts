@@ -3,7 +3,8 @@ import type { SupervisedEngine } from '@medallion/core/engine/client.ts';
 import { script, startLake, type TestLake } from '../engine/lake.ts';
 import { DeltaLog } from './delta-log.ts';
 import { Host } from './host.ts';
-import { mutate, pick, type Random, seeded } from './mutate.ts';
+import { pick, type Random, seeded } from '../random.ts';
+import { mutate } from './mutate.ts';
 import { type Subject, subjects } from './subjects.ts';
 
 export interface SoakOptions {

@@ -1,0 +1,42 @@
+"""Answers lines of JSON on standard input with lines on standard output, by local Spark, as Spark's golden files write answers.
+
+A request: {"ansi": bool, "setup": [sql], "sql": [sql]}; the answer: [{"schema", "output"}] for `sql`, errors as their class.
+"""
+import json
+import sys
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+
+def answer(session, sql):
+    try:
+        frame = session.sql(sql)._jdf
+        schema = frame.schema().catalogString()
+        rows = session._jvm.org.apache.spark.sql.execution.HiveResult.hiveResultString(frame.queryExecution().executedPlan())
+        return {"schema": schema, "output": "\n".join(rows.apply(at) for at in range(rows.size()))}
+    except PySparkException as error:
+        condition = error.getCondition() or "UNKNOWN"
+        return {"schema": "struct<>", "output": "org.apache.spark.SparkThrowable\n" + condition}
+
+
+def main():
+    spark = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.sql.session.timeZone", "America/Los_Angeles")
+        .getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("OFF")
+    print(json.dumps({"version": spark.version}), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        spark.conf.set("spark.sql.ansi.enabled", str(request["ansi"]).lower())
+        for sql in request["setup"]:
+            spark.sql(sql)
+        print(json.dumps([answer(spark, sql) for sql in request["sql"]]), flush=True)
+
+
+main()
