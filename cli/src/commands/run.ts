@@ -16,6 +16,7 @@ import { contractsOf, quarantinesOf } from '../contracts.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
 import { namesFor, namesHint } from '../undeclared-names.ts';
 import { recordText } from '../output/run-text.ts';
+import { factoryPipeline, runFactory } from '../run-factory.ts';
 import { bothText, engineChoice, runBoth, sparkFor } from '../run-engine.ts';
 import { parametersOf } from './query.ts';
 
@@ -23,11 +24,16 @@ export const run: Command = {
   name: 'run',
   usage:
     'run <job> [--params name=value,...] [--task KEY,...] [--from-failed] [--force] [--make NAME] [--engine duckdb|spark|both]',
-  summary: "run a bundle's job or pipeline on the local lake; starts local Azure where it does not run",
+  summary:
+    "run a bundle's job or pipeline, or a factory's pipeline, on the local lake; starts local Azure where it does not run",
   options: {
     param: { type: 'string', multiple: true, summary: 'a job parameter, name=value' },
     params: { type: 'string', multiple: true, summary: 'job parameters, name=value,name=value' },
-    task: { type: 'string', multiple: true, summary: 'run these tasks alone, by key; the others are taken to be done' },
+    task: {
+      type: 'string',
+      multiple: true,
+      summary: 'run these tasks (or activities) alone, by name; the others are taken to be done',
+    },
     'from-failed': {
       type: 'boolean',
       summary: 'continue the last run of the job: what failed in it, and what comes after that',
@@ -45,7 +51,12 @@ export const run: Command = {
   },
   async run(context) {
     const loaded = await loadFor(context.project, 'local');
-    const job = jobNamed(loaded.bundle, context.positionals[0]);
+    const [name] = context.positionals;
+    const pipeline = isJob(loaded.bundle, name) ? undefined : factoryPipeline(loaded, name);
+    if (pipeline !== undefined) {
+      return await runFactory(context, loaded, pipeline, parametersOf({ texts: () => pairsOf(context) }));
+    }
+    const job = jobNamed(loaded.bundle, name);
     const choice = await choiceOf(context, job);
     const engineName = engineChoice(context.text('engine'));
     const contracts = await contractsOf(loaded);
@@ -87,6 +98,10 @@ export const run: Command = {
     return { json: record, text: [recordText(record), ...namesHint(record)].join('\n'), exitCode: isGood ? 0 : 1 };
   },
 };
+
+function isJob(bundle: ResolvedBundle | undefined, name: string | undefined): boolean {
+  return bundle?.jobs.some((job) => job.key === name || job.name === name) === true;
+}
 
 /** A comma ends a value of --params only where another name=value follows. */
 function pairsOf(context: Pick<CommandContext, 'texts'>): readonly string[] {

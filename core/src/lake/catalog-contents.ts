@@ -36,23 +36,33 @@ export function schemaNames(databricks: DatabricksPort, catalog: string): Promis
   return new UnityCatalog(databricks).names('schemas', { catalog_name: catalog });
 }
 
-/** Gives a Delta table that lies at a place of the user's own choice its name (`CREATE TABLE ... LOCATION`). */
+/** Gives a table that lies at a place of the user's own choice its name (`CREATE TABLE ... LOCATION`). */
 export async function registerExternalTable(
   databricks: DatabricksPort,
   name: TableName,
   location: LakePath,
   columns: readonly ColumnInfo[],
+  format: 'DELTA' | 'PARQUET' = 'DELTA',
 ): Promise<ResolvedTable> {
   const body = {
     name: name.table,
     catalog_name: name.catalog,
     schema_name: name.schema,
     table_type: 'EXTERNAL',
-    data_source_format: 'DELTA',
+    data_source_format: format,
     storage_location: formatLakePath(location),
     columns: columns.map((column) => ({ name: column.name, type_text: column.typeText, nullable: column.nullable })),
   };
   await databricks.request('POST', '/api/2.1/unity-catalog/tables', { body });
   const { table_id: tableId = '' } = await new UnityCatalog(databricks).getTable(tableKey(name));
-  return { name, tableId, type: 'EXTERNAL', format: 'DELTA', location };
+  return { name, tableId, type: 'EXTERNAL', format, location };
+}
+
+/** A table's columns as DDL (`bay_id INT, status STRING`), as the catalog has them: of files without a log nothing else tells them. */
+export async function columnsAsDdl(databricks: DatabricksPort, name: TableName): Promise<string> {
+  const { columns = [] } = await new UnityCatalog(databricks).getTable(tableKey(name));
+  const quoted = (text: string): string => `\`${text.replaceAll('`', '``')}\``;
+  return columns
+    .map((column) => `${quoted(column.name)} ${column.type_text ?? ''}${column.nullable === false ? ' NOT NULL' : ''}`)
+    .join(', ');
 }

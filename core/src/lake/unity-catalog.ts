@@ -30,7 +30,7 @@ export interface TableInfo {
   readonly storage_location?: string;
   readonly view_definition?: string;
   readonly properties?: Readonly<Record<string, string>>;
-  readonly columns?: readonly { readonly name: string }[];
+  readonly columns?: readonly { readonly name: string; readonly type_text?: string; readonly nullable?: boolean }[];
   /** Milliseconds since 1970. */
   readonly updated_at?: number;
 }

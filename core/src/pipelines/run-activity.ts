@@ -27,6 +27,8 @@ const lasting: readonly string[] = [
   'pipelines.expression',
   'pipelines.parameter',
   'pipelines.missing-object',
+  'pipelines.variable',
+  'pipelines.program-not-found',
 ];
 
 /** Runs an activity under its policy. Rejects with what its last attempt rejected with, or `pipelines.activity-timeout`. */
@@ -95,7 +97,7 @@ function failure(error: unknown): Pick<ActivityRun, 'error'> {
 }
 
 function isLasting(error: unknown): boolean {
-  return !(error instanceof ExpectedError) || lasting.includes(error.code);
+  return !(error instanceof ExpectedError) || lasting.includes(error.code) || /^jobs\./.test(error.code);
 }
 
 async function wait(seconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -8,6 +8,8 @@ import { activityKinds, whyActivityIsRefused } from './activities/index.ts';
 import type { ActivityRun } from './activity.ts';
 import { runActivity, type RunActivityOptions } from './run-activity.ts';
 import { isObject, toText, type Scope, type Value } from './expressions/value.ts';
+import type { ProgramCompute } from './programs.ts';
+import { Variables } from './variables.ts';
 import {
   bindParameters,
   globalParametersOf,
@@ -22,6 +24,10 @@ export interface RunPipelineOptions {
   readonly factory: Factory;
   readonly pipeline: string;
   readonly parameters?: Properties;
+  /** Names of the activities to run; the others are taken to be done, without an output. Default: all. */
+  readonly only?: readonly string[];
+  /** Runs what activities start on Databricks. Default: such activities are refused. */
+  readonly programs?: ProgramCompute | undefined;
   readonly report?: ReportProgress;
   /** Told of every attempt at an activity when it has ended, those that failed included. */
   readonly ended?: (activity: ActivityRun) => void;
@@ -39,15 +45,17 @@ export interface PipelineRun {
 
 /**
  * Runs a pipeline of the factory as its git folder has it. Rejects before anything runs with `pipelines.not-emulated` (every
- * activity that is not emulated, by name), `pipelines.missing-object`, `pipelines.parameter`; while it runs with what an activity
+ * activity that is not emulated, by name), `pipelines.missing-object`, `pipelines.parameter`, `pipelines.unknown-activity`; while it runs with what an activity
  * rejects with. What an activity has copied until then stays, as in the service.
  */
 export async function runPipeline(options: RunPipelineOptions): Promise<PipelineRun> {
-  const { factory, pipeline, signal, report = noProgress, ended = () => undefined } = options;
+  const { factory, pipeline, programs, environment, signal, report = noProgress, ended = () => undefined } = options;
   const properties = propertiesOf(factory, 'pipeline', pipeline);
   const written = activitiesOf(properties);
-  refuseWhatIsNotEmulated(factory, pipeline, written);
-  const activities = inOrder(written);
+  const isAskedFor = askedFor(options.only, written);
+  refuseWhatIsNotEmulated(options, written.filter(isAskedFor));
+  const activities = inOrder(written).filter(isAskedFor);
+  const variables = new Variables(properties['variables']);
   const runId = randomUUID();
   const parameters = bindParameters(`The pipeline '${pipeline}'`, properties['parameters'], options.parameters ?? {});
   const root = { parameters, globalParameters: globalParametersOf(factory), RunId: runId, Pipeline: pipeline };
@@ -55,14 +63,15 @@ export async function runPipeline(options: RunPipelineOptions): Promise<Pipeline
   const scope: Scope = {
     pipeline: () => root,
     activity: ([name]) => ({ output: outputs.get(toText(name ?? '')) ?? null }),
+    variables: ([name]) => variables.get(toText(name ?? '')),
   };
-  const storage = createStorageClient(options.environment);
+  const storage = createStorageClient(environment);
   const runs: ActivityRun[] = [];
   for (const definition of activities) {
     signal?.throwIfAborted();
     const kind = activityKinds.find(({ type }) => type === textOf(definition['type']));
     if (!kind) continue;
-    const context = { factory, storage, scope, report, signal };
+    const context = { factory, environment, storage, variables, programs, scope, report, signal };
     const { output, run } = await runActivity({ kind, definition, context, ended, pause: options.pause });
     outputs.set(nameOf(definition), output);
     runs.push(run);
@@ -98,9 +107,30 @@ function upstream(definition: Properties): readonly string[] {
   });
 }
 
-function refuseWhatIsNotEmulated(factory: Factory, pipeline: string, activities: readonly Properties[]): void {
+/** @throws ExpectedError `pipelines.unknown-activity` */
+function askedFor(
+  only: readonly string[] | undefined,
+  written: readonly Properties[],
+): (definition: Properties) => boolean {
+  if (only === undefined) return () => true;
+  const names = written.map(nameOf);
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length === 0) return (definition) => only.includes(nameOf(definition));
+  throw new ExpectedError({
+    code: 'pipelines.unknown-activity',
+    message: `The pipeline has no activity ${unknown.join(', ')}.`,
+    nextStep: `Its activities are: ${names.join(', ')}.`,
+    kind: 'environment',
+  });
+}
+
+function refuseWhatIsNotEmulated(
+  { factory, pipeline, programs }: RunPipelineOptions,
+  activities: readonly Properties[],
+): void {
   const reasons = activities.flatMap((definition) => {
-    const reason = whyActivityIsRefused(textOf(definition['type']) ?? '', definition, factory);
+    const type = textOf(definition['type']) ?? '';
+    const reason = whyActivityIsRefused(type, definition, factory, programs?.folder);
     return reason === undefined ? [] : [`${pipeline}/${nameOf(definition)}: ${reason}`];
   });
   if (reasons.length > 0) throw notEmulated(reasons);

@@ -2,6 +2,7 @@ import { ExpectedError } from '../base/expected-error.ts';
 import { loadProject, primaryBundle, type Project } from './project.ts';
 import { resolveWithPython } from './python-resources.ts';
 import type { ResolvedBundle } from './resolve-bundle.ts';
+import { withTemplateParameters } from './template-parameters.ts';
 
 /** A project as one environment sees it. */
 export interface LoadedProject {
@@ -13,7 +14,7 @@ export interface LoadedProject {
 
 /** @throws ExpectedError `project.not-found`, `project.unknown-environment`, `project.broken` */
 export async function loadFor(folder: string, environmentName: string): Promise<LoadedProject> {
-  const project = await loadProject(folder);
+  const project = releasedTo(await loadProject(folder), environmentName);
   const errors = project.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     throw new ExpectedError({
@@ -40,4 +41,11 @@ export async function loadFor(folder: string, environmentName: string): Promise<
     variables: Object.fromEntries(variables),
   });
   return { project, environmentName, bundle };
+}
+
+/** The project with its factory as it is released to this environment (`templateParameters` of medallion.yaml). */
+export function releasedTo(project: Project, environmentName: string): Project {
+  const values = project.settings?.environments?.[environmentName]?.templateParameters ?? {};
+  const { factories, diagnostics } = withTemplateParameters(project.factories, values);
+  return { ...project, factories, diagnostics: [...project.diagnostics, ...diagnostics] };
 }

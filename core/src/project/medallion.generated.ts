@@ -74,6 +74,12 @@ export interface EnvironmentSettings {
   globalParameters?: {
     [k: string]: unknown;
   };
+  /**
+   * What a release sets in the factory's objects for this environment, by the names that publishing gives to parameters of its template: <object>_properties_<path>.
+   */
+  templateParameters?: {
+    [k: string]: string | number | boolean;
+  };
   dataFactory?: {
     /**
      * Default: https://management.azure.com

@@ -5,7 +5,7 @@ import { readSnapshot } from '../delta/snapshot.ts';
 import { deltaToSpark } from '../delta/spark-types.ts';
 import type { Snapshot } from '../delta/actions.ts';
 import { formatLakePath, type LakePath, parseLakeUrl, type TableName } from '../lake/names.ts';
-import { registerExternalTable, schemaNames } from '../lake/catalog-contents.ts';
+import { columnsAsDdl, registerExternalTable, schemaNames } from '../lake/catalog-contents.ts';
 import type { CachingResolver, ColumnInfo, ResolvedTable, StagedTable } from '../lake/resolver.ts';
 import type { DatabricksPort } from '../lake/unity-catalog.ts';
 import type { BridgeOperations, BridgeRequest } from './bridge.ts';
@@ -29,7 +29,9 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
       const table = await find(resolver, nameOf(request));
       if (!table) return {};
       await lake.ledger.opened(table, request['toWrite'] === true);
-      return { location: formatLakePath(table.location), format: table.format };
+      const { format } = table;
+      const columns = format === 'PARQUET' ? { columns: await columnsAsDdl(databricks, table.name) } : {};
+      return { location: formatLakePath(table.location), format, ...columns };
     },
     'list-tables': async (request) => {
       const tables = await unless('catalog.schema-not-found', () =>
@@ -60,6 +62,11 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
       const table = await resolver.table(nameOf(request));
       await resolver.updateColumns(table, columnsOf(await snapshotAt(lake, table.location)));
       await lake.ledger.opened(table, true);
+    },
+    'register-parquet': async (request) => {
+      const location = await resolver.path(textOf(request, 'location'));
+      await registerExternalTable(databricks, nameOf(request), location, describedColumns(request), 'PARQUET');
+      resolver.invalidate();
     },
     'drop-table': async (request) => {
       const name = nameOf(request);
@@ -109,6 +116,16 @@ async function unless<T>(code: string, work: () => Promise<T>): Promise<T | unde
 
 function nameOf(request: BridgeRequest): TableName {
   return { catalog: textOf(request, 'catalog'), schema: textOf(request, 'schema'), table: textOf(request, 'table') };
+}
+
+/** Spark writes types in JSON as Delta does. */
+function describedColumns(request: BridgeRequest): readonly ColumnInfo[] {
+  const columns = request['columns'] as readonly { name: string; type: string; nullable: boolean }[];
+  return columns.map(({ name, type, nullable }) => ({
+    name,
+    typeText: deltaToSpark(JSON.parse(type) as Parameters<typeof deltaToSpark>[0]),
+    nullable,
+  }));
 }
 
 function stagedTable(request: BridgeRequest): StagedTable {

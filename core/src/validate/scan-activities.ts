@@ -1,5 +1,6 @@
 import { at, entriesAt, itemsAt, textAt, toPlain, type ConfigNode } from '../project/config-node.ts';
 import { objectsOf, type Factory, type FactoryObject } from '../project/factory.ts';
+import type { ProgramFolder } from '../pipelines/programs.ts';
 import type { ActivityVerdict, JudgeActivity } from './activity-verdict.ts';
 import type { ScanItem } from './scan.generated.ts';
 
@@ -28,7 +29,8 @@ function nested(nodes: readonly ConfigNode[], prefix: string, outer?: ConfigNode
   });
 }
 
-export function scanActivities(factory: Factory, judge: JudgeActivity): readonly ScanItem[] {
+export function scanActivities(factory: Factory, judgeIn: JudgeActivity, folder: ProgramFolder): readonly ScanItem[] {
+  const judge: JudgeActivity = (type, definition, of) => judgeIn(type, definition, of, folder);
   return objectsOf(factory, 'pipeline').flatMap((pipeline) =>
     activitiesOf(pipeline).map((activity) => {
       const { line } = (at(activity.node, 'name')?.range ?? activity.node.range).start;
@@ -43,8 +45,8 @@ function verdictOf({ node, outer }: FoundActivity, factory: Factory, judge: Judg
   if (type === undefined) return refused('the activity has no type');
   const own = judge(type, toPlain(node), factory);
   const outerType = textAt(outer, 'type');
-  if (own.verdict !== 'here' || outer === undefined || outerType === undefined) return own;
-  return judge(outerType, toPlain(outer), factory).verdict === 'here'
+  if (own.verdict === 'refused' || outer === undefined || outerType === undefined) return own;
+  return judge(outerType, toPlain(outer), factory).verdict !== 'refused'
     ? own
     : refused(`it stands in ${textAt(outer, 'name') ?? outerType}, which does not run here`);
 }

@@ -4,6 +4,7 @@ import type { Bundle } from '../project/bundle.ts';
 import { templatePipelines } from '../project/arm-template.ts';
 import { entriesAt, mapAt } from '../project/config-node.ts';
 import { judgePipeline } from '../jobs/pipeline-resource.ts';
+import { releasedTo } from '../project/loaded-project.ts';
 import { loadProject, type Project } from '../project/project.ts';
 import { pythonSection, resolveWithPython } from '../project/python-resources.ts';
 import { resolveBundle, type ResolvedBundle, type ResolveOptions } from '../project/resolve-bundle.ts';
@@ -37,7 +38,7 @@ export interface ScanOutcome {
  * rejects (`project.not-found`). The same folder gives the same report.
  */
 export async function scan(folder: string, dependencies: ScanDependencies): Promise<ScanOutcome> {
-  const project = await loadProject(folder);
+  const project = releasedTo(await loadProject(folder), 'local');
   const sql = createSqlReader(project, dependencies.dialect);
   const { loadPython = false } = dependencies;
   const bundles = await Promise.all(
@@ -65,7 +66,7 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
   const readText = (file: string) => readTextFile(join(project.root, file));
   const templates = await templatePipelines({ files: project.files, readText }, project.factories);
   for (const factory of [...project.factories, ...templates]) {
-    items.push(...factory.diagnostics.map(toNote), ...scanActivities(factory, dependencies.judgeActivity));
+    items.push(...factory.diagnostics.map(toNote), ...scanActivities(factory, dependencies.judgeActivity, project));
   }
   const report = reportOf(items);
   const resolved = bundles.flatMap(({ targets }) => targets.slice(0, 1));

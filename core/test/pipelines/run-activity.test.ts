@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { createStorageClient } from '@medallion/core/azure/storage.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { noProgress } from '@medallion/core/base/progress.ts';
 import type { ActivityKind, ActivityRun } from '@medallion/core/pipelines/activity.ts';
 import { runActivity } from '@medallion/core/pipelines/run-activity.ts';
+import { Variables } from '@medallion/core/pipelines/variables.ts';
 
 type Run = ActivityKind['run'];
 
@@ -11,7 +13,7 @@ type Run = ActivityKind['run'];
 async function attempt(policy: object, run: Run, signal?: AbortSignal) {
   const told: ActivityRun[] = [];
   const pauses: number[] = [];
-  const storage = createStorageClient({
+  const environment: AzureEnvironment = {
     name: 'none',
     credential: { kind: 'default' },
     storage: {
@@ -20,11 +22,14 @@ async function attempt(policy: object, run: Run, signal?: AbortSignal) {
       dfsEndpoint: 'https://127.0.0.1:1',
       blobEndpoint: 'https://127.0.0.1:1',
     },
-  });
+  };
+  const storage = createStorageClient(environment);
+  const variables = new Variables(undefined);
+  const factory = { folder: '', objects: [], diagnostics: [] };
   const result = await runActivity({
     kind: { type: 'T', whyNot: () => undefined, run },
     definition: { name: 'one', type: 'T', policy: policy as never },
-    context: { factory: { folder: '', objects: [], diagnostics: [] }, storage, scope: {}, report: noProgress, signal },
+    context: { factory, environment, storage, variables, scope: {}, report: noProgress, signal },
     ended: (ended) => told.push(ended),
     pause: async (seconds) => void pauses.push(seconds),
   }).catch((error: unknown) => error);

@@ -18,15 +18,23 @@ const deepest = 3;
 
 /** The package that the project itself builds under this name, looked for near the root; undefined where there is none. */
 export function findPythonPackage(root: string, name: string): PythonPackage | undefined {
+  return packages(root, (file) => isNamed(file, name)).next().value;
+}
+
+/** Every package of the project near its root, those that lie higher first. */
+export function pythonPackages(root: string): readonly PythonPackage[] {
+  return [...packages(root, existsSync)];
+}
+
+function* packages(root: string, isWanted: (file: string) => boolean): Generator<PythonPackage, undefined> {
   let level = [''];
   for (let depth = 0; depth <= deepest && level.length > 0; depth++) {
     for (const folder of level) {
-      const found = packageIn(root, folder, (file) => isNamed(file, name));
-      if (found) return found;
+      const found = packageIn(root, folder, isWanted);
+      if (found) yield found;
     }
     level = level.flatMap((folder) => foldersIn(root, folder));
   }
-  return undefined;
 }
 
 /** The package whose source lies in this folder, relative to `root`. */

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { taskPath } from '../../project/bundle-job.ts';
 import { at, itemsAt, textAt, type ConfigNode } from '../../project/config-node.ts';
 import type { TaskPlace } from '../task-kind.ts';
-import { packageIn } from './python-package.ts';
+import { packageIn, pythonPackages } from './python-package.ts';
 
 /**
  * Folders to import from, relative to the project's root, in place of the wheels that the project builds itself and the task asks for
@@ -14,7 +14,13 @@ export function wheelSources(place: TaskPlace): readonly string[] {
     const isBuilt = posix.basename(folder) === 'dist' && !folder.startsWith('../');
     return isBuilt ? (packageIn(place.root, posix.dirname(folder))?.path ?? []) : [];
   });
-  return [...new Set(folders)];
+  return [...new Set([...folders, ...onItsCluster(place)])];
+}
+
+/** What a cluster that exists already has installed is written nowhere; the wheels of the project itself are taken to be there. */
+function onItsCluster({ root, task }: TaskPlace): readonly string[] {
+  const isExisting = textAt(task.node, 'existing_cluster_id') !== undefined;
+  return isExisting ? pythonPackages(root).flatMap(({ path }) => path) : [];
 }
 
 /** Of the task's libraries, and of the environment that it names. */

@@ -3,6 +3,8 @@
 import os
 import traceback
 
+from . import databricks_spark
+
 LAST_LINES = 12
 
 
@@ -29,9 +31,9 @@ def describe(error, folder, place=None):
     elif place is not None:
         file, line, cell = place
         found.update(file=os.path.relpath(file, folder), line=line, cell=cell)
-    for name in ("code", "next_step"):
-        if hasattr(error, name):
-            found[name] = getattr(error, name)
+    refused = error if hasattr(error, "code") else databricks_spark.refusal_of(error)
+    if hasattr(refused, "next_step"):
+        found.update(code=refused.code, next_step=refused.next_step, message=refused.text)
     return found
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 import types
 
+from . import databricks_spark
 from .bridge import Refused
 
 JAVA_SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "java")
@@ -24,6 +25,7 @@ def start(settings):
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     _load_catalogs(spark, settings)
     _fix_delta_names()
+    databricks_spark.install()
     return spark
 
 

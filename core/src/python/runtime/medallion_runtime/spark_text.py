@@ -2,11 +2,10 @@
 
 import re
 
-_USE_CATALOG = re.compile(r"^USE\s+CATALOG\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_USE_CATALOG = re.compile(r"^\s*USE\s+CATALOG\s+(.+)$", re.IGNORECASE | re.DOTALL)
 
 
-def run(spark, text, values):
-    """Runs one statement; `values` are its named parameters."""
+def translate(text):
     match = _USE_CATALOG.match(text)
     # `USE CATALOG x` is Databricks' own; a name of one part that is a catalog's means the same in `USE x`.
-    return spark.sql(f"USE {match.group(1)}" if match else text, args=values)
+    return f"USE {match.group(1)}" if match else text

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from . import cells, engine, entry_points, output, session, spark_text, volumes
+from . import cells, engine, entry_points, output, session, volumes
 from .bridge import Bridge, Refused
 from .dbutils import DBUtils
 from .faults import NotebookExit, describe
@@ -38,7 +38,7 @@ class Task:
         return DBUtils(self.spark, self.bridge, parameters, run, output.hide)
 
     def sql(self, spark, text, values):
-        return spark_text.run(spark, text, values)
+        return spark.sql(text, args=values)
 
     # The kinds.
 

@@ -11,6 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
+import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.NamespaceChange;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -97,8 +99,12 @@ public class LakeCatalog implements StagingTableCatalog, SupportsNamespaces {
   @Override
   public Table createTable(Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws TableAlreadyExistsException, NoSuchNamespaceException {
-    StagedTable staged = stageCreate(ident, columns, partitions, properties);
-    staged.commitStagedChanges();
+    if ("parquet".equalsIgnoreCase((String) properties.get(TableCatalog.PROP_PROVIDER))) {
+      createParquet(ident, columns, partitions, properties);
+    } else {
+      StagedTable staged = stageCreate(ident, columns, partitions, properties);
+      staged.commitStagedChanges();
+    }
     try {
       return loadTable(ident);
     } catch (NoSuchTableException gone) {
@@ -195,8 +201,38 @@ public class LakeCatalog implements StagingTableCatalog, SupportsNamespaces {
     throw new UnsupportedOperationException("Dropping a schema is not emulated.");
   }
 
+  /** As Unity Catalog has it: only Delta tables are managed, a table of Parquet files lies where the statement says. */
+  private void createParquet(Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
+      throws TableAlreadyExistsException, NoSuchNamespaceException {
+    if (find(ident, true) != null) throw new TableAlreadyExistsException(ident);
+    loadNamespaceMetadata(ident.namespace());
+    if (!properties.containsKey(TableCatalog.PROP_LOCATION)) {
+      throw new UnsupportedOperationException(
+          "A managed table of Parquet files: Unity Catalog manages Delta tables only. Give it a LOCATION, or make it USING delta.");
+    }
+    if (partitions.length > 0) {
+      throw new UnsupportedOperationException("PARTITIONED BY is not emulated for tables of Parquet files.");
+    }
+    StructType schema = CatalogV2Util.v2ColumnsToStructType(columns);
+    List<Map<String, Object>> described = new ArrayList<Map<String, Object>>();
+    for (int index = 0; index < schema.fields().length; index++) {
+      Map<String, Object> column = new HashMap<String, Object>();
+      column.put("name", schema.fields()[index].name());
+      column.put("type", schema.fields()[index].dataType().json());
+      column.put("nullable", Boolean.valueOf(schema.fields()[index].nullable()));
+      described.add(column);
+    }
+    Map<String, Object> request = named(ident);
+    request.put("location", properties.get(TableCatalog.PROP_LOCATION));
+    request.put("columns", described);
+    bridge.call("register-parquet", request);
+  }
+
   private Table load(Identifier ident, boolean toWrite) throws NoSuchTableException {
     Map<String, Object> table = found(ident, toWrite);
+    if ("PARQUET".equals(table.get("format"))) {
+      return ParquetTables.load(name, ident, (String) table.get("location"), (String) table.get("columns"));
+    }
     if (!"DELTA".equals(table.get("format"))) {
       throw new UnsupportedOperationException(
           fullName(ident) + " is a table of " + table.get("format") + " files: read its files by their path.");
