@@ -51,6 +51,11 @@ export function columnRules({ fields }: DeltaStruct): ColumnRules {
   };
 }
 
+/** What DEFAULT means for a column, by its name in lower case. */
+export function defaultsOf({ defaults }: Pick<ColumnRules, 'defaults'>): ReadonlyMap<string, string> {
+  return new Map([...defaults].map(([column, sql]) => [column.toLowerCase(), sql]));
+}
+
 function identityOf({ name, metadata }: DeltaField): IdentityColumn | undefined {
   const start = metadata[ruleKeys.identityStart];
   if (start === undefined) return undefined;

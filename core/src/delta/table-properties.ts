@@ -1,5 +1,6 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import type { Metadata, Protocol } from './actions.ts';
+import { columnRules } from './column-rules.ts';
 import type { DeltaStruct, DeltaType } from './schema.ts';
 
 /** What a new table is to be. */
@@ -21,6 +22,9 @@ const deletionVectors: Feature = { name: 'deletionVectors', reader: true };
 const timestampNtz: Feature = { name: 'timestampNtz', reader: true };
 const checkConstraints: Feature = { name: 'checkConstraints', reader: false };
 const changeDataFeed: Feature = { name: 'changeDataFeed', reader: false };
+const generatedColumns: Feature = { name: 'generatedColumns', reader: false };
+const identityColumns: Feature = { name: 'identityColumns', reader: false };
+const allowColumnDefaults: Feature = { name: 'allowColumnDefaults', reader: false };
 const inCommitTimestamp: Feature = { name: 'inCommitTimestamp', reader: false };
 const clustering: readonly Feature[] = [
   { name: 'clustering', reader: false },
@@ -50,22 +54,71 @@ const PROPERTIES: Readonly<Record<string, Feature | 'none'>> = {
   'delta.inCommitTimestampEnablementVersion': 'none',
 };
 
-/** What (1,2) includes and a protocol with features must name. */
-const IMPLIED = ['appendOnly', 'invariants'];
+/** Features that `delta.feature.<name> = 'supported'` turns on without another property. */
+const NAMED_FEATURES: Readonly<Record<string, Feature>> = Object.fromEntries(
+  [
+    deletionVectors,
+    timestampNtz,
+    checkConstraints,
+    changeDataFeed,
+    generatedColumns,
+    identityColumns,
+    allowColumnDefaults,
+    inCommitTimestamp,
+    { name: 'appendOnly', reader: false },
+    { name: 'invariants', reader: false },
+    { name: 'domainMetadata', reader: false },
+    { name: 'vacuumProtocolCheck', reader: true },
+  ].map((feature) => [feature.name.toLowerCase(), feature]),
+);
+const FEATURE_PREFIX = 'delta.feature.';
+
+/** What each version of the protocol asked of a writer before features had names (Delta protocol, "Table Features"). */
+const LEGACY: readonly (readonly [version: number, features: readonly string[]])[] = [
+  [2, ['appendOnly', 'invariants']],
+  [3, ['checkConstraints']],
+  [4, ['changeDataFeed', 'generatedColumns']],
+  [5, ['columnMapping']],
+  [6, ['identityColumns']],
+];
 
 /** The least protocol that a table of this definition needs, joined with the one it has. @throws `delta.unsupported-property`. */
 export function protocolFor(definition: TableDefinition, existing?: Protocol): Protocol {
   const features = requiredFeatures(definition);
   const base = existing ?? { minReaderVersion: 1, minWriterVersion: 2 };
-  if (features.every(({ name }) => base.writerFeatures?.includes(name))) return base;
-  const readers = new Set([...(base.readerFeatures ?? []), ...names(features.filter(({ reader }) => reader))]);
-  const writers = new Set([...(base.writerFeatures ?? IMPLIED), ...names(features)]);
+  const has = new Set(base.writerFeatures ?? legacyFeatures(base.minWriterVersion));
+  if (columnRules(definition.schema).defaults.size > 0 && !has.has('allowColumnDefaults') && !asksFor(definition))
+    throw defaultsNotEnabled();
+  const lacking = features.filter(({ name }) => !has.has(name));
+  if (lacking.length === 0) return base;
+  const added = names(features.filter(({ reader }) => reader));
+  const legacyReader = base.minReaderVersion === 2 ? ['columnMapping'] : [];
+  const readers = new Set([...(base.readerFeatures ?? legacyReader), ...added]);
+  const named = added.length > 0 || base.readerFeatures !== undefined;
   return {
-    minReaderVersion: readers.size > 0 ? 3 : 1,
+    minReaderVersion: named ? 3 : base.minReaderVersion,
     minWriterVersion: 7,
-    ...(readers.size > 0 ? { readerFeatures: [...readers] } : {}),
-    writerFeatures: [...writers],
+    ...(named ? { readerFeatures: [...readers] } : {}),
+    writerFeatures: [...new Set([...has, ...names(features)])],
   };
+}
+
+/** Delta wants the feature of defaults asked for by its name: older writers would leave NULL where a default belongs. */
+function asksFor({ configuration = {} }: TableDefinition): boolean {
+  return Object.keys(configuration).some((name) => name.toLowerCase() === 'delta.feature.allowcolumndefaults');
+}
+
+function defaultsNotEnabled(): ExpectedError {
+  return new ExpectedError({
+    code: 'delta.feature-not-enabled',
+    message:
+      'A column has a DEFAULT, and the table does not have the feature for it (WRONG_COLUMN_DEFAULTS_FOR_DELTA_FEATURE_NOT_ENABLED).',
+    nextStep: "Write TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported') first.",
+  });
+}
+
+function legacyFeatures(writerVersion: number): string[] {
+  return LEGACY.filter(([version]) => version <= writerVersion).flatMap(([, features]) => features);
 }
 
 export function metadataFor(definition: TableDefinition, id: string, createdTime: number): Metadata {
@@ -75,7 +128,10 @@ export function metadataFor(definition: TableDefinition, id: string, createdTime
     format: { provider: 'parquet', options: {} },
     schemaString: JSON.stringify(definition.schema),
     partitionColumns: definition.partitionColumns,
-    configuration: definition.configuration ?? {},
+    configuration: Object.fromEntries(
+      // A feature stands in the protocol, not among the properties.
+      Object.entries(definition.configuration ?? {}).filter(([name]) => !name.startsWith(FEATURE_PREFIX)),
+    ),
     createdTime,
   };
 }
@@ -100,7 +156,16 @@ export function checkDefinition({ schema, partitionColumns, clusteringColumns = 
 
 function requiredFeatures({ schema, configuration = {}, clusteringColumns = [] }: TableDefinition): Feature[] {
   const found: Feature[] = contains(schema, 'timestamp_ntz') ? [timestampNtz] : [];
+  const rules = columnRules(schema);
+  if (rules.generated.length > 0) found.push(generatedColumns);
+  if (rules.identities.length > 0) found.push(identityColumns);
   for (const [name, value] of Object.entries(configuration)) {
+    if (name.startsWith(FEATURE_PREFIX)) {
+      const feature = NAMED_FEATURES[name.slice(FEATURE_PREFIX.length).toLowerCase()];
+      if (!feature || !/^(supported|enabled)$/i.test(value)) throw unsupportedProperty(name);
+      found.push(feature);
+      continue;
+    }
     if (name.startsWith('delta.constraints.')) found.push(checkConstraints);
     if (!name.startsWith('delta.') || name.startsWith('delta.constraints.')) continue;
     const meaning = PROPERTIES[name];

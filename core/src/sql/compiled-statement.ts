@@ -38,6 +38,13 @@ export interface ColumnName {
   readonly comment?: string;
 }
 
+/** What a MERGE's plan is made for. `defaults`: what DEFAULT means for a column of the target, by its name in lower case. */
+export interface MergeColumns {
+  readonly target: readonly string[];
+  readonly source: readonly string[];
+  readonly defaults?: ReadonlyMap<string, string>;
+}
+
 /**
  * The queries of a MERGE over the rows that the engine gives as `target` (with `__target_file`, `__target_row`, and for an update of
  * matched rows `__pair`, its row of the source) and `source` (with `__source_row`). `__clause` is the place of the first WHEN clause
@@ -58,8 +65,8 @@ export type PlannedClause = {
   readonly conditional: boolean;
 } & (
   | { readonly action: 'delete' }
-  /** `rows`: `__target_file`, `__target_row`, and all columns of the target. */
-  | { readonly action: 'update'; readonly rows: CompiledQuery }
+  /** `rows`: `__target_file`, `__target_row`, and all columns of the target, of which `assigned` are those that SET names. */
+  | { readonly action: 'update'; readonly assigned: readonly string[]; readonly rows: CompiledQuery }
   /** `rows`: the values of `columns`. */
   | { readonly action: 'insert'; readonly columns: readonly string[]; readonly rows: CompiledQuery }
 );
@@ -73,13 +80,18 @@ export type TableAlteration =
   | { readonly kind: 'addCheck'; readonly name: string; readonly condition: string }
   | { readonly kind: 'dropConstraint'; readonly name: string; readonly ifExists: boolean }
   | { readonly kind: 'setNullable'; readonly column: string; readonly nullable: boolean }
+  /** `sql` undefined: DROP DEFAULT. */
+  | { readonly kind: 'setDefault'; readonly column: string; readonly sql: string | undefined }
   | { readonly kind: 'setComment'; readonly column: string; readonly comment: string }
   | { readonly kind: 'clusterBy'; readonly columns: readonly string[] };
 
 interface RowChanges {
   readonly target: TableReference;
-  /** `__target_file`, `__target_row` and, for UPDATE, all columns of the rows that change. @throws as `plan` of MERGE. */
-  changes(columns: readonly string[]): CompiledQuery;
+  /**
+   * `__target_file`, `__target_row` and, for UPDATE, all columns of the rows that change. @throws as `plan` of MERGE.
+   * @param defaults what DEFAULT means for a column, by its name in lower case; NULL for the others.
+   */
+  changes(columns: readonly string[], defaults?: ReadonlyMap<string, string>): CompiledQuery;
 }
 
 /** What the engine does for one statement. Widened by one kind at a time; switched without `default`. */
@@ -101,6 +113,8 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       /** REPLACE WHERE: the rows that go, as of DELETE; the rows that come must all fulfil it too. */
       readonly replaces?: (columns: readonly string[]) => CompiledQuery;
       readonly query: CompiledQuery;
+      /** Present where VALUES holds the keyword DEFAULT, which is NULL in `query`. @param columns in the query's order. */
+      readonly withDefaults?: (columns: readonly string[], defaults: ReadonlyMap<string, string>) => CompiledQuery;
     }
   | {
       readonly kind: 'createTemporaryView';
@@ -128,7 +142,7 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       readonly takesAll: boolean;
       readonly source: CompiledQuery;
       /** @throws ExpectedError `sql.unresolved-column`, `sql.duplicate-column`, ... */
-      plan(columns: { readonly target: readonly string[]; readonly source: readonly string[] }): MergePlan;
+      plan(columns: MergeColumns): MergePlan;
     }
   | { readonly kind: 'alterTable'; readonly target: TableReference; readonly change: TableAlteration }
   | { readonly kind: 'truncate'; readonly target: TableReference }
@@ -158,7 +172,8 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
     }
   /** A setting for the statements that follow; key and value in lower case. */
   | { readonly kind: 'set'; readonly key: string; readonly value: string }
-  | ({ readonly kind: 'update' } & RowChanges)
+  /** `assigned`: the columns that SET names; the others keep their values. */
+  | ({ readonly kind: 'update'; readonly assigned: readonly string[] } & RowChanges)
   /** `everyRow`: no WHERE, so no row need be looked at. */
   | ({ readonly kind: 'delete'; readonly everyRow: boolean } & RowChanges)
   | { readonly kind: 'createSchema'; readonly catalog?: string; readonly schema: string; readonly ifNotExists: boolean }

@@ -128,12 +128,19 @@ export interface CompiledQuery {
   bind(columnsOf: (placeholder: string) => readonly RelationColumn[]): BoundQuery;
 }
 
+/** How a column gets its values where a statement gives none, or always. Expressions are SQL text. */
+export type ColumnRule =
+  | { readonly kind: 'default' | 'generated'; readonly sql: string }
+  /** Whole numbers as text; `always`: no statement may give the values. */
+  | { readonly kind: 'identity'; readonly always: boolean; readonly start: string; readonly step: string };
+
 export interface ColumnDefinition {
   readonly name: string;
   /** Spark's DDL type text: `DECIMAL(10,2)`. */
   readonly typeText: string;
   readonly nullable: boolean;
   readonly comment?: string;
+  readonly rule?: ColumnRule;
 }
 
 /** The outcome of compiling: every statement, or every reason why not. All or nothing, so that a file never runs by half. */

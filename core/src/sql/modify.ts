@@ -1,10 +1,11 @@
 import type { SourceRange } from '../base/diagnostic.ts';
-import type { MergePlan, PlannedClause } from './compiled-statement.ts';
+import type { MergeColumns, MergePlan, PlannedClause } from './compiled-statement.ts';
 import type { CompiledQuery, ComputeProfile } from './contract.ts';
 import type { Expression, LocalRelation, Name, Query, SelectItem, Source } from './syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { Assignment, MergeClauseNode, ModifiedTable, StatementNode } from './syntax/statement-nodes.ts';
+import { type Defaults, valueOrDefault } from './defaults.ts';
 import { prepareQuery } from './translate/bind.ts';
 
 export type ModifyNode = Extract<StatementNode, { kind: 'merge' | 'update' | 'delete' }>;
@@ -64,9 +65,11 @@ export function changedRows(
   node: Extract<ModifyNode, { kind: 'update' | 'delete' }>,
   maker: QueryMaker,
   columns: readonly string[],
+  defaults: Defaults = new Map(),
 ): CompiledQuery {
   const span = spanOf(node);
-  const values = node.kind === 'delete' ? [] : updatedValues(node, node.assignments, columns, span);
+  const values =
+    node.kind === 'delete' ? [] : updatedValues(node, node.assignments, { target: columns, defaults }, span);
   return maker.make([...identity(span), ...values], targetRows(node), node.where, span);
 }
 
@@ -93,11 +96,7 @@ export function mergeSource(node: MergeNode, maker: QueryMaker): CompiledQuery {
  * The queries of a MERGE. They read the rows that the engine gives as `target` and `source`.
  * @param columns of the target and the source; empty while they are not known.
  */
-export function mergePlan(
-  node: MergeNode,
-  maker: QueryMaker,
-  columns: { readonly target: readonly string[]; readonly source: readonly string[] },
-): MergePlan {
+export function mergePlan(node: MergeNode, maker: QueryMaker, columns: MergeColumns): MergePlan {
   const target = targetRows(node);
   const source = sourceRows(node);
   const span = spanOf(node);
@@ -118,7 +117,7 @@ function plannedClause(
   node: MergeNode,
   clause: MergeClauseNode,
   maker: QueryMaker,
-  columns: { readonly target: readonly string[]; readonly source: readonly string[] },
+  columns: MergeColumns,
 ): PlannedClause {
   const { on, action, condition } = clause;
   const base = { on, conditional: condition !== undefined };
@@ -130,16 +129,18 @@ function plannedClause(
     case 'insertAll': {
       const assignments = action.kind === 'insert' ? action.assignments : allAssignments(node, columns, span);
       checkAssignments(node, assignments, columns.target);
-      const items = assignments.map(({ column: { text }, value }) => named(value, text));
+      const items = assignments.map(({ column: { text }, value }) =>
+        named(valueOrDefault(value, text, columns.defaults ?? new Map()), text),
+      );
       const rows = maker.make(items, sourceRows(node), undefined, span);
       return { ...base, action: 'insert', columns: assignments.map(({ column: { text } }) => text), rows };
     }
     case 'update':
     case 'updateAll': {
       const assignments = action.kind === 'update' ? action.assignments : allAssignments(node, columns, span);
-      const values = updatedValues(node, assignments, columns.target, span);
+      const values = updatedValues(node, assignments, columns, span);
       const rows = maker.make([...identity(span), ...values], from ?? targetRows(node), undefined, span);
-      return { ...base, action: 'update', rows };
+      return { ...base, action: 'update', assigned: assignments.map(({ column: { text } }) => text), rows };
     }
   }
 }
@@ -162,12 +163,16 @@ function allAssignments(
 function updatedValues(
   table: ModifiedTable,
   assignments: readonly Assignment[],
-  columns: readonly string[],
+  { target: columns, defaults = new Map() }: Pick<MergeColumns, 'target' | 'defaults'>,
   span: Span,
 ): SelectItem[] {
   checkAssignments(table, assignments, columns);
-  const given = new Map(assignments.map(({ column: { text }, value }) => [text.toLowerCase(), value]));
-  if (columns.length === 0) return assignments.map(({ column: { text }, value }) => named(value, text));
+  const values = assignments.map(({ column: { text }, value }): [string, Expression] => [
+    text,
+    valueOrDefault(value, text, defaults),
+  ]);
+  if (columns.length === 0) return values.map(([text, value]) => named(value, text));
+  const given = new Map(values.map(([text, value]) => [text.toLowerCase(), value]));
   return columns.map((text) =>
     named(given.get(text.toLowerCase()) ?? column([...targetNames(table), text], span), text),
   );

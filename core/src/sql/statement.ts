@@ -1,11 +1,12 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
-import type { CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
+import type { ColumnDefinition, CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
 import type { Expression, Name, Query } from './syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import type { SourceMap } from './syntax/source-map.ts';
-import type { StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
+import type { ColumnNode, StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
 import { datasetQuery, streamingProblems } from './dataset.ts';
+import { ruleText, usesDefault, withDefaults } from './defaults.ts';
 import { changedRows, conditionQuery, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
 import { prepareQuery } from './translate/bind.ts';
 import { tableReference } from './translate/catalog.ts';
@@ -97,8 +98,10 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       return plain({ text, range, kind: node.kind, ...parts, expectations, query: compiled }, [...problems, ...own]);
     }
     case 'insert': {
-      const { compiled, problems } = prepared(node.query, context, false);
+      const { compiled, problems } = prepared(withDefaults(node.query, [], new Map()), context, false);
       const columns = node.columns?.map((name) => name.text);
+      const again: Extract<CompiledStatement, { kind: 'insert' }>['withDefaults'] = (names, defaults) =>
+        expectKnown(context.map, () => prepared(withDefaults(node.query, names, defaults), context, false).compiled);
       const replaces = node.replaceWhere ? replacedRows(node, node.replaceWhere, context) : undefined;
       const partition = node.partition
         ? new Map([...node.partition].map(([name, value]) => [name, value ?? null]))
@@ -110,6 +113,7 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
         byName: node.byName,
         query: compiled,
         ...(columns ? { columns } : {}),
+        ...(usesDefault(node.query) ? { withDefaults: again } : {}),
         ...(partition ? { partition } : {}),
         ...(replaces ? { replaces: replaces.changes } : {}),
       } as const;
@@ -118,6 +122,15 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     case 'alterTable': {
       const { change } = node;
       const named = { text, range, kind: 'alterTable', target: target(node.target, context) } as const;
+      if (change.kind === 'addColumns') {
+        const columns = change.columns.map((column) => definedColumn(column, context));
+        return plain({ ...named, change: { ...change, columns } });
+      }
+      if (change.kind === 'setDefault') {
+        const rule = change.rule ? ruleText(change.rule, context.filledText) : undefined;
+        const sql = rule?.kind === 'default' ? rule.sql : undefined;
+        return plain({ ...named, change: { kind: 'setDefault', column: change.column, sql } });
+      }
       if (change.kind !== 'addCheck') return plain({ ...named, change });
       const { problems } = prepared(conditionQuery(node.target, change.condition), context, false);
       const condition = context.filledText(change.span).trim();
@@ -149,8 +162,10 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     case 'update':
     case 'delete':
       return modification(node, context);
-    case 'createTable':
-      return plain({ text, range, kind: 'createTable', columns: node.columns, ...definition(node, context) });
+    case 'createTable': {
+      const columns = node.columns.map((column) => definedColumn(column, context));
+      return plain({ text, range, kind: 'createTable', columns, ...definition(node, context) });
+    }
     case 'createTableAs': {
       const { compiled, problems } = prepared(node.query, context, true);
       return plain({ text, range, kind: 'createTableAs', query: compiled, ...definition(node, context) }, problems);
@@ -187,10 +202,11 @@ function modification(node: ModifyNode, context: StatementContext): Compiled {
     return { statement, problems: maker.problems };
   }
   changedRows(node, maker, []);
-  const changes: Modification<'update'>['changes'] = (columns) => late((again) => changedRows(node, again, columns));
+  const changes: Modification<'update'>['changes'] = (columns, defaults) =>
+    late((again) => changedRows(node, again, columns, defaults));
   const statement: CompiledStatement =
     node.kind === 'update'
-      ? { ...base, kind: 'update', changes }
+      ? { ...base, kind: 'update', assigned: node.assignments.map(({ column: { text: name } }) => name), changes }
       : { ...base, kind: 'delete', everyRow: !node.where, changes };
   return { statement, problems: maker.problems };
 }
@@ -227,6 +243,10 @@ function prepared(
     streams,
     usesMetadata: context.usesMetadata,
   });
+}
+
+function definedColumn({ rule, ...column }: ColumnNode, { filledText }: StatementContext): ColumnDefinition {
+  return rule ? { ...column, rule: ruleText(rule, filledText) } : column;
 }
 
 function viewColumns(

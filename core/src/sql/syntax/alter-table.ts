@@ -1,7 +1,8 @@
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { StatementNode } from './statement-nodes.ts';
-import { parseColumn, readProperties } from './table-definitions.ts';
+import { parseColumn, parseDefaultRule } from './column-definitions.ts';
+import { readProperties } from './table-definitions.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** What follows `ALTER TABLE`. */
@@ -85,6 +86,8 @@ function parseAlterColumn(tokens: TokenStream): Change {
   const column = name.text;
   if (tokens.accept('SET', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: false };
   if (tokens.accept('DROP', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: true };
+  if (tokens.accept('SET', 'DEFAULT')) return { kind: 'setDefault', column, rule: parseDefaultRule(tokens) };
+  if (tokens.accept('DROP', 'DEFAULT')) return { kind: 'setDefault', column, rule: undefined };
   if (!tokens.accept('COMMENT'))
     throw notEmulated(`ALTER COLUMN ... ${tokens.peek().text.toUpperCase()}`, tokens.peek());
   const comment = tokens.next();

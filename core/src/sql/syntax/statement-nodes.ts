@@ -1,5 +1,5 @@
 import type { ColumnName, CompiledStatement, Expectation, TableAlteration } from '../compiled-statement.ts';
-import type { ColumnDefinition } from '../contract.ts';
+import type { ColumnDefinition, ColumnRule } from '../contract.ts';
 import type { Expression, Name, Query, Source } from './nodes.ts';
 import type { Span } from './problem.ts';
 
@@ -10,6 +10,15 @@ export interface TableDefinitionParts {
   readonly clusteredBy: readonly string[];
   readonly comment: string | undefined;
   readonly properties: ReadonlyMap<string, string>;
+}
+
+/** How a column gets its values: text is filled in once parameters are known. */
+export type ColumnRuleNode =
+  | { readonly kind: 'default' | 'generated'; readonly expression: Expression; readonly span: Span }
+  | Extract<ColumnRule, { kind: 'identity' }>;
+
+export interface ColumnNode extends Omit<ColumnDefinition, 'rule'> {
+  readonly rule?: ColumnRuleNode;
 }
 
 export interface ExpectationNode extends Pick<Expectation, 'name' | 'onViolation'> {
@@ -57,7 +66,7 @@ export type StatementNode =
   | { readonly kind: 'useSchema'; readonly parts: readonly Name[] }
   | { readonly kind: 'query'; readonly query: Query }
   | ({ readonly kind: 'createTableAs'; readonly query: Query } & TableDefinitionParts)
-  | ({ readonly kind: 'createTable'; readonly columns: readonly ColumnDefinition[] } & TableDefinitionParts)
+  | ({ readonly kind: 'createTable'; readonly columns: readonly ColumnNode[] } & TableDefinitionParts)
   | {
       readonly kind: 'insert';
       readonly target: readonly Name[];
@@ -105,7 +114,9 @@ export type StatementNode =
       readonly kind: 'alterTable';
       readonly target: readonly Name[];
       readonly change:
-        | Exclude<TableAlteration, { kind: 'addCheck' }>
+        | Exclude<TableAlteration, { kind: 'addCheck' | 'addColumns' | 'setDefault' }>
+        | { readonly kind: 'addColumns'; readonly columns: readonly ColumnNode[] }
+        | { readonly kind: 'setDefault'; readonly column: string; readonly rule: ColumnRuleNode | undefined }
         | { readonly kind: 'addCheck'; readonly name: string; readonly condition: Expression; readonly span: Span };
     }
   | { readonly kind: 'truncate'; readonly target: readonly Name[] }

@@ -1,11 +1,9 @@
-import { typeText } from '../types/spark-type.ts';
-import type { ColumnDefinition } from '../contract.ts';
+import { parseColumn } from './column-definitions.ts';
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated } from './problem.ts';
 import { parseNameList } from './queries.ts';
-import type { StatementNode, TableDefinitionParts } from './statement-nodes.ts';
+import type { ColumnNode, StatementNode, TableDefinitionParts } from './statement-nodes.ts';
 import type { TokenStream } from './token-stream.ts';
-import { parseType } from './types.ts';
 
 /** The clauses of a table's definition, filled as they are read. */
 export interface TableClauseParts {
@@ -82,7 +80,7 @@ export function readProperties(tokens: TokenStream, properties: Map<string, stri
   );
 }
 
-function parseColumns(tokens: TokenStream): ColumnDefinition[] {
+function parseColumns(tokens: TokenStream): ColumnNode[] {
   return tokens.parenthesized(() =>
     tokens.list(() => {
       if (tokens.seesOneOf('CONSTRAINT', 'PRIMARY', 'FOREIGN', 'CHECK'))
@@ -90,20 +88,4 @@ function parseColumns(tokens: TokenStream): ColumnDefinition[] {
       return parseColumn(tokens);
     }),
   );
-}
-
-/** `a DECIMAL(5, 2) NOT NULL COMMENT 'x'` */
-export function parseColumn(tokens: TokenStream): ColumnDefinition {
-  const name = parseName(tokens);
-  const type = parseType(tokens);
-  let nullable = true;
-  let comment: string | undefined;
-  for (;;) {
-    if (tokens.accept('NOT', 'NULL')) nullable = false;
-    else if (tokens.accept('COMMENT')) comment = text(tokens);
-    else if (tokens.seesOneOf('GENERATED', 'DEFAULT', 'CONSTRAINT', 'PRIMARY', 'MASK', 'COLLATE', 'FOREIGN', 'CHECK'))
-      throw notEmulated(`${tokens.peek().keyword} in a column`, tokens.peek());
-    else break;
-  }
-  return { name: name.text, typeText: typeText(type), nullable, ...(comment === undefined ? {} : { comment }) };
 }

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { Snapshot } from '../../../delta/actions.ts';
+import { columnRules, ruleKeys } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
 import { sparkToDelta } from '../../../delta/spark-types.ts';
@@ -12,6 +13,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter } from '../staging.ts';
+import { checkRules } from './column-values.ts';
 import { columnInfos } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { checkRequirements } from './requirements.ts';
@@ -33,6 +35,8 @@ export async function alterTable(run: Run, { target, change }: AlterTable, folde
   const inputs = { reads: [versionOf(table, snapshot.version)], readFiles: [], readPaths: [] };
   const altered = alter(nameText(table.name), snapshot, change);
   if (!altered) return { inputs };
+  if (change.kind === 'setDefault')
+    await checkRules(run, altered.definition.schema, columnRules(altered.definition.schema));
   if (altered.demands) {
     const scope = await run.session.createScope();
     const rows = run.session.qualified(scope, '__rows_there');
@@ -103,6 +107,14 @@ function alter(table: string, snapshot: Snapshot, change: TableAlteration): Alte
         ? altered
         : { ...altered, demands: { notNull: [fieldNamed(table, schema, column).name], constraints: [] } };
     }
+    case 'setDefault': {
+      const { column, sql } = change;
+      return changeColumn(table, before, column, (field) => {
+        const others = Object.entries(field.metadata).filter(([key]) => key !== ruleKeys.default);
+        const own: [string, unknown][] = sql === undefined ? [] : [[ruleKeys.default, sql]];
+        return { ...field, metadata: Object.fromEntries([...others, ...own]) };
+      });
+    }
     case 'setComment':
       return changeColumn(table, before, change.column, (field) => ({
         ...field,
@@ -122,7 +134,8 @@ export function withColumns(
   schema: DeltaStruct,
   columns: Extract<TableAlteration, { kind: 'addColumns' }>['columns'],
 ): DeltaStruct {
-  const added = columns.map(({ name, typeText, nullable, comment }): DeltaField => {
+  const added = columns.map(({ name, typeText, nullable, comment, rule }): DeltaField => {
+    if (rule) throw ruledColumn(table, name);
     if (schema.fields.some((field) => field.name.toLowerCase() === name.toLowerCase()))
       throw exists(table, 'column', name);
     if (!nullable) throw notNullColumn(table, name);
@@ -182,6 +195,14 @@ function absent(table: string, kind: 'column' | 'constraint' | 'property', name:
     code: `delta.no-such-${kind}`,
     message: `${table} has no ${kind} ${name}.`,
     nextStep: 'Correct the name, or write IF EXISTS where the statement takes it.',
+  });
+}
+
+function ruledColumn(table: string, name: string): ExpectedError {
+  return new ExpectedError({
+    code: 'delta.unsupported-alteration',
+    message: `${name} cannot be added to ${table} with a default or as a generated column: the rows that are there have no value for it.`,
+    nextStep: 'Add it without, then write ALTER TABLE ... ALTER COLUMN ... SET DEFAULT.',
   });
 }
 

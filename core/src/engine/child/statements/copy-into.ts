@@ -15,7 +15,7 @@ import { copies, noteBatch, readStreamState } from '../streaming/stream-state.ts
 import { assignments, mismatch } from './assignment.ts';
 import { columnInfos, sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
-import { checkRequirements } from './requirements.ts';
+import { checkRequirements, refuseRules } from './requirements.ts';
 import { withTarget } from './update-delete.ts';
 import { writableTable } from './writable-table.ts';
 
@@ -39,6 +39,7 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
   const batch = await noteBatch(store, copies, state.next, planned, run.signal);
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, taken));
   const { schema, select } = copyShape(run, nameText(name), statement, bound.columns, snapshot.schema);
+  refuseRules(nameText(name), requirements);
   const staged = await stageRows(run, bound, schema, select);
   await checkRequirements(run, nameText(name), staged, requirements);
   const checks = await runChecks(run, name, async () => {

@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
+import { columnRules, ruleKeys } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { sparkToDelta, deltaToSpark } from '../../../delta/spark-types.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
@@ -9,7 +10,7 @@ import type { TableName } from '../../../lake/names.ts';
 import type { SetTransaction } from '../../../delta/actions.ts';
 import type { TableStore } from '../../../delta/store.ts';
 import type { ColumnInfo, DatasetType, ResolvedTable, StoredQuery } from '../../../lake/resolver.ts';
-import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { ColumnRule, CompiledStatement } from '../../../sql/contract.ts';
 import type { TableVersion } from '../../contract.ts';
 import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
@@ -25,6 +26,7 @@ import {
   stageRows,
   writeDataFiles,
 } from '../staging.ts';
+import { checkRules } from './column-values.ts';
 import type { StatementEffect } from './effect.ts';
 import { checkWritable } from './writable-table.ts';
 
@@ -58,19 +60,36 @@ export async function createTable(
 ): Promise<StatementEffect> {
   const existing = await existingTable(run, statement);
   if (existing && keeps(statement)) return kept(run, existing);
-  const written = await commitDefinition(run, statement, declaredSchema(statement), [], existing, folder);
+  const schema = declaredSchema(statement);
+  await checkRules(run, schema, columnRules(schema));
+  const written = await commitDefinition(run, statement, schema, [], existing, folder);
   return { written: { ...written, rows: 0, files: 0, bytes: 0, checks: [] } };
 }
 
 /** The columns that the statement names. @throws ExpectedError `delta.unsupported-type`. */
 export function declaredSchema({ columns }: Statement<'createTable'>): DeltaStruct {
-  const fields = columns.map(({ name, typeText, nullable, comment }) => ({
+  const fields = columns.map(({ name, typeText, nullable, comment, rule }) => ({
     name,
     type: sparkToDelta(typeText),
     nullable,
-    metadata: comment === undefined ? {} : { comment },
+    metadata: { ...(comment === undefined ? {} : { comment }), ...(rule ? ruleMetadata(rule) : {}) },
   }));
   return { type: 'struct', fields };
+}
+
+function ruleMetadata(rule: ColumnRule): Readonly<Record<string, unknown>> {
+  switch (rule.kind) {
+    case 'default':
+      return { [ruleKeys.default]: rule.sql };
+    case 'generated':
+      return { [ruleKeys.generation]: rule.sql };
+    case 'identity':
+      return {
+        [ruleKeys.identityStart]: Number(rule.start),
+        [ruleKeys.identityStep]: Number(rule.step),
+        [ruleKeys.identityAllowExplicit]: !rule.always,
+      };
+  }
 }
 
 export function sizes(

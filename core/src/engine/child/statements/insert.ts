@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { AddFile, PartitionValues, Snapshot } from '../../../delta/actions.ts';
+import { type ColumnRules, defaultsOf, withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { isInPartition } from '../../../delta/conflicts.ts';
 import { deltaToDuckdb, quoteLiteral } from '../../../delta/duckdb-types.ts';
 import { partitionTextSql, serializePartitionValue } from '../../../delta/partition-values.ts';
@@ -16,8 +17,16 @@ import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
-import { parquetRowsWriter, schemaOf, type StagedFile, stageRows, writeDataFiles } from '../staging.ts';
+import {
+  parquetRowsWriter,
+  schemaOf,
+  type StagedFile,
+  type StagedRows,
+  stageRows,
+  writeDataFiles,
+} from '../staging.ts';
 import { assignments, mismatch } from './assignment.ts';
+import { checkIdentities, completedRows, generatedDemands, type Marks, needsValues } from './column-values.ts';
 import { sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { checkRequirements } from './requirements.ts';
@@ -35,10 +44,16 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   const table = await writableTable(run, name);
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
-  const bound = await bindQuery(run, statement.query, folder);
+  const bound = await bindQuery(run, queryOf(statement, snapshot.schema, requirements), folder);
   const select = alignedSelect(run, nameText(name), statement, bound, snapshot.schema);
-  const staged = await stageRows(run, bound, snapshot.schema, select);
-  await checkRequirements(run, nameText(name), staged, requirements);
+  const missing = leftOut(statement, bound, snapshot.schema);
+  checkIdentities(nameText(name), requirements, (column) => !missing.has(column));
+  const marks: Marks = new Map();
+  const aligned = await stageRows(run, bound, snapshot.schema, select);
+  const staged = await complete(run, aligned, requirements, missing, marks);
+  const constraints = [...requirements.constraints, ...generatedDemands(requirements, missing)];
+  await checkRequirements(run, nameText(name), staged, { ...requirements, constraints });
+  const counted = marks.size > 0 ? { schema: withHighWaterMarks(snapshot.schema, marks) } : {};
   const appends = statement.mode === 'append';
   const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
   const replaced = appends ? [] : await replacedPartitions(run, statement, snapshot, files);
@@ -50,7 +65,7 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
     return `${rest} UNION ALL SELECT * FROM ${staged.table}`;
   });
   const readsItself = bound.reads.some((read) => read.table === nameText(table.name));
-  const base = { snapshot, files: files.map(({ file }) => file), requirementsChecked: true } as const;
+  const base = { snapshot, files: files.map(({ file }) => file), requirementsChecked: true, ...counted } as const;
   const options = {
     writeParquetRows: parquetRowsWriter(run.session, folder),
     ...(run.signal ? { signal: run.signal } : {}),
@@ -74,12 +89,15 @@ async function replaceWhere(
   replaces: NonNullable<Insert['replaces']>,
   folder: string,
 ): Promise<StatementEffect> {
-  const bound = await bindQuery(run, statement.query, folder);
   const rowsThatGo = ({ fields }: DeltaStruct): CompiledQuery => replaces(fields.map(({ name }) => name));
   const change = await openChange(run, statement.target, folder, { matters: rowsThatGo });
+  const bound = await bindQuery(run, queryOf(statement, change.schema, change.requirements), folder);
   const query = rowsThatGo(change.schema);
   const changed = await keepRows(change, '__changed', await bindLocal(change, query, { target: change.target }));
-  const rows = await stageValues(change, bound, alignedSelect(run, change.name, statement, bound, change.schema));
+  const missing = leftOut(statement, bound, change.schema);
+  checkIdentities(change.name, change.requirements, (column) => !missing.has(column));
+  const select = alignedSelect(run, change.name, statement, bound, change.schema);
+  const rows = await stageValues(change, bound, select, missing);
   const fresh = `(SELECT *, '' AS __target_file, 0::BIGINT AS __target_row FROM ${change.staged})`;
   const inside = await keepRows(change, '__inside', await bindLocal(change, query, { target: fresh }));
   const count = await run.session.read(`SELECT count(*) FROM ${inside}`);
@@ -87,6 +105,40 @@ async function replaceWhere(
   const parameters = { mode: 'Overwrite', partitionBy: '[]' };
   const written = await commitChange(change, changed, rows, { name: 'WRITE', parameters });
   return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
+}
+
+/** The statement's rows, with the table's own defaults where it says DEFAULT. */
+function queryOf(statement: Insert, target: DeltaStruct, rules: ColumnRules): CompiledQuery {
+  if (!statement.withDefaults) return statement.query;
+  return statement.withDefaults(statement.columns ?? namesBesides(statement, target), defaultsOf(rules));
+}
+
+/** The columns that the statement gives no value for. */
+function leftOut(
+  statement: Insert,
+  { columns }: Pick<BoundQuery, 'columns'>,
+  target: DeltaStruct,
+): ReadonlySet<string> {
+  const named = statement.byName
+    ? columns.map(({ name }) => name)
+    : (statement.columns ?? namesBesides(statement, target));
+  const given = new Set([...named, ...(statement.partition?.keys() ?? [])].map((name) => name.toLowerCase()));
+  return new Set(target.fields.map(({ name }) => name).filter((name) => !given.has(name.toLowerCase())));
+}
+
+/** Staged rows with what the table's own rules give for the columns that the statement left out. */
+async function complete(
+  run: Run,
+  staged: StagedRows,
+  rules: ColumnRules,
+  missing: ReadonlySet<string>,
+  marks: Marks,
+): Promise<StagedRows> {
+  if (!needsValues(rules, missing)) return staged;
+  const sql = await completedRows(run, { ...staged, missing }, rules, marks);
+  const table = staged.table.replace(/"$/, '_complete"');
+  await run.session.run(`CREATE TABLE ${table} AS ${sql}`);
+  return { ...staged, table };
 }
 
 /** The partitions that INSERT OVERWRITE replaces; undefined: the whole table. */

@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
+import { type ColumnRules, defaultsOf } from '../../../delta/column-rules.ts';
 import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import type { MergePlan, PlannedClause } from '../../../sql/compiled-statement.ts';
@@ -6,8 +7,17 @@ import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts'
 import type { Run } from '../context.ts';
 import { bindQuery, type BoundRelations } from '../relations/bind.ts';
 import { schemaOf } from '../staging.ts';
+import { checkIdentities, checkUpdatedIdentities } from './column-values.ts';
 import type { StatementEffect } from './effect.ts';
-import { bindLocal, commitChange, keepRows, openChange, stageChanged, type TableChange } from './table-change.ts';
+import {
+  bindLocal,
+  commitChange,
+  keepRows,
+  openChange,
+  recomputed,
+  stageChanged,
+  type TableChange,
+} from './table-change.ts';
 import { withTarget } from './update-delete.ts';
 
 type Merge = Extract<CompiledStatement, { kind: 'merge' }>;
@@ -28,14 +38,19 @@ interface Found {
 export async function merge(run: Run, statement: Merge, folder: string): Promise<StatementEffect> {
   const bound = await bindQuery(run, statement.source, folder);
   const given = schemaOf(bound);
-  const planFor = ({ fields }: DeltaStruct): MergePlan =>
-    statement.plan({ target: fields.map(({ name }) => name), source: given.fields.map(({ name }) => name) });
+  const planFor = ({ fields }: DeltaStruct, rules: ColumnRules): MergePlan =>
+    statement.plan({
+      target: fields.map(({ name }) => name),
+      source: given.fields.map(({ name }) => name),
+      defaults: defaultsOf(rules),
+    });
   const change = await openChange(run, statement.target, folder, {
     grow: (schema) => grownByMerge(statement, schema, given),
-    matters: (schema) => matchingRows(planFor(schema)),
+    matters: (schema, rules) => matchingRows(planFor(schema, rules)),
   });
   const source = await keepSource(change, bound);
-  const plan = planFor(change.schema);
+  const plan = planFor(change.schema, change.requirements);
+  for (const clause of plan.clauses) checkNumbers(change, clause);
   const found = await findRows(change, plan, source);
   await checkCardinality(change, plan, found.matches);
   const counts = { inserted: 0, updated: 0 };
@@ -54,6 +69,14 @@ export async function merge(run: Run, statement: Merge, folder: string): Promise
   const affected = counts.inserted + counts.updated + deleted;
   const written = await commitChange(change, changed, affected, { name: 'MERGE', parameters: {}, metrics });
   return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
+}
+
+/** What a clause may not say of identity columns. */
+function checkNumbers({ name, requirements }: TableChange, clause: PlannedClause): void {
+  if (clause.action === 'update') checkUpdatedIdentities(name, requirements, clause.assigned);
+  if (clause.action !== 'insert') return;
+  const given = new Set(clause.columns.map((column) => column.toLowerCase()));
+  checkIdentities(name, requirements, (column) => given.has(column.toLowerCase()));
 }
 
 /** The rows that ON can join; undefined where those that it does not join matter too. */
@@ -141,7 +164,8 @@ async function stageClause(
   const pair = clause.on === 'matched' ? ', p.__source_row AS __pair' : '';
   const sql = `SELECT t.*${pair} FROM ${target} AS t JOIN (SELECT * FROM ${pairs} WHERE ${chosen}) AS p ON ${sameRow('p', 't')}`;
   await run.session.run(`CREATE VIEW ${rows} AS ${sql}`);
-  return await stageChanged(change, await bindLocal(change, clause.rows, { target: rows, source }));
+  const updated = await bindLocal(change, clause.rows, { target: rows, source });
+  return await stageChanged(change, updated, undefined, recomputed(change, clause.assigned));
 }
 
 async function changedRows(

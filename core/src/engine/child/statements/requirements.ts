@@ -1,11 +1,9 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
-import type { RowDemands } from '../../../delta/write-requirements.ts';
-import type { CompiledQuery } from '../../../sql/contract.ts';
+import type { RowDemands, WriteRequirements } from '../../../delta/write-requirements.ts';
 import type { Run } from '../context.ts';
 import type { StagedRows } from '../staging.ts';
-
-const rows = '__rows';
+import { queryOverRows, rowsName } from './row-query.ts';
 
 /**
  * What the table demands of every row: NOT NULL columns have a value, CHECK constraints are true. Rejects with
@@ -29,27 +27,18 @@ export async function checkRequirements(
 
 /** A constraint is Databricks SQL and goes through the dialect; a row for which it is NULL violates it, as in Delta. */
 async function violationsSql(run: Run, staged: string, name: string, sql: string): Promise<string> {
-  const query = constraintQuery(run, name, sql);
-  const columns = await run.session.describe(staged);
-  const { duckdbSql } = query.bind(() => columns);
-  const [relation] = query.relations;
-  return relation
-    ? `WITH ${relation.placeholder} AS (SELECT * FROM ${staged}) SELECT * FROM (${duckdbSql})`
-    : duckdbSql;
+  const text = `SELECT count(*) AS n FROM ${rowsName} WHERE NOT coalesce((${sql}), false)`;
+  return (await queryOverRows(run, name, text, staged)).duckdbSql;
 }
 
-/** The rows that a condition does not hold for, counted. @throws ExpectedError `delta.constraint-not-emulated`. */
-function constraintQuery(run: Run, name: string, sql: string): CompiledQuery {
-  const source = { text: `SELECT count(*) AS n FROM ${rows} WHERE NOT coalesce((${sql}), false)`, file: name };
-  const compiled = run.context.dialect.compile(source, new Map(), run.profile);
-  const [statement] = compiled.ok ? compiled.statements : [];
-  const only = statement?.kind === 'query' ? statement.query : undefined;
-  if (only?.relations.every((relation) => relation.kind === 'table' && relation.table.table === rows)) return only;
-  const why = compiled.ok ? 'it reads other tables' : compiled.diagnostics.map(({ message }) => message).join(' ');
+/** @throws ExpectedError `delta.unsupported` for a statement that does not fill generated and identity columns. */
+export function refuseRules(table: string, { rules, defaults }: WriteRequirements): void {
+  const found = [...rules, ...[...defaults.keys()].map((column) => `${column} DEFAULT`)];
+  if (found.length === 0) return;
   throw new ExpectedError({
-    code: 'delta.constraint-not-emulated',
-    message: `The constraint ${name} (${sql}) cannot be checked here: ${why}`,
-    nextStep: 'Write the table on Databricks, or take the constraint away with ALTER TABLE ... DROP CONSTRAINT.',
+    code: 'delta.unsupported',
+    message: `This statement does not fill ${found.join(', ')} of ${table} here.`,
+    nextStep: 'Write INSERT INTO ... SELECT from read_files, which does.',
   });
 }
 

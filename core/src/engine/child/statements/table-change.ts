@@ -1,4 +1,5 @@
 import type { AddFile, Snapshot } from '../../../delta/actions.ts';
+import { type ColumnRules, withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import { relativePath } from '../../../delta/file-path.ts';
 import { fileSkipping } from '../../../delta/skipping.ts';
@@ -18,6 +19,7 @@ import { resolvedFilters } from '../relations/scan-filters.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
 import { assignments } from './assignment.ts';
+import { completedRows, generatedDemands, type Marks, needsValues } from './column-values.ts';
 import { columnInfos, sizes } from './create-table.ts';
 import { checkRequirements } from './requirements.ts';
 import { writableTable } from './writable-table.ts';
@@ -42,12 +44,14 @@ export interface TableChange {
   readonly files: ReadonlyMap<string, AddFile>;
   /** Whether a file of these partitions could have held such rows. */
   readonly couldMatter: (file: Pick<AddFile, 'partitionValues'>) => boolean;
+  /** The numbers that identity columns were given so far. */
+  readonly marks: Marks;
 }
 
 export interface ChangeOptions {
   readonly grow?: (schema: DeltaStruct) => DeltaStruct;
   /** The query over the target that finds the rows which matter to the statement; absent: all do. */
-  readonly matters?: (schema: DeltaStruct) => CompiledQuery | undefined;
+  readonly matters?: (schema: DeltaStruct, rules: ColumnRules) => CompiledQuery | undefined;
 }
 
 /** Pins the table's version and lays it out for a change. Rejects as the resolver and the Delta log do. */
@@ -68,12 +72,24 @@ export async function openChange(
     const file = byPath.get(path);
     if (file) files.set(local, file);
   };
-  const filters = await resolvedFilters(run, snapshot, targetFilters(matters?.(schema)));
+  const filters = await resolvedFilters(run, snapshot, targetFilters(matters?.(schema, requirements)));
   const keep = fileSkipping(snapshot, filters);
   const couldMatter = fileSkipping(snapshot, filters, 'partitions');
   const sql = await tableScan(run.context, table.location, snapshot, run.signal, { rowIdentity: true, onDisk, keep });
   const name = nameText(table.name);
-  const change = { run, table, name, snapshot, requirements, schema, scope, folder, files, couldMatter };
+  const change = {
+    run,
+    table,
+    name,
+    snapshot,
+    requirements,
+    schema,
+    scope,
+    folder,
+    files,
+    couldMatter,
+    marks: new Map<string, bigint>(),
+  };
   const view = run.session.qualified(scope, '__target');
   const added = schema.fields.slice(snapshot.schema.fields.length);
   const none = added.map(({ name, type }) => `, CAST(NULL AS ${deltaToDuckdb(type)}) AS ${quoteIdentifier(name)}`);
@@ -114,11 +130,16 @@ export async function keepRows({ run, scope }: TableChange, name: string, bound:
   return table;
 }
 
-/** Adds a query's rows to those that are written, cast as Delta casts them. Resolves to their number. */
+/**
+ * Adds a query's rows to those that are written, cast as Delta casts them. Resolves to their number.
+ * @param columns those that the query gives; what it leaves out follows the table's rules.
+ * @param computed columns whose values follow from the others' although the query gives them.
+ */
 export async function stageChanged(
   change: TableChange,
   bound: BoundRelations,
   columns: readonly string[] = change.schema.fields.map(({ name }) => name),
+  computed: ReadonlySet<string> = new Set(),
 ): Promise<number> {
   const { run, schema, name } = change;
   const values = new Map(bound.columns.map((column) => [column.name.toLowerCase(), column]));
@@ -127,19 +148,37 @@ export async function stageChanged(
     const key = field.name.toLowerCase();
     return wanted.has(key) ? values.get(key) : undefined;
   });
-  return await stageValues(change, bound, select);
+  const missing = schema.fields.filter((field) => !wanted.has(field.name.toLowerCase())).map((field) => field.name);
+  return await stageValues(change, bound, select, new Set([...missing, ...computed]));
+}
+
+/** The generated columns that an update recomputes: those that it does not set itself. */
+export function recomputed({ requirements }: TableChange, assigned: readonly string[]): ReadonlySet<string> {
+  const names = new Set(assigned.map((name) => name.toLowerCase()));
+  return new Set(
+    requirements.generated.map(({ column }) => column).filter((column) => !names.has(column.toLowerCase())),
+  );
 }
 
 /** As `stageChanged`, with one expression over `q`, the query's result, for each column. */
 export async function stageValues(
-  { run, staged }: TableChange,
+  change: TableChange,
   bound: BoundRelations,
   select: readonly string[],
+  missing: ReadonlySet<string>,
 ): Promise<number> {
+  const { run, staged, schema, requirements, marks } = change;
   await run.session.enter(bound.scope);
-  const answer = await run.session.read(
-    `INSERT INTO ${staged} SELECT ${select.join(', ')} FROM (${bound.sql}) AS q(${columnNames(bound)})`,
-  );
+  const sql = `SELECT ${select.join(', ')} FROM (${bound.sql}) AS q(${columnNames(bound)})`;
+  if (!needsValues(requirements, missing)) {
+    const answer = await run.session.read(`INSERT INTO ${staged} ${sql}`);
+    return Number(answer.value(0, 0));
+  }
+  const table = run.session.qualified(bound.scope, '__incomplete');
+  const columns = schema.fields.map(({ name }) => quoteIdentifier(name)).join(', ');
+  await run.session.run(`CREATE TABLE ${table} AS SELECT * FROM (${sql}) AS r(${columns})`);
+  const rows = await completedRows(run, { table, schema, missing }, requirements, marks);
+  const answer = await run.session.read(`INSERT INTO ${staged} ${rows}`);
   return Number(answer.value(0, 0));
 }
 
@@ -171,7 +210,9 @@ export async function commitChange(
   const count = await run.session.read(`SELECT count(*) FROM ${staged}`);
   const rows: StagedRows = { table: staged, schema, rows: Number(count.value(0, 0)) };
   if (touched.length === 0 && rows.rows === 0) return undefined;
-  await checkRequirements(run, change.name, rows, change.requirements);
+  const { requirements } = change;
+  const constraints = [...requirements.constraints, ...generatedDemands(requirements, new Set())];
+  await checkRequirements(run, change.name, rows, { ...requirements, constraints });
   const removed = new Set(touched);
   const checks = await runChecks(run, table.name, async () => {
     const keep = (file: AddFile): boolean => !removed.has(file);
@@ -179,7 +220,8 @@ export async function commitChange(
     return `SELECT ${names} FROM ${staged} UNION ALL BY NAME (${rest})`;
   });
   const files = await writeDataFiles(run, rows, snapshot.metadata.partitionColumns, change.folder);
-  const grown = schema === snapshot.schema ? {} : { schema };
+  const grown =
+    schema === snapshot.schema && change.marks.size === 0 ? {} : { schema: withHighWaterMarks(schema, change.marks) };
   const read = { reads: change.couldMatter, scanned: [...change.files.values()] };
   const write = {
     kind: 'change',

@@ -1,3 +1,4 @@
+import { type ColumnRules, defaultsOf } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { writeTable } from '../../../delta/write.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
@@ -8,20 +9,26 @@ import { parquetRowsWriter } from '../staging.ts';
 import { runChecks } from '../checks.ts';
 import { completeName } from '../names.ts';
 import type { StatementEffect } from './effect.ts';
-import { bindLocal, commitChange, keepRows, openChange, stageChanged } from './table-change.ts';
+import { bindLocal, commitChange, keepRows, openChange, recomputed, stageChanged } from './table-change.ts';
+import { checkUpdatedIdentities } from './column-values.ts';
 import { writableTable } from './writable-table.ts';
 
 type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
 
 /** UPDATE: the rows that WHERE finds, with their new values, in new files. */
 export async function update(run: Run, statement: Statement<'update'>, folder: string): Promise<StatementEffect> {
-  const changes = ({ fields }: DeltaStruct): CompiledQuery => statement.changes(fields.map(({ name }) => name));
+  const changes = ({ fields }: DeltaStruct, rules: ColumnRules): CompiledQuery =>
+    statement.changes(
+      fields.map(({ name }) => name),
+      defaultsOf(rules),
+    );
   const change = await openChange(run, statement.target, folder, { matters: changes });
-  const query = changes(change.schema);
+  checkUpdatedIdentities(change.name, change.requirements, statement.assigned);
+  const query = changes(change.schema, change.requirements);
   const bound = await bindLocal(change, query, { target: change.target });
   const changed = await keepRows(change, '__changed', bound);
   const kept = { ...bound, sql: `SELECT * FROM ${changed}` };
-  const rows = await stageChanged(change, kept);
+  const rows = await stageChanged(change, kept, undefined, recomputed(change, statement.assigned));
   const operation = { name: 'UPDATE', parameters: {}, metrics: { numUpdatedRows: String(rows) } };
   const written = await commitChange(change, changed, rows, operation);
   return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
