@@ -26,7 +26,7 @@ const refusals: readonly Refusal[] = [
   ["SELECT a RLIKE '(?=x)' FROM t", '1:16', 'sql.not-emulated', /lookaround/],
   ['SELECT first(a) FROM t', '1:8', 'sql.not-emulated', /first/],
   ['SELECT rand()', '1:8', 'sql.not-emulated', /rand/],
-  ['SELECT * FROM t TABLESAMPLE (10 ROWS)', '1:17', 'sql.not-emulated', /TABLESAMPLE/],
+  ['SELECT * FROM t TABLESAMPLE (10 PERCENT)', '1:17', 'sql.not-emulated', /TABLESAMPLE/],
   ['SELECT a FROM t VERSION AS OF a', '1:31', 'sql.not-emulated', /constant expression/],
   ['SELECT a FROM STREAM t', '1:15', 'sql.not-emulated', /STREAM outside/],
   ["SELECT * FROM {{ ref('orders') }}", '1:15', 'sql.not-emulated', /Jinja/],

@@ -1,4 +1,4 @@
-import type { Call, ExpressionOf } from '../syntax/nodes.ts';
+import type { Call, Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { coerce } from '../translate/coerce.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { windowName } from '../translate/names.ts';
@@ -54,6 +54,16 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     TEXT_FORMAT_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
+
+/** Aggregates rows, and not over a window. */
+export function isAggregateCall(node: Expression): node is ExpressionOf<'call'> {
+  return node.kind === 'call' && !node.over && FUNCTIONS.get(node.name.toLowerCase())?.kind === 'aggregate';
+}
+
+/** Makes rows of a value: explode, inline, stack, ... */
+export function isGeneratorCall(node: Expression): boolean {
+  return node.kind === 'call' && node.name.toLowerCase() in GENERATOR_FUNCTIONS;
+}
 
 /** A function call through the allow-list. */
 export function functionCall(environment: Environment, node: ExpressionOf<'call'>): Typed {

@@ -139,7 +139,7 @@ function parseIs(tokens: TokenStream, operand: Expression, span: SpanNow): Expre
 
 function parseIn(tokens: TokenStream, operand: Expression, not: boolean, span: SpanNow): Expression {
   tokens.expectOperator('(');
-  if (tokens.seesOneOf('SELECT', 'WITH', 'VALUES', 'FROM')) {
+  if (tokens.seesQuery()) {
     const query = tokens.grammar.query(tokens);
     tokens.expectOperator(')');
     return { kind: 'inQuery', operand, query, not, ...span() };

@@ -20,7 +20,7 @@ export function parseMerge(tokens: TokenStream): StatementNode {
   tokens.expect('USING');
   const first = tokens.peek();
   const source = parseSource(tokens);
-  if (source.kind === 'join' || source.kind === 'lateralView')
+  if (source.kind === 'join' || source.kind === 'lateralView' || source.kind === 'pivot')
     throw syntaxProblem('The source of MERGE is one table or one query in parentheses.', tokens.spanFrom(first));
   tokens.expect('ON');
   const on = tokens.grammar.expression(tokens);

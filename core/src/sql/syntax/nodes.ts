@@ -44,6 +44,8 @@ export type Expression = Span &
     | { readonly kind: 'literal'; readonly type: SparkType; readonly value: LiteralValue }
     | { readonly kind: 'parameter'; readonly name: string; readonly value: string | undefined }
     | { readonly kind: 'column'; readonly parts: readonly Name[] }
+    /** A column of FROM by its place, from 1: `|> AGGREGATE ... GROUP BY 1`. */
+    | { readonly kind: 'inputColumn'; readonly at: number }
     | {
         readonly kind: 'star';
         readonly qualifier: readonly Name[];
@@ -136,7 +138,14 @@ export type Source = Span &
         readonly local?: LocalRelation;
       }
     | { readonly kind: 'tableFunction'; readonly call: Call; readonly alias: TableAlias; readonly stream: boolean }
-    | { readonly kind: 'subquery'; readonly query: Query; readonly alias: TableAlias; readonly lateral: boolean }
+    | {
+        readonly kind: 'subquery';
+        readonly query: Query;
+        readonly alias: TableAlias;
+        readonly lateral: boolean;
+        /** The columns go on being known by the relations that they come from: after a pipe, on a sampled join. */
+        readonly keepsNames?: boolean;
+      }
     | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[]; readonly alias: TableAlias }
     | {
         readonly kind: 'join';
@@ -154,7 +163,29 @@ export type Source = Span &
         readonly outer: boolean;
         readonly alias: TableAlias;
       }
+    | Pivot
+    | Unpivot
   );
+
+/** `PIVOT (sum(a) AS s FOR c IN ('x' AS one, 'y'))`: groups by every column that it does not name. */
+export interface Pivot {
+  readonly kind: 'pivot';
+  readonly input: Source;
+  readonly aggregates: readonly SelectItem[];
+  readonly columns: readonly Expression[];
+  readonly values: readonly SelectItem[];
+}
+
+/** `UNPIVOT ((v, w) FOR n IN ((a, b) AS one, (c, d)))`: a row for each group of columns. */
+export interface Unpivot {
+  readonly kind: 'unpivot';
+  readonly input: Source;
+  readonly includeNulls: boolean;
+  readonly values: readonly Name[];
+  readonly name: Name;
+  readonly groups: readonly { readonly columns: readonly ExpressionOf<'column'>[]; readonly alias: Name | undefined }[];
+  readonly alias: TableAlias;
+}
 
 /** The rows of a statement that changes a table: those of the table, and those of MERGE's source. */
 export type LocalRelation = 'target' | 'source';
@@ -201,6 +232,10 @@ export interface CommonTable {
   readonly name: Name;
   readonly columns: readonly Name[] | undefined;
   readonly query: Query;
+  /** It stands in WITH RECURSIVE, and so may read itself. */
+  readonly recursive: boolean;
+  /** `MAX RECURSION LEVEL n` */
+  readonly maxLevel: number | undefined;
 }
 
 export interface Query extends Span {

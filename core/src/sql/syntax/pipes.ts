@@ -1,6 +1,9 @@
 import { parseName } from './names.ts';
-import type { Expression, GroupBy, Name, Query, QueryBody, Select, SelectItem, Source, TableAlias } from './nodes.ts';
+import type { Expression, GroupBy, Name, Query, QueryBody, Select, SelectItem, Source } from './nodes.ts';
 import { notEmulated, type Span, syntaxProblem } from './problem.ts';
+import { ordinal } from './ordinal.ts';
+import { parsePivots } from './pivots.ts';
+import { parseSample, sampled } from './samples.ts';
 import { parseJoinsOf } from './sources.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseSortKeys } from './windows.ts';
@@ -49,15 +52,11 @@ function queryOf(body: QueryBody, tail: Flow['tail'] = NO_TAIL): Query {
   return { with: [], body, orderByAll: undefined, ...tail, start: body.start, end: body.end };
 }
 
-/** The name under which the columns of a lone relation go on being known. */
-function aliasOf(source: Source): TableAlias {
-  if (source.kind === 'join' || source.kind === 'lateralView') return { name: undefined, columns: undefined };
-  if (source.alias.name) return { name: source.alias.name, columns: undefined };
-  return { name: source.kind === 'table' ? source.parts.at(-1) : undefined, columns: undefined };
-}
-
-function asSource(body: QueryBody, alias: TableAlias, tail?: Flow['tail']): Source {
-  return { kind: 'subquery', query: queryOf(body, tail), alias, lateral: false, start: body.start, end: body.end };
+/** The next operator's input: its columns keep the names of the relations that they come from, unless it has one of its own. */
+function asSource(body: QueryBody, name?: Name, tail?: Flow['tail']): Source {
+  const { start, end } = body;
+  const alias = { name, columns: undefined };
+  return { kind: 'subquery', query: queryOf(body, tail), alias, lateral: false, keepsNames: !name, start, end };
 }
 
 /** `query |> operator |> operator ...` as nested queries. */
@@ -70,11 +69,15 @@ export function parsePipes(tokens: TokenStream, query: Query, grammar: PipeGramm
       query,
       alias: { name: undefined, columns: undefined },
       lateral: false,
+      keepsNames: true,
       ...start,
     },
     tail: NO_TAIL,
   };
   while (tokens.acceptOperator('|>')) flow = parseOperator(tokens, flow, grammar);
+  // What orders the whole stands after all pipes.
+  if (tokens.sees('ORDER', 'BY') || tokens.seesOneOf('LIMIT', 'OFFSET'))
+    flow = parseTail(tokens, { source: settled(flow, start), tail: NO_TAIL }, true);
   const span = tokens.spanFrom(start);
   const wraps = flow.source.kind === 'subquery' && !flow.source.alias.columns && isEmpty(flow.tail);
   if (wraps && flow.source.kind === 'subquery')
@@ -95,7 +98,7 @@ function isEmpty({ orderBy, limit, offset }: Flow['tail']): boolean {
 /** The source with its order and limit put inside. */
 function settled(flow: Flow, span: Span): Source {
   if (isEmpty(flow.tail)) return flow.source;
-  return asSource(selectFrom(flow.source, [starItem(span)], span), aliasOf(flow.source), flow.tail);
+  return asSource(selectFrom(flow.source, [starItem(span)], span), undefined, flow.tail);
 }
 
 function parseOperator(tokens: TokenStream, flow: Flow, grammar: PipeGrammar): Flow {
@@ -103,17 +106,9 @@ function parseOperator(tokens: TokenStream, flow: Flow, grammar: PipeGrammar): F
   if (tokens.sees('ORDER', 'BY') || tokens.seesOneOf('LIMIT', 'OFFSET')) return parseTail(tokens, flow);
   const source = settled(flow, start);
   const done = (next: Source): Flow => ({ source: next, tail: NO_TAIL });
-  const projected = (items: readonly SelectItem[], more?: Partial<Select>, keeps = true): Flow =>
-    done(
-      asSource(
-        selectFrom(source, items, tokens.spanFrom(start), more),
-        keeps ? aliasOf(source) : { name: undefined, columns: undefined },
-      ),
-    );
-  if (tokens.sees('SELECT'))
-    return done(
-      asSource({ ...grammar.select(tokens), from: source, pipe: 'SELECT' }, { name: undefined, columns: undefined }),
-    );
+  const projected = (items: readonly SelectItem[], more?: Partial<Select>): Flow =>
+    done(asSource(selectFrom(source, items, tokens.spanFrom(start), more)));
+  if (tokens.sees('SELECT')) return done(asSource({ ...grammar.select(tokens), from: source, pipe: 'SELECT' }));
   if (tokens.accept('EXTEND')) {
     const items = tokens.list(() => grammar.item(tokens));
     const star = items.find(({ expression }) => expression.kind === 'star');
@@ -132,29 +127,36 @@ function parseOperator(tokens: TokenStream, flow: Flow, grammar: PipeGrammar): F
     const where = tokens.grammar.expression(tokens);
     return projected([starItem(start)], { where, pipe: 'WHERE' });
   }
-  if (tokens.accept('AS'))
-    return done(
-      asSource(selectFrom(source, [starItem(start)], start), { name: parseName(tokens), columns: undefined }),
-    );
+  if (tokens.accept('AS')) return done(asSource(selectFrom(source, [starItem(start)], start), parseName(tokens)));
   if (tokens.accept('AGGREGATE')) return parseAggregate(tokens, source, start, grammar);
   if (tokens.seesOneOf('UNION', 'EXCEPT', 'MINUS', 'INTERSECT'))
-    return done(asSource(setOperation(tokens, source, start, grammar), { name: undefined, columns: undefined }));
+    return done(asSource(setOperation(tokens, source, start, grammar)));
+  if (tokens.seesOneOf('PIVOT', 'UNPIVOT')) return done(onePivot(tokens, source));
+  const sample = parseSample(tokens);
+  if (sample) return done(sampled(source, sample, { name: undefined, columns: undefined }, tokens.spanFrom(start)));
   const joined = parseJoinsOf(tokens, source, 1);
   if (joined !== source) return done(joined);
   throw notEmulated(`The pipe operator |> ${start.text.toUpperCase()}`, start, 'Write it as SELECT with subqueries.');
 }
 
-function parseTail(tokens: TokenStream, flow: Flow): Flow {
+function onePivot(tokens: TokenStream, source: Source): Source {
+  const pivoted = parsePivots(tokens, source);
+  if (pivoted === source) throw tokens.unexpected('(');
+  return pivoted;
+}
+
+function parseTail(tokens: TokenStream, flow: Flow, last = false): Flow {
   const start = tokens.peek();
   if (tokens.accept('ORDER', 'BY')) {
     const source = settled(flow, start);
     const tail = { ...NO_TAIL, orderBy: parseSortKeys(tokens) };
+    if (last) return parseTail(tokens, { source, tail });
     if (tokens.seesOneOf('LIMIT', 'OFFSET')) throw tokens.unexpected('|> before LIMIT');
     return { source, tail };
   }
   const cut = flow.tail.limit ?? flow.tail.offset;
   const open: Flow = cut ? { source: settled(flow, start), tail: NO_TAIL } : flow;
-  const limit = tokens.accept('LIMIT') ? tokens.grammar.expression(tokens) : undefined;
+  const limit = tokens.accept('LIMIT') && !tokens.accept('ALL') ? tokens.grammar.expression(tokens) : undefined;
   const offset = tokens.accept('OFFSET') ? tokens.grammar.expression(tokens) : undefined;
   return { source: open.source, tail: { ...open.tail, limit, offset } };
 }
@@ -174,24 +176,32 @@ function assignment(tokens: TokenStream): Assignment {
 /** Each assignment sees what those before it made. */
 function assigned({ source }: Flow, one: Assignment, span: Span): Flow {
   const items = [starItem(span, { replace: [one] })];
-  return { source: asSource(selectFrom(source, items, span, { pipe: 'SET' }), aliasOf(source)), tail: NO_TAIL };
+  return { source: asSource(selectFrom(source, items, span, { pipe: 'SET' })), tail: NO_TAIL };
 }
 
 /** The keys come first, then what is computed of each group. */
 function parseAggregate(tokens: TokenStream, source: Source, start: Span, grammar: PipeGrammar): Flow {
   const grouped = (): boolean => tokens.sees('GROUP', 'BY');
   const aggregates = grouped() ? [] : tokens.list(() => grammar.item(tokens));
-  const keys = tokens.accept('GROUP', 'BY') ? tokens.list(() => grammar.item(tokens)) : [];
-  for (const key of keys)
-    if (key.expression.kind === 'literal' || tokens.seesOneOf('WITH', 'GROUPING'))
-      throw notEmulated('This GROUP BY in |> AGGREGATE', key, 'Name the columns.');
+  const keys = tokens.accept('GROUP', 'BY') ? tokens.list(() => inputColumn(grammar.item(tokens))) : [];
+  const [first] = keys;
+  if (first && tokens.seesOneOf('WITH', 'GROUPING'))
+    throw notEmulated('This GROUP BY in |> AGGREGATE', first, 'Name the columns.');
   const span = tokens.spanFrom(start);
   const groupBy: GroupBy | undefined =
     keys.length > 0
       ? { kind: 'expressions', expressions: keys.map(({ expression }) => expression), sets: [], ...span }
       : undefined;
   const select = selectFrom(source, [...keys, ...aggregates], span, { groupBy, pipe: 'AGGREGATE' });
-  return { source: asSource(select, { name: undefined, columns: undefined }), tail: NO_TAIL };
+  return { source: asSource(select), tail: NO_TAIL };
+}
+
+/** `GROUP BY 1` in AGGREGATE is the input's first column. */
+function inputColumn(item: SelectItem): SelectItem {
+  const at = ordinal(item.expression);
+  if (at === undefined) return item;
+  const { start, end } = item.expression;
+  return { ...item, expression: { kind: 'inputColumn', at, start, end } };
 }
 
 function setOperation(tokens: TokenStream, source: Source, start: Span, grammar: PipeGrammar): QueryBody {

@@ -145,7 +145,7 @@ function parseParenthesis(tokens: TokenStream): Expression {
   const lambda = tryLambda(tokens);
   if (lambda) return lambda;
   tokens.expectOperator('(');
-  if (tokens.seesOneOf('SELECT', 'WITH', 'VALUES', 'FROM')) {
+  if (tokens.seesQuery()) {
     const query = tokens.grammar.query(tokens);
     tokens.expectOperator(')');
     return { kind: 'scalarQuery', query, ...tokens.spanFrom(start) };
@@ -207,7 +207,7 @@ function parseWord(tokens: TokenStream): Expression {
       if (called) return { kind: 'column', parts: identifierClause(tokens), ...tokens.spanFrom(token) };
       break;
     case 'EXISTS':
-      if (called && ['SELECT', 'WITH', 'VALUES'].includes(tokens.peek(2).keyword)) {
+      if (called && tokens.seesQuery(2)) {
         tokens.next();
         const query = tokens.parenthesized(() => tokens.grammar.query(tokens));
         return { kind: 'exists', query, ...tokens.spanFrom(token) };
@@ -255,11 +255,7 @@ function parseColumn(tokens: TokenStream): Expression {
 
 function star(tokens: TokenStream, qualifier: readonly Name[], start: number): Expression {
   const except: Name[][] = [];
-  if (
-    tokens.sees('EXCEPT') &&
-    tokens.seesOperator('(', 1) &&
-    !['SELECT', 'WITH', 'VALUES', 'TABLE', 'FROM'].includes(tokens.peek(2).keyword)
-  ) {
+  if (tokens.sees('EXCEPT') && tokens.seesOperator('(', 1) && !tokens.seesQuery(2)) {
     tokens.next();
     tokens.parenthesized(() =>
       tokens.list(() => {

@@ -48,13 +48,19 @@ export function parseQuery(tokens: TokenStream): Query {
 }
 
 function parseWith(tokens: TokenStream): CommonTable[] {
-  if (tokens.sees('RECURSIVE')) throw notEmulated('WITH RECURSIVE', tokens.peek());
+  const recursive = tokens.accept('RECURSIVE');
   return tokens.list(() => {
     const name = parseName(tokens);
     const columns = tokens.seesOperator('(') ? parseNameList(tokens) : undefined;
+    const maxLevel = tokens.accept('MAX', 'RECURSION', 'LEVEL') ? parseLevel(tokens) : undefined;
     tokens.accept('AS');
-    return { name, columns, query: tokens.parenthesized(() => parseQuery(tokens)) };
+    return { name, columns, recursive, maxLevel, query: tokens.parenthesized(() => parseQuery(tokens)) };
   });
+}
+
+function parseLevel(tokens: TokenStream): number {
+  if (tokens.peek().kind !== 'number' || !/^\d+$/.test(tokens.peek().text)) throw tokens.unexpected('a whole number');
+  return Number(tokens.next().text);
 }
 
 export function parseNameList(tokens: TokenStream): Name[] {

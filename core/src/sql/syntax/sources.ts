@@ -1,7 +1,9 @@
 import { parseCall } from './calls.ts';
 import { isReserved, parseName, parseQualifiedName } from './names.ts';
 import type { Call, Expression, JoinType, Name, Source, TableAlias, VersionPin } from './nodes.ts';
+import { parsePivots } from './pivots.ts';
 import { notEmulated } from './problem.ts';
+import { allOf, parseSample, sampled, sampledQuery } from './samples.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** What stands after FROM: relations between commas, joins, lateral views. */
@@ -22,13 +24,11 @@ export function parseSource(tokens: TokenStream): Source {
     };
   }
   while (tokens.sees('LATERAL', 'VIEW')) left = parseLateralView(tokens, left);
-  if (tokens.seesOneOf('PIVOT', 'UNPIVOT') && tokens.seesOperator('(', 1))
-    throw notEmulated(tokens.peek().keyword, tokens.peek());
   return left;
 }
 
 function parseJoins(tokens: TokenStream): Source {
-  return parseJoinsOf(tokens, parsePrimarySource(tokens), Infinity);
+  return parseJoinsOf(tokens, parsePivots(tokens, parsePrimarySource(tokens)), Infinity);
 }
 
 /** The joins that follow a source, at most so many. */
@@ -42,7 +42,7 @@ export function parseJoinsOf(tokens: TokenStream, first: Source, most: number): 
     const on = tokens.accept('ON') ? tokens.grammar.expression(tokens) : undefined;
     const using =
       !on && tokens.accept('USING') ? tokens.parenthesized(() => tokens.list(() => parseName(tokens))) : undefined;
-    left = { kind: 'join', ...join, left, right, on, using, ...tokens.spanFrom(start) };
+    left = parsePivots(tokens, { kind: 'join', ...join, left, right, on, using, ...tokens.spanFrom(start) });
   }
   return left;
 }
@@ -83,10 +83,13 @@ function parsePrimarySource(tokens: TokenStream): Source {
     return { kind: 'values', rows, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
   }
   const relation = streamed(tokens) ?? parseRelation(tokens, false);
-  refuseSample(tokens);
+  const sample = parseSample(tokens);
   const alias = parseTableAlias(tokens);
-  refuseSample(tokens);
-  return { ...relation, alias, ...tokens.spanFrom(start) };
+  if (tokens.sees('TABLESAMPLE')) throw tokens.unexpected('TABLESAMPLE before the alias');
+  const span = tokens.spanFrom(start);
+  if (!sample) return { ...relation, alias, ...span };
+  const all: Source = { ...relation, alias: { name: undefined, columns: undefined }, ...span };
+  return sampled(all, sample, alias.name ? alias : { ...alias, name: ownName(relation) }, span);
 }
 
 type Relation =
@@ -128,27 +131,42 @@ function parsePin(tokens: TokenStream): VersionPin | undefined {
   return undefined;
 }
 
-function refuseSample(tokens: TokenStream): void {
-  if (tokens.sees('TABLESAMPLE')) throw notEmulated('TABLESAMPLE', tokens.peek(), 'Its rows are random: leave it out.');
+function ownName(relation: Relation): Name | undefined {
+  return relation.kind === 'table' ? relation.parts.at(-1) : undefined;
 }
 
 function parseParenthesized(tokens: TokenStream, lateral: boolean): Source {
   const start = tokens.peek();
-  if (['SELECT', 'WITH', 'VALUES'].includes(tokens.peek(1).keyword) || nestedQuery(tokens)) {
+  if (tokens.seesQuery(1) || nestedQuery(tokens)) {
     const query = tokens.parenthesized(() => tokens.grammar.query(tokens));
-    return { kind: 'subquery', query, lateral, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
+    const sample = parseSample(tokens);
+    const sampled = sample ? sampledQuery(query, sample) : query;
+    return { kind: 'subquery', query: sampled, lateral, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
   }
   const source = tokens.parenthesized(() => parseSource(tokens));
+  const sample = parseSample(tokens);
   const alias = parseTableAlias(tokens);
-  if (alias.name) throw notEmulated('An alias on a join in parentheses', tokens.spanFrom(start));
-  return source;
+  const span = tokens.spanFrom(start);
+  if (sample) return sampled(source, sample, alias, span);
+  return alias.name ? allOf(source, alias, span) : source;
 }
 
-/** `((SELECT ...) UNION ...)`: the innermost word tells. */
+const GO_ON = ['UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'SORT', 'CLUSTER', 'DISTRIBUTE', 'LIMIT', 'OFFSET'];
+
+/** `((SELECT ...) UNION ...)` is a query, `((SELECT ...) t JOIN ...)` is none: what follows the inner one tells. */
 function nestedQuery(tokens: TokenStream): boolean {
   let ahead = 0;
   while (tokens.seesOperator('(', ahead)) ahead++;
-  return ahead > 1 && ['SELECT', 'WITH', 'VALUES'].includes(tokens.peek(ahead).keyword);
+  if (ahead < 2 || !tokens.seesQuery(ahead)) return false;
+  let depth = 0;
+  for (let at = 1; tokens.peek(at).kind !== 'end'; at++) {
+    if (tokens.seesOperator('(', at)) depth++;
+    if (tokens.seesOperator(')', at)) depth--;
+    if (depth > 0) continue;
+    const { keyword } = tokens.peek(at + 1);
+    return GO_ON.includes(keyword) || tokens.seesOperator(')', at + 1) || tokens.seesOperator('|>', at + 1);
+  }
+  return false;
 }
 
 export function parseTableAlias(tokens: TokenStream): TableAlias {

@@ -100,7 +100,7 @@ export type StatementNode =
   | ({
       readonly kind: 'merge';
       readonly evolves: boolean;
-      readonly source: Exclude<Source, { kind: 'join' | 'lateralView' }>;
+      readonly source: Exclude<Source, { kind: 'join' | 'lateralView' | 'pivot' }>;
       readonly on: Expression;
       readonly clauses: readonly MergeClauseNode[];
     } & ModifiedTable)

@@ -62,6 +62,13 @@ export class TokenStream {
     return keywords.includes(this.peek().keyword);
   }
 
+  /** True where a query starts: what TABLE and FROM are followed by tells them from names. */
+  seesQuery(ahead = 0): boolean {
+    const { keyword } = this.peek(ahead);
+    if (['SELECT', 'WITH', 'VALUES', 'FROM'].includes(keyword)) return true;
+    return keyword === 'TABLE' && ['word', 'quoted', 'template'].includes(this.peek(ahead + 1).kind);
+  }
+
   accept(...keywords: readonly string[]): boolean {
     if (!this.sees(...keywords)) return false;
     this.#at += keywords.length;

@@ -27,6 +27,17 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
   );
 }
 
+/** The input's column at a place. */
+export function inputColumn(environment: Environment, node: ExpressionOf<'inputColumn'>): Typed {
+  const { scope } = environment;
+  const columns = [...scope.merged, ...scope.relations.flatMap((one) => one.columns.filter(({ hidden }) => !hidden))];
+  const column = columns[node.at - 1];
+  if (column) return { sql: column.sql, type: column.type, name: column.name, local: true };
+  if (scope.relations.some(({ open }) => open)) return { sql: 'NULL', type: UNKNOWN, name: '' };
+  const message = `GROUP BY ${node.at}: the input has ${columns.length} columns.`;
+  return report(environment, 'sql.syntax', message, node, 'Correct the number.');
+}
+
 function nearest(scope: Scope, wanted: string): string {
   const names = scope.relations.flatMap((relation) => relation.columns.map(({ name }) => name));
   const close = names.filter((name) => name.toLowerCase().startsWith(wanted.slice(0, 3).toLowerCase()));
@@ -65,6 +76,15 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
     (relation) => relation.open && (parts.length === 1 || qualifies(relation, parts.slice(0, -1)) || parts.length > 1),
   );
   return open ? { sql: 'NULL', type: UNKNOWN, name: parts.at(-1)?.text ?? '' } : undefined;
+}
+
+/** The column of this query that a name means, with fields after it or not; undefined where there is none or several. */
+export function columnOfScope(scope: Scope, { parts }: ExpressionOf<'column'>): ScopeColumn | undefined {
+  for (const length of [4, 3, 2, 1]) {
+    const found = parts.length < length ? [] : matches(scope, parts.slice(0, length));
+    if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+  }
+  return undefined;
 }
 
 function ambiguous(environment: Environment, node: ExpressionOf<'column'>): Typed {

@@ -44,12 +44,22 @@ export interface OutputColumn {
   readonly type: SparkType;
   /** Its name in the DuckDB text; unique in its query. */
   readonly internal: string;
+  /** The names of the relation that it is a column of, where it is one as it was. */
+  readonly owner?: readonly string[];
 }
 
 export interface TranslatedQuery {
   readonly sql: string;
   readonly columns: readonly OutputColumn[];
   readonly open: boolean;
+}
+
+/** A table of WITH. */
+export interface KnownTable extends TranslatedQuery {
+  /** What DuckDB's text calls it. */
+  readonly reference: string;
+  /** A recursion that is read only as far as it is asked for: under a LIMIT. */
+  readonly lazy?: string;
 }
 
 export interface RelationSource {
@@ -69,7 +79,7 @@ export interface Environment {
   readonly profile: ComputeProfile;
   readonly catalog: Catalog;
   readonly scope: Scope;
-  readonly commonTables: ReadonlyMap<string, TranslatedQuery & { readonly reference: string }>;
+  readonly commonTables: ReadonlyMap<string, KnownTable>;
   readonly problems: Problem[];
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;

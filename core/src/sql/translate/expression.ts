@@ -9,7 +9,7 @@ import { quoteName, quoteText } from '../types/duckdb-type.ts';
 import { BOOLEAN, INT, isIntegral, isNumeric, isUnknown, STRING, typeText, UNKNOWN } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
-import { columnReference, fieldOf, hasColumn } from './columns.ts';
+import { columnReference, fieldOf, hasColumn, inputColumn } from './columns.ts';
 import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
 import { interval } from './intervals.ts';
 import { literal, parameter } from './literals.ts';
@@ -22,6 +22,7 @@ const TRANSLATORS: Translators = {
   literal,
   parameter: (_, node) => parameter(node),
   column: columnReference,
+  inputColumn,
   star: (environment, node) => refuse(environment, '* in this place', node),
   call: (environment, node) =>
     // current_date without parentheses is a column where there is one of that name.

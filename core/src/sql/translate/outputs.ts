@@ -1,16 +1,28 @@
 import { quoteName } from '../types/duckdb-type.ts';
-import type { SparkType } from '../types/spark-type.ts';
 import type { OutputColumn, ScopeColumn, ScopeRelation } from './environment.ts';
 
 /** Columns with names that are unique in the DuckDB text; DuckDB compares them without case. */
-export function outputColumns(columns: readonly { readonly name: string; readonly type: SparkType }[]): OutputColumn[] {
+export function outputColumns(columns: readonly Omit<OutputColumn, 'internal'>[]): OutputColumn[] {
   const seen = new Set<string>();
-  return columns.map(({ name, type }) => {
+  return columns.map(({ name, type, owner }) => {
     let internal = name === '' ? '_c' : name;
     for (let count = 2; seen.has(internal.toLowerCase()); count++) internal = `${name}:${count}`;
     seen.add(internal.toLowerCase());
-    return { name, type, internal };
+    return { name, type, internal, ...(owner ? { owner } : {}) };
   });
+}
+
+/** A subquery's columns under the names of the relations that they come from. */
+export function ownedRelations(columns: readonly OutputColumn[], open: boolean, alias: string): ScopeRelation[] {
+  const result: ScopeRelation[] = [];
+  for (const [at, { owner = [] }] of columns.entries()) {
+    const scoped = relationOf(columns, open, alias, owner).columns.slice(at, at + 1);
+    const last = result.at(-1);
+    if (last && last.names.join('.') === owner.join('.'))
+      result[result.length - 1] = { ...last, columns: [...last.columns, ...scoped] };
+    else result.push({ names: owner, columns: scoped, open });
+  }
+  return result.length > 0 ? result : [{ names: [], columns: [], open }];
 }
 
 /** A subquery's columns as those of a relation with an alias. */

@@ -4,6 +4,7 @@ import { commonType } from '../types/coercion.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { isUnknown, sameType } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
+import { translateWith } from './common-tables.ts';
 import {
   EMPTY_SCOPE,
   type Environment,
@@ -13,43 +14,25 @@ import {
   type Scope,
   type TranslatedQuery,
 } from './environment.ts';
-import { ordinal } from './ordinal.ts';
+import { ordinal } from '../syntax/ordinal.ts';
 import { outputColumns, relationOf } from './outputs.ts';
+import { withLazyRecursion } from './recursion.ts';
 import { translateSelect } from './select.ts';
 import { translateValues } from './values.ts';
 
 /** A whole query; its subqueries see `environment.scope` as the scope around them. */
 export function translateQuery(outerEnvironment: Environment, query: Query): TranslatedQuery {
-  const outer = outerEnvironment.scope;
-  let environment: Environment = { ...outerEnvironment, scope: { ...EMPTY_SCOPE, outer } };
-  const definitions: string[] = [];
-  const names = new Set<string>();
-  for (const common of query.with) {
-    const inner = translateQuery({ ...environment, scope: outer }, common.query);
-    if (names.has(common.name.text.toLowerCase()))
-      report(environment, 'sql.syntax', `WITH names ${common.name.text} twice.`, common.name, 'Give it another name.');
-    names.add(common.name.text.toLowerCase());
-    const renamed = common.columns?.map(({ text }) => text);
-    if (renamed && !inner.open && renamed.length !== inner.columns.length)
-      report(
-        environment,
-        'sql.type-mismatch',
-        `${common.name.text} names ${renamed.length} of ${inner.columns.length} columns.`,
-        common.name,
-        'Name each column.',
-      );
-    const columns = inner.columns.map((column, at) => ({ ...column, name: renamed?.[at] ?? column.name }));
-    const reference = `c${environment.nextId()}`;
-    definitions.push(`${reference} AS (${inner.sql})`);
-    const commonTables = new Map(environment.commonTables);
-    commonTables.set(common.name.text.toLowerCase(), { sql: inner.sql, columns, open: inner.open, reference });
-    environment = { ...environment, commonTables };
-  }
+  const { environment, definitions } = translateWith(outerEnvironment, query);
   const body = orderedBody(environment, query);
-  return { ...body, sql: definitions.length > 0 ? `WITH ${definitions.join(', ')} ${body.sql}` : body.sql };
+  if (definitions.length === 0) return body;
+  return {
+    ...body,
+    sql: `WITH ${query.with.some(({ recursive }) => recursive) ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${body.sql}`,
+  };
 }
 
-function orderedBody(environment: Environment, query: Query): TranslatedQuery {
+function orderedBody(outerEnvironment: Environment, query: Query): TranslatedQuery {
+  const environment = withLazyRecursion(outerEnvironment, query);
   const { body } = query;
   const tail = limitSql(environment, query);
   const sorted = query.orderBy.length > 0 || query.orderByAll !== undefined;

@@ -81,6 +81,8 @@ function tables(source: Source, outer = false): { readonly table: Table; readonl
     case 'tableFunction':
     case 'subquery':
     case 'values':
+    case 'pivot':
+    case 'unpivot':
       return [];
   }
 }

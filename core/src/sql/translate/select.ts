@@ -5,10 +5,10 @@ import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN, type SparkType } from '../types/spark-type.ts';
 import { coerce } from './coerce.ts';
-import { hasColumn, qualifies } from './columns.ts';
+import { columnOfScope, hasColumn, qualifies } from './columns.ts';
 import { type Environment, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
-import { ordinal } from './ordinal.ts';
+import { ordinal } from '../syntax/ordinal.ts';
 import { translateSource } from './sources.ts';
 import type { Generator, Typed } from './typed.ts';
 
@@ -17,6 +17,7 @@ interface Item {
   readonly typed: Typed;
   /** A column as it is, under its own name. */
   readonly own?: boolean;
+  readonly owner?: readonly string[];
 }
 
 /** One SELECT with the ORDER BY and LIMIT that stand after it. */
@@ -34,7 +35,9 @@ export function translateSelect(
   const open =
     select.items.some(({ expression }) => expression.kind === 'star') &&
     source.relations.some((relation) => relation.open);
-  const outputs = outputColumns(items.map(({ name, typed }) => ({ name, type: typed.type })));
+  const outputs = outputColumns(
+    items.map(({ name, typed, owner }) => ({ name, type: typed.type, ...(owner ? { owner } : {}) })),
+  );
   const aliases = aliasMap(items);
   const withAliases: Environment = { ...environment, scope: { ...scope, aliases } };
   const where = clause(environment, 'WHERE', select.where);
@@ -100,6 +103,7 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
               name: column.name,
               typed: { sql: column.sql, type: column.type, name: column.name, local: true },
               own: true,
+              owner: ownerOf(environment, column),
             },
         ),
       );
@@ -114,9 +118,16 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
     if (item.aliases) refuse(environment, 'AS (...) on what is no generator', item);
     const name = item.alias?.text ?? itemName(expression, typed);
     if (item.alias && !typed.volatile) aliases.set(item.alias.text.toLowerCase(), typed);
-    result.push({ name, typed, own: expression.kind === 'column' && !item.alias });
+    const own = expression.kind === 'column' && !item.alias;
+    const column = own ? columnOfScope(environment.scope, expression) : undefined;
+    const owner = column?.sql === typed.sql ? ownerOf(environment, column) : [];
+    result.push({ name, typed, own, owner });
   }
   return result;
+}
+
+function ownerOf({ scope }: Environment, column: ScopeColumn): readonly string[] {
+  return scope.relations.find((relation) => relation.columns.includes(column))?.names ?? [];
 }
 
 /** `|> SET a = ...`: the columns that have another value in their place. */

@@ -14,15 +14,10 @@ import {
   type ScopeColumn,
   type ScopeRelation,
 } from './environment.ts';
-import { relationOf } from './outputs.ts';
+import { ownedRelations, relationOf } from './outputs.ts';
+import { pivotSource, unpivotSource } from './pivots.ts';
+import type { TranslatedSource } from './translated-source.ts';
 import { translateValues } from './values.ts';
-
-/** A FROM clause: its DuckDB text and what names mean in it. */
-export interface TranslatedSource {
-  readonly sql: string;
-  readonly relations: readonly ScopeRelation[];
-  readonly merged: readonly ScopeColumn[];
-}
 
 export function translateSource(environment: Environment, source: Source): TranslatedSource {
   switch (source.kind) {
@@ -32,6 +27,10 @@ export function translateSource(environment: Environment, source: Source): Trans
       return tableFunction(environment, source);
     case 'subquery': {
       const query = environment.translateQuery(environment, source.query);
+      if (source.keepsNames) {
+        const id = `r${environment.nextId()}`;
+        return { sql: `(${query.sql}) AS ${id}`, relations: ownedRelations(query.columns, query.open, id), merged: [] };
+      }
       return aliased(environment, `(${query.sql})`, query, source.alias, [], source);
     }
     case 'values': {
@@ -42,6 +41,10 @@ export function translateSource(environment: Environment, source: Source): Trans
       return joinSource(environment, source);
     case 'lateralView':
       return lateralView(environment, source);
+    case 'pivot':
+      return pivotSource(environment, source, translateSource(environment, source.input));
+    case 'unpivot':
+      return unpivotSource(environment, source, translateSource(environment, source.input));
   }
 }
 

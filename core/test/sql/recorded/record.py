@@ -5,8 +5,10 @@ Spark's suite: time zone America/Los_Angeles, ANSI on (off for files in a folder
 """
 import json
 import pathlib
+import re
 import sys
 
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -28,7 +30,11 @@ def answer(session, sql):
         return schema, "\n".join(lines if ordered else sorted(lines))
     except PySparkException as error:
         condition = error.getCondition() or "UNKNOWN"
-        return "struct<>", "org.apache.spark.SparkThrowable\n" + json.dumps({"errorClass": condition}, indent=2)
+    except Py4JJavaError as error:
+        # What Spark raises outside its analysis and its SQL errors: the condition stands in its message.
+        named = re.search(r"\[([A-Z][A-Z_.0-9]+)\]", str(error.java_exception))
+        condition = named.group(1) if named else "UNKNOWN"
+    return "struct<>", "org.apache.spark.SparkThrowable\n" + json.dumps({"errorClass": condition}, indent=2)
 
 
 def main():

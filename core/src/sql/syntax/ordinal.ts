@@ -1,4 +1,4 @@
-import type { Expression } from '../syntax/nodes.ts';
+import type { Expression } from './nodes.ts';
 import { isIntegral } from '../types/spark-type.ts';
 
 /** `ORDER BY 1`, `GROUP BY 2`: the number of a result column. */

@@ -1,0 +1,55 @@
+import type { CommonTable, Query } from '../syntax/nodes.ts';
+import { EMPTY_SCOPE, type Environment, type KnownTable, report, type Scope } from './environment.ts';
+import { readsItself, translateRecursive } from './recursion.ts';
+
+/** The tables of WITH: what DuckDB's WITH says, and an environment in which they are known. Each sees those before it. */
+export function translateWith(
+  outerEnvironment: Environment,
+  query: Query,
+): { readonly environment: Environment; readonly definitions: readonly string[] } {
+  const outer = outerEnvironment.scope;
+  let environment: Environment = { ...outerEnvironment, scope: { ...EMPTY_SCOPE, outer } };
+  const definitions: string[] = [];
+  const names = new Set<string>();
+  for (const common of query.with) {
+    const key = common.name.text.toLowerCase();
+    if (names.has(key))
+      report(environment, 'sql.syntax', `WITH names ${common.name.text} twice.`, common.name, 'Give it another name.');
+    names.add(key);
+    const made = define(environment, common, outer);
+    definitions.push(...made.definitions);
+    environment = { ...environment, commonTables: new Map(environment.commonTables).set(key, made.table) };
+  }
+  return { environment, definitions };
+}
+
+function define(
+  environment: Environment,
+  common: CommonTable,
+  outer: Scope,
+): { readonly table: KnownTable; readonly definitions: readonly string[] } {
+  if (common.recursive && readsItself(common)) return translateRecursive(environment, common);
+  const inner = environment.translateQuery({ ...environment, scope: outer }, common.query);
+  const columns = renamed(environment, common, inner);
+  const reference = `c${environment.nextId()}`;
+  const table = { sql: inner.sql, columns, open: inner.open, reference };
+  return { table, definitions: [`${reference} AS (${inner.sql})`] };
+}
+
+/** `WITH t(a, b)`: the query's columns under their new names. */
+export function renamed(
+  environment: Environment,
+  common: CommonTable,
+  inner: Pick<KnownTable, 'columns' | 'open'>,
+): KnownTable['columns'] {
+  const names = common.columns?.map(({ text }) => text);
+  if (names && !inner.open && names.length !== inner.columns.length)
+    report(
+      environment,
+      'sql.type-mismatch',
+      `${common.name.text} names ${names.length} of ${inner.columns.length} columns.`,
+      common.name,
+      'Name each column.',
+    );
+  return inner.columns.map((column, at) => ({ ...column, name: names?.[at] ?? column.name }));
+}
