@@ -7,6 +7,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import type { Cell } from '../contract.ts';
+import { javaYears } from '../../sql/types/java-years.ts';
 import type { FormatInstant } from './instant.ts';
 
 type Json = Cell | readonly Json[] | { readonly [key: string]: Json };
@@ -36,12 +37,12 @@ function scalarOf(value: DuckDBValue): Cell {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   // JSON and the message channel to a webview have neither NaN nor infinities.
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value !== 'bigint') return trimFraction(value.toString());
+  if (typeof value !== 'bigint') return trimFraction(javaYears(value.toString()));
   const isSafe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
   return isSafe ? Number(value) : String(value);
 }
 
 /** DuckDB shows a timestamp's fraction with trailing zeros, Spark without. */
 function trimFraction(text: string): string {
-  return /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
+  return /^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
 }

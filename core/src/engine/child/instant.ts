@@ -1,3 +1,5 @@
+import { javaYear } from '../../sql/types/java-years.ts';
+
 /** Microseconds since 1970 as text. */
 export type FormatInstant = (micros: bigint) => string;
 
@@ -5,6 +7,7 @@ export type FormatInstant = (micros: bigint) => string;
 export function instantFormatter(timeZone: string): FormatInstant {
   const formatter = new Intl.DateTimeFormat('en-CA-u-hc-h23', {
     timeZone,
+    era: 'short',
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
@@ -18,7 +21,8 @@ export function instantFormatter(timeZone: string): FormatInstant {
     const seconds = (micros - fraction) / million;
     const parts = new Map(formatter.formatToParts(Number(seconds) * 1000).map(({ type, value }) => [type, value]));
     const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? '';
-    const day = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+    const year = part('era').startsWith('B') ? 1 - Number(part('year')) : Number(part('year'));
+    const day = `${javaYear(year)}-${part('month')}-${part('day')}`;
     const digits = String(fraction).padStart(6, '0').replace(/0+$/, '');
     return `${day} ${part('hour')}:${part('minute')}:${part('second')}${digits === '' ? '' : `.${digits}`}`;
   };

@@ -1,6 +1,8 @@
 import { CODEC_FUNCTIONS } from './codecs.ts';
+import { DECIMAL_NATIVES } from './decimals.ts';
 import { FORMAT_FUNCTIONS } from './format-string.ts';
 import { HASH_FUNCTIONS } from './hashes.ts';
+import { INTERVAL_NATIVES } from './intervals.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import type { NativeFunction } from './native-function.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
@@ -18,4 +20,6 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...URL_FUNCTIONS,
   ...HASH_FUNCTIONS,
   ...ROUNDING_FUNCTIONS,
+  ...INTERVAL_NATIVES,
+  ...DECIMAL_NATIVES,
 ];

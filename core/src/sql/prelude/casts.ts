@@ -65,9 +65,11 @@ export const CAST_MACROS: readonly string[] = [
     spark_fill_timestamp(regexp_extract(s, ${only(`(${DAY}[ T]${ZONED_TIME}) ?(?:${ZONE})`)}, 1)),
     regexp_extract(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(${ZONE})`)}, 1))`,
   String.raw`spark_fraction_to_string(t) AS regexp_replace(t, '^(-?)[.]', '\10.')`,
-  // Years before 1 and after 9999 have another text in DuckDB.
-  `spark_year_within(t, written) AS CASE WHEN year(t) NOT BETWEEN 1 AND 9999
-    THEN error('[NOT_EMULATED] The text of a year before 1 or after 9999: ' || written) ELSE written END`,
+  // Java writes a sign before years of more than four digits and before those that are no AD.
+  `spark_year_text(y) AS (CASE WHEN y < 0 THEN '-' WHEN y > 9999 THEN '+' ELSE '' END) || lpad(CAST(abs(y) AS VARCHAR), CAST(greatest(4, length(CAST(abs(y) AS VARCHAR))) AS INTEGER), '0')`,
+  `spark_date_text(d) AS CASE WHEN year(d) BETWEEN 1 AND 9999 THEN CAST(d AS VARCHAR) ELSE spark_year_text(year(d)) || strftime(d, '-%m-%d') END`,
+  String.raw`spark_timestamp_text(t) AS CASE WHEN year(t) BETWEEN 1 AND 9999 THEN CAST(t AS VARCHAR)
+    ELSE spark_year_text(year(t)) || strftime(t, '-%m-%d %H:%M:%S') || rtrim(rtrim(strftime(t, '.%f'), '0'), '.') END`,
   // As Java, JavaScript and most exports write it: one look instead of ten, and the same answer.
   `spark_parse_timestamp(s) AS CASE
     WHEN regexp_full_match(s, '${ISO}Z') THEN timezone('UTC', TRY_CAST(left(s, length(s) - 1) AS TIMESTAMP))

@@ -9,21 +9,26 @@ export const DATETIME_MACROS: readonly string[] = [
         - (epoch_us(b) - epoch_us(CAST(CAST(b AS DATE) AS TIMESTAMP))) // 1000000)::DOUBLE / 2678400.0::DOUBLE, 8) END`,
   `spark_must_format(parsed, source, pattern) AS CASE WHEN source IS NULL OR parsed IS NOT NULL THEN parsed
     ELSE error('[CANNOT_PARSE_TIMESTAMP] ''' || source || ''' does not fit the pattern ' || pattern || '. Use try_to_timestamp.') END`,
-  `spark_make_date(y, m, d) AS CASE WHEN y NOT BETWEEN 1 AND 9999
-    THEN error('[NOT_EMULATED] A date of the year ' || CAST(y AS VARCHAR)) ELSE make_date(y, m, d) END`,
+  'spark_make_date(y, m, d) AS make_date(y, m, d)',
   // Intervals: whole days apart from the rest, as the calendar counts them.
   'spark_day_interval(us) AS to_days(CAST(us // 86400000000 AS INTEGER)) + to_microseconds(us % 86400000000)',
   "spark_interval_months(i) AS datepart('year', i) * 12 + datepart('month', i)",
+  'spark_interval_micros(i) AS epoch_us(i)',
+  // The parts below a month and below a day, apart.
+  'spark_interval_clock(i) AS hour(i) * 3600000000 + minute(i) * 60000000 + microsecond(i)',
+  'spark_calendar_interval_text(i) AS spark_calendar_text(CAST(spark_interval_months(i) AS BIGINT), CAST(day(i) AS BIGINT), CAST(spark_interval_clock(i) AS BIGINT))',
+  `spark_move_date(d, i) AS CASE WHEN d IS NULL OR i IS NULL THEN NULL
+    WHEN spark_interval_clock(i) <> 0 THEN error('[INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION] A date takes no interval with a part of a day: cast it to a timestamp.')
+    ELSE CAST(d + i AS DATE) END`,
+  'spark_try_interval_divide(n, d) AS CASE WHEN d <> 0 THEN spark_divide_half_up(n, d) END',
   `spark_interval_divide(n, d) AS CASE WHEN d = 0 THEN error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use try_divide.')
     ELSE spark_divide_half_up(n, d) END`,
   // Second 60 without a fraction is the next minute.
   `spark_make_local(y, mo, d, h, mi, s) AS CASE
     WHEN y IS NULL OR mo IS NULL OR d IS NULL OR h IS NULL OR mi IS NULL OR s IS NULL THEN NULL
-    WHEN y NOT BETWEEN 1 AND 9999 THEN error('[NOT_EMULATED] A timestamp of the year ' || CAST(y AS VARCHAR))
     WHEN s < 0 OR s > 60 THEN error('[INVALID_FRACTION_OF_SECOND] The seconds must be from 0 to 60: ' || CAST(s AS VARCHAR))
     ELSE make_timestamp(y, mo, d, h, mi, 0.0) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
   `spark_try_make_local(y, mo, d, h, mi, s) AS CASE
-    WHEN y NOT BETWEEN 1 AND 9999 THEN error('[NOT_EMULATED] A timestamp of the year ' || CAST(y AS VARCHAR))
     WHEN s < 0 OR s > 60 THEN NULL
     ELSE TRY(make_timestamp(y, mo, d, h, mi, 0.0)) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
 ];

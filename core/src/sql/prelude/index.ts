@@ -5,9 +5,18 @@ import { DATETIME_MACROS } from './datetimes.ts';
 import { JSON_MACROS } from './json.ts';
 import { NUMBER_MACROS } from './numbers.ts';
 import { TEXT_MACROS } from './texts.ts';
+import { TIME_MACROS } from './times.ts';
 import { zoneMacros } from './zone.ts';
 
-const FAMILIES = [CAST_MACROS, NUMBER_MACROS, TEXT_MACROS, DATETIME_MACROS, JSON_MACROS, COLLECTION_MACROS];
+const FAMILIES = [
+  CAST_MACROS,
+  NUMBER_MACROS,
+  TEXT_MACROS,
+  DATETIME_MACROS,
+  TIME_MACROS,
+  JSON_MACROS,
+  COLLECTION_MACROS,
+];
 
 /** Statements to run once on each connection. The session's time zone is set here, so that the text decides and not the machine. */
 export function preludeFor(profile: ComputeProfile): readonly string[] {

@@ -17,6 +17,12 @@ export const NUMBER_MACROS: readonly string[] = [
     ELSE spark_divide_half_up(spark_unscaled(a) * shift, spark_unscaled(b)) END`,
   `spark_decimal_divide_or_null(a, b, shift) AS CASE WHEN b = 0 THEN NULL
     ELSE spark_divide_half_up(spark_unscaled(a) * shift, spark_unscaled(b)) END`,
+  // Decimals of more digits than DuckDB calculates with, exactly; NULL (or an error) where the result does not fit.
+  `spark_wide_decimal_or_null(a, op, b, p, sc) AS spark_decimal_result(CAST(a AS VARCHAR), op, CAST(b AS VARCHAR), p, sc)`,
+  `spark_wide_decimal(a, op, b, p, sc) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL
+    WHEN b = 0 AND op IN ('/', '%') THEN error('[DIVIDE_BY_ZERO] Division by zero (' || CAST(a AS VARCHAR) || '). Use try_divide.')
+    ELSE coalesce(spark_wide_decimal_or_null(a, op, b, p, sc),
+      error('[NUMERIC_VALUE_OUT_OF_RANGE] ' || CAST(a AS VARCHAR) || ' ' || op || ' ' || CAST(b AS VARCHAR) || ' has more than ' || p || ' digits.')) END`,
   // Rounds the shortest decimal text, half up, as Java's BigDecimal does; beyond 10^17 a double has no fraction.
   `spark_round_double(x, digits) AS CASE WHEN x IS NULL OR isnan(x) OR isinf(x) OR abs(x) >= 1e17 THEN x
     ELSE CAST(round(CAST(CAST(x AS VARCHAR) AS DECIMAL(38,20)), digits) AS DOUBLE) END`,
@@ -35,6 +41,7 @@ export const NUMBER_MACROS: readonly string[] = [
   'spark_percentiles(v, ps) AS CASE WHEN len(v) > 0 THEN list_transform(ps, lambda __q: spark_percentile(v, __q)) END',
   `spark_percentile_disc(v, p) AS CASE WHEN p < 0 OR p > 1 THEN error('[VALUE_OUT_OF_RANGE] The percentage must be between 0 and 1.')
     WHEN len(v) = 0 OR p IS NULL THEN NULL ELSE v[greatest(CAST(ceil(len(v) * p) AS BIGINT), 1)] END`,
+  `spark_wrap(x, bits) AS ((CAST(x AS HUGEINT) + (1::HUGEINT << (bits - 1))) % (1::HUGEINT << bits) + (1::HUGEINT << bits)) % (1::HUGEINT << bits) - (1::HUGEINT << (bits - 1))`,
   // Java shifts by the lowest bits of the distance.
   `spark_wrapped(x, bits) AS CASE WHEN bits = 32 THEN ((CAST(x AS HUGEINT) + 2147483648) % 4294967296 + 4294967296) % 4294967296 - 2147483648
     ELSE ((CAST(x AS HUGEINT) + 9223372036854775808) % 18446744073709551616 + 18446744073709551616) % 18446744073709551616 - 9223372036854775808 END`,

@@ -1,6 +1,8 @@
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
+import { wrapped } from '../translate/cast-numbers.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
+import { DAY_TO_SECOND, YEAR_TO_MONTH } from '../types/interval.ts';
 import {
   arrayOf,
   BIGINT,
@@ -63,7 +65,11 @@ function sum(call: FunctionCall): Aggregate | undefined {
     : computed
       ? `CAST(${arg.sql} AS HUGEINT)`
       : arg.sql;
-  return { call: 'sum', args: [sql], type, wrap: (text) => `CAST(${text} AS ${toDuckdbType(type)})` };
+  // With ANSI off a sum of integers wraps around, and one of decimals that does not fit is NULL.
+  const legacy = !call.environment.profile.ansi && call.name === 'sum';
+  const wrap = (text: string): string =>
+    legacy && isIntegral(type) ? wrapped(text, type) : `${legacy ? 'TRY_' : ''}CAST(${text} AS ${toDuckdbType(type)})`;
+  return { call: 'sum', args: [sql], type, wrap };
 }
 
 /** The sum of intervals, with the fields that they have. */
@@ -103,8 +109,26 @@ function groupingId(call: FunctionCall): Aggregate | undefined {
   };
 }
 
+/** The average of intervals, rounded half up to a month or microsecond, over all the fields of their kind. */
+function averageOfIntervals(call: FunctionCall, trying: boolean): Aggregate | undefined {
+  const [arg] = call.args;
+  const type = arg && asInterval(arg.type);
+  if (!type) return undefined;
+  const months = type.kind === 'interval month';
+  const cast = trying ? 'TRY_CAST' : 'CAST';
+  // Both halves take DISTINCT, FILTER and OVER, which `wrap` finds in the text of the sum.
+  const wrap = (text: string): string => {
+    const count = `CAST(count${text.slice('sum'.length)} AS HUGEINT)`;
+    const units = `CASE WHEN ${count} > 0 THEN spark_divide_half_up(CAST(${cast}(${text} AS ${months ? 'INTEGER' : 'BIGINT'}) AS HUGEINT), ${count}) END`;
+    return months ? `to_months(CAST(${units} AS INTEGER))` : `spark_day_interval(CAST(${units} AS BIGINT))`;
+  };
+  return { call: 'sum', args: [unitsOf(arg)], type: months ? YEAR_TO_MONTH : DAY_TO_SECOND, wrap };
+}
+
 /** avg: DECIMAL(p + 4, s + 4) of decimals, exactly; else DOUBLE. */
 function avg(call: FunctionCall): Aggregate | undefined {
+  const ofIntervals = averageOfIntervals(call, call.name.startsWith('try_'));
+  if (ofIntervals) return ofIntervals;
   const arg = numberArgument(call);
   if (!arg) return undefined;
   if (arg.type.kind !== 'decimal')
@@ -156,7 +180,7 @@ function count(call: FunctionCall): Aggregate | undefined {
 function extreme(call: FunctionCall): Aggregate | undefined {
   const [arg] = call.args;
   if (!arg || isUnknown(arg.type)) return undefined;
-  if (['map', 'struct', 'array'].includes(arg.type.kind)) {
+  if (['map', 'struct', 'array', 'interval'].includes(arg.type.kind)) {
     refuse(call.environment, `${call.name} of ${arg.type.kind}`, call.node);
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { ExpressionOf } from '../syntax/nodes.ts';
+import { wrapped } from '../translate/cast-numbers.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { type Environment, refuse } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
@@ -22,7 +23,9 @@ import {
   UNKNOWN,
 } from '../types/spark-type.ts';
 
+import { calendarArithmetic } from './calendar-intervals.ts';
 import { intervalArithmetic, shiftedBy } from './intervals.ts';
+import { timeArithmetic } from './times.ts';
 
 type Binary = ExpressionOf<'binary'>;
 
@@ -31,7 +34,10 @@ export function arithmetic(environment: Environment, node: Binary, left: Typed, 
   const name = `(${left.name} ${node.operator === 'DIV' ? 'div' : node.operator} ${right.name})`;
   const done = (sql: string, type: SparkType): Typed => ({ sql, type, name, ...inherited([left, right]) });
   if (isUnknown(left.type) || isUnknown(right.type)) return done('NULL', UNKNOWN);
-  const temporal = datetimeArithmetic(environment, node, left, right);
+  const temporal =
+    timeArithmetic(environment, node, left, right) ??
+    calendarArithmetic(environment, node, left, right) ??
+    datetimeArithmetic(environment, node, left, right);
   if (temporal) return { ...done(temporal.sql, temporal.type), name: temporalName(node, left, right, name) };
   const [a, b] = numbers(environment, node, left, right);
   if (!isNumeric(a.type) && a.type.kind !== 'void') return mismatch(environment, left, 'a number', node.left);
@@ -46,7 +52,7 @@ function temporalName({ operator }: Binary, left: Typed, right: Typed, plain: st
     return `${operator === '+' ? 'date_add' : 'date_sub'}(${left.name}, ${right.name})`;
   // Spark writes the interval of a product first.
   if (operator === '*' && isInterval(right.type)) return `(${right.name} * ${left.name})`;
-  const shifts = isDatetime(left.type) && isInterval(right.type);
+  const shifts = (isDatetime(left.type) || left.type.kind === 'time') && isInterval(right.type);
   return shifts ? plain.slice(1, -1) : plain;
 }
 
@@ -55,8 +61,10 @@ function numbers(environment: Environment, node: Binary, left: Typed, right: Typ
   const hasText = left.type.kind === 'string' || right.type.kind === 'string';
   if (!hasText) return [left, right];
   if (!environment.profile.ansi) {
-    refuse(environment, 'Arithmetic on text where ANSI is off', node, 'Write an explicit CAST.');
-    return [left, right];
+    // ANSI off reads every text as DOUBLE, NULL where it is no number.
+    const double = (typed: Typed, span: Binary['left']): Typed =>
+      typed.type.kind === 'string' ? coerce(environment, typed, DOUBLE, span) : typed;
+    return [double(left, node.left), double(right, node.right)];
   }
   // Two texts have no number beside them that tells which type is meant.
   if (left.type.kind === 'string' && right.type.kind === 'string')
@@ -82,6 +90,10 @@ function numberArithmetic(
   if (operator === '/') return { sql: `spark_divide${suffix}(${asDouble(environment, node, a, b)})`, type: DOUBLE };
   if (operator === 'DIV') {
     if (isFractional(a.type) || isFractional(b.type)) return refuse(environment, 'DIV of fractions', node);
+    if (!environment.profile.ansi && environment.trying !== true) {
+      const [x, y] = [a, b].map((one) => `CAST(${coerce(environment, one, BIGINT, node).sql} AS HUGEINT)`);
+      return { sql: wrapped(`spark_div_or_null(${x ?? ''}, ${y ?? ''})`, BIGINT), type: BIGINT };
+    }
     return {
       sql: `spark_div${suffix}(${coerce(environment, a, BIGINT, node).sql}, ${coerce(environment, b, BIGINT, node).sql})`,
       type: BIGINT,
@@ -91,7 +103,12 @@ function numberArithmetic(
   const type = common.kind === 'void' ? DOUBLE : common;
   const x = coerce(environment, a, type, node.left).sql;
   const y = coerce(environment, b, type, node.right).sql;
-  if (operator === '%') return { sql: `spark_remainder${suffix}(${x}, ${y})`, type };
+  // What is left of a division by -1 is nothing, and DuckDB raises for the least integer.
+  const divisor = isIntegral(type) && operator === '%' ? `CASE WHEN ${y} = -1 THEN 1 ELSE ${y} END` : y;
+  if (operator === '%')
+    return { sql: `spark_remainder${suffix}(${x}, CAST(${divisor} AS ${toDuckdbType(type)}))`, type };
+  if (!environment.profile.ansi && environment.trying !== true && isIntegral(type))
+    return { sql: wrapped(`(CAST(${x} AS HUGEINT) ${operator} CAST(${y} AS HUGEINT))`, type), type };
   return { sql: `(${x} ${operator} ${y})`, type };
 }
 
@@ -122,6 +139,20 @@ function decimalArithmetic(
   const [x, y] = [digitsOf(a), digitsOf(b)];
   const left = coerce(environment, a, decimal(x.precision, x.scale), node.left).sql;
   const right = coerce(environment, b, decimal(y.precision, y.scale), node.right).sql;
+  if (environment.profile.ansi) return ofDecimals(environment, node, [left, right], [x, y], suffix);
+  // ANSI off: NULL where the result does not fit, but what the operands raise is still raised.
+  const result = ofDecimals(environment, node, ['__p.a', '__p.b'], [x, y], suffix);
+  return { ...result, sql: `list_transform([struct_pack(a := ${left}, b := ${right})], lambda __p: ${result.sql})[1]` };
+}
+
+function ofDecimals(
+  environment: Environment,
+  node: Binary,
+  [left, right]: readonly [string, string],
+  [x, y]: readonly [Digits, Digits],
+  suffix: string,
+): { sql: string; type: SparkType } {
+  const quiet = !environment.profile.ansi;
   const scale = Math.max(x.scale, y.scale);
   const whole = Math.max(x.precision - x.scale, y.precision - y.scale);
   const sized = (
@@ -129,44 +160,60 @@ function decimalArithmetic(
     size: { readonly precision: number; readonly scale: number },
   ): { sql: string; type: SparkType } => {
     const type = decimal(size.precision, size.scale);
-    return { sql: `CAST(${sql} AS ${toDuckdbType(type)})`, type };
+    return {
+      sql: quiet ? `TRY(CAST(${sql} AS ${toDuckdbType(type)}))` : `CAST(${sql} AS ${toDuckdbType(type)})`,
+      type,
+    };
   };
+  const wide = (size: Digits): { sql: string; type: SparkType } =>
+    sized(`spark_wide_decimal${suffix}(${left}, '${node.operator}', ${right}, ${size.precision}, ${size.scale})`, size);
   switch (node.operator) {
     case '+':
     case '-': {
       const size = adjusted(whole + scale + 1, scale);
-      const wide = toDuckdbType(decimal(Math.min(38, whole + scale + 1), scale));
-      return sized(`(CAST(${left} AS ${wide}) ${node.operator} CAST(${right} AS ${wide}))`, size);
+      if (whole + scale + 1 > 38) return wide(size);
+      const common = toDuckdbType(decimal(whole + scale + 1, scale));
+      return sized(`(CAST(${left} AS ${common}) ${node.operator} CAST(${right} AS ${common}))`, size);
     }
     case '*':
-      if (x.scale + y.scale > 38)
-        return refuse(environment, 'This product of decimals', node, 'Cast to fewer digits first.');
+      if (x.precision + y.precision + 1 > 38) return wide(adjusted(x.precision + y.precision + 1, x.scale + y.scale));
       return sized(`(${left} * ${right})`, adjusted(x.precision + y.precision + 1, x.scale + y.scale));
-    case '/':
-      return decimalDivision(environment, node, left, right, [x, y], suffix);
+    case '/': {
+      const size = quotientSize(x, y);
+      // What the exact quotient shifts the dividend by must fit too.
+      const digits = x.precision + size.scale - x.scale + y.scale;
+      return digits > 38 ? wide(size) : quotient(environment, node, left, right, { from: x, by: y, size, suffix });
+    }
     case '%': {
       const size = adjusted(Math.min(x.precision - x.scale, y.precision - y.scale) + scale, scale);
-      const wide = toDuckdbType(decimal(Math.min(38, whole + scale), scale));
-      return sized(`spark_remainder${suffix}(CAST(${left} AS ${wide}), CAST(${right} AS ${wide}))`, size);
+      if (whole + scale > 38) return wide(size);
+      const common = toDuckdbType(decimal(whole + scale, scale));
+      return sized(`spark_remainder${suffix}(CAST(${left} AS ${common}), CAST(${right} AS ${common}))`, size);
+    }
+    case 'DIV': {
+      // The whole quotient, of which the lowest 64 bits count: Java's BigDecimal.longValue.
+      const [n, d] = [y.scale - x.scale, x.scale - y.scale].map(
+        (zeros) => `CAST('1${'0'.repeat(Math.max(zeros, 0))}' AS HUGEINT)`,
+      );
+      const whole = `spark_div${suffix}(spark_unscaled(${left}) * ${n ?? ''}, spark_unscaled(${right}) * ${d ?? ''})`;
+      return { sql: wrapped(whole, BIGINT), type: BIGINT };
     }
     default:
       return refuse(environment, `${node.operator} of decimals`, node);
   }
 }
 
+/** `-x`: with ANSI off the least integer stays what it is. */
+export function negated(environment: Environment, { sql, type }: Typed): string {
+  if (environment.profile.ansi || !isIntegral(type)) return `(- ${sql})`;
+  return wrapped(`(- CAST(${sql} AS HUGEINT))`, type);
+}
+
 type Digits = { readonly precision: number; readonly scale: number };
 
-function decimalDivision(
-  environment: Environment,
-  node: Binary,
-  left: string,
-  right: string,
-  [x, y]: readonly [Digits, Digits],
-  suffix: string,
-): { sql: string; type: SparkType } {
+function quotientSize(x: Digits, y: Digits): Digits {
   const scale = Math.max(6, x.scale + y.precision + 1);
-  const size = adjusted(x.precision - x.scale + y.scale + scale, scale);
-  return quotient(environment, node, left, right, { from: x, by: y, size, suffix });
+  return adjusted(x.precision - x.scale + y.scale + scale, scale);
 }
 
 /** Exact division of decimals, rounded half up to `size`. */
@@ -207,9 +254,29 @@ function datetimeArithmetic(
     (isInterval(right.type) || isIntegral(right.type))
   )
     return shifted(environment, node, left, right);
+  const withText = [left, right].some(({ type }) => type.kind === 'string');
+  if (operator === '-' && withText && environment.profile.ansi) {
+    const beside = isDatetime(left.type) ? left.type : right.type;
+    const read = (one: Typed, span: Binary['left']): Typed =>
+      one.type.kind === 'string' ? coerce(environment, one, beside, span) : one;
+    return difference(environment, node, read(left, node.left), read(right, node.right));
+  }
+  if ((operator === '+' || operator === '-') && [left, right].some(({ type }) => type.kind === 'void'))
+    return besideNull(operator, isDatetime(left.type) ? left.type : right.type);
   if (operator === '-' && isDatetime(left.type) && isDatetime(right.type))
     return difference(environment, node, left, right);
   return refuse(environment, `${operator} of ${left.type.kind} and ${right.type.kind}`, node);
+}
+
+/** NULL is read as the other operand of `-`, and as an interval beside `+`. */
+function besideNull(operator: string, { kind }: SparkType): { sql: string; type: SparkType } {
+  if (operator === '-')
+    return {
+      sql: 'CAST(NULL AS INTERVAL)',
+      type: kind === 'date' ? intervalType('interval day', ['day']) : DAY_TO_SECOND,
+    };
+  const type: SparkType = kind === 'date' ? { kind: 'timestamp' } : { kind: kind as 'timestamp' };
+  return { sql: `CAST(NULL AS ${toDuckdbType(type)})`, type };
 }
 
 function shifted(environment: Environment, node: Binary, base: Typed, by: Typed): { sql: string; type: SparkType } {

@@ -74,11 +74,14 @@ function tagged(arg: Typed): string | undefined {
       return `('x' || hex(${sql}))`;
     case 'decimal':
       return type.precision <= 18 ? `('l' || CAST(spark_unscaled(${sql}) AS VARCHAR))` : undefined;
+    case 'time':
+      return `('l' || CAST(spark_time_micros(${sql}) * 1000 AS VARCHAR))`;
     case 'array':
     case 'map':
     case 'struct':
     case 'interval day':
     case 'interval month':
+    case 'interval':
     case 'unknown':
       return undefined;
   }

@@ -33,6 +33,7 @@ export function comparison(environment: Environment, node: ExpressionOf<'binary'
 }
 
 function refuseUncomparable(environment: Environment, type: SparkType, span: Span): void {
+  if (type.kind === 'interval') refuse(environment, 'Comparing calendar intervals', span);
   if (type.kind === 'map' || type.kind === 'struct' || type.kind === 'array') {
     if (type.kind === 'map') refuse(environment, 'Comparing maps', span);
     // NULLs inside compare in another way in DuckDB.

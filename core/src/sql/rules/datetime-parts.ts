@@ -26,6 +26,7 @@ import {
   type Translated,
 } from './function-rule.ts';
 import { asInterval, unitsOf } from './intervals.ts';
+import { localOfDateAndTime, timeWithin } from './times.ts';
 
 const SECONDS = decimal(8, 6);
 
@@ -88,6 +89,8 @@ const INTERVAL_PARTS: Readonly<Record<string, (units: string) => string>> = {
 function part(call: FunctionCall, field: string, value: Typed, at: number, name: string): Translated {
   const found = NAMES[field.toLowerCase()];
   if (isUnknown(value.type)) return { sql: 'NULL', type: INT, name };
+  if (value.type.kind === 'time' && found !== undefined && ['hour', 'minute', 'second'].includes(found))
+    return timeOfDayPart(value, found, name);
   const interval = asInterval(value.type);
   if (interval) return intervalPart(call, found, value, name);
   const wanted = found === undefined ? undefined : PARTS[found];
@@ -99,6 +102,13 @@ function part(call: FunctionCall, field: string, value: Typed, at: number, name:
       : `CAST(${argument(typed, at, 'timestamp').sql} AS TIMESTAMP)`;
   const time = value.type.kind === 'date' ? `CAST(${stamp} AS TIMESTAMP)` : stamp;
   return { sql: wanted.sql(time), type: wanted.type, name };
+}
+
+function timeOfDayPart(value: Typed, found: string, name: string): Translated {
+  const wanted = PARTS[found];
+  const { type } = value;
+  const cut = type.kind === 'time' ? timeWithin(value.sql, type.precision) : value.sql;
+  return wanted ? { sql: wanted.sql(cut), type: wanted.type, name } : { sql: 'NULL', type: INT, name };
 }
 
 function intervalPart(call: FunctionCall, found: string | undefined, value: Typed, name: string): Translated {
@@ -219,9 +229,21 @@ export function addUnits(call: FunctionCall): Translated {
   return { sql: `(${stamp} + ${step})`, type, name };
 }
 
+/** `make_timestamp(date, time[, zone])` */
+function ofDateAndTime(call: FunctionCall, type: SparkType): Translated {
+  const local = call.args.length > 3 ? undefined : localOfDateAndTime(call);
+  const zone = call.args[2];
+  if (call.args.some((arg) => isUnknown(arg.type))) return { sql: 'NULL', type };
+  if (local === undefined || (zone && type.kind !== 'timestamp'))
+    return { ...refuse(call.environment, `${call.name} of these arguments`, call.node), type };
+  if (zone) return { sql: `spark_at_zone(${local}, ${argument(call, 2, 'string').sql})`, type };
+  return { sql: type.kind === 'timestamp' ? `spark_local_to_timestamp(${local})` : local, type };
+}
+
 /** `make_timestamp(year, month, day, hour, minute, second[, zone])` and its kin. */
 function makeTimestamp(type: SparkType, trying: boolean): FunctionRule {
-  return custom([6, 7], (call) => {
+  return custom([2, 7], (call) => {
+    if (call.args.length < 6) return ofDateAndTime(call, type);
     const [y, mo, d, h, mi] = [0, 1, 2, 3, 4].map((at) => argument(call, at, 'int').sql);
     const second = call.args[5];
     if (!second || isUnknown(second.type)) return { sql: 'NULL', type };

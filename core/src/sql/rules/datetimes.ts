@@ -39,7 +39,11 @@ function datePart(sql: (date: string) => string): FunctionRule {
 }
 
 function timePart(part: string): FunctionRule {
-  return custom([1, 1], (call) => ({ sql: `CAST(${part}(${local(call, 0)}) AS INTEGER)`, type: INT }));
+  return custom([1, 1], (call) => {
+    const [value] = call.args;
+    const clock = value?.type.kind === 'time' ? value.sql : local(call, 0);
+    return { sql: `CAST(${part}(${clock}) AS INTEGER)`, type: INT };
+  });
 }
 
 const TRUNCATIONS: Readonly<Record<string, string>> = {
@@ -289,6 +293,7 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   date_sub: dateAdd('-'),
   datediff: { kind: 'raw', arity: [2, 3], translate: datediff },
   date_diff: { kind: 'raw', arity: [2, 3], translate: datediff },
+  timediff: { kind: 'raw', arity: [3, 3], translate: datediff },
   timestampdiff: { kind: 'raw', arity: [3, 3], translate: datediff },
   add_months: custom([2, 2], (call) => ({
     sql: `CAST(${argument(call, 0, 'date').sql} + to_months(${argument(call, 1, 'int').sql}) AS DATE)`,

@@ -121,7 +121,7 @@ function accepts(parameter: Parameter, type: SparkType, ansi: boolean): boolean 
     case 'any':
       return true;
     case 'string':
-      return isNumeric(type) || isDatetime(type) || ['string', 'boolean', 'binary'].includes(type.kind);
+      return isNumeric(type) || isDatetime(type) || ['string', 'boolean', 'binary', 'time'].includes(type.kind);
     case 'text':
       return text;
     case 'boolean':

@@ -7,6 +7,7 @@ import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
 import { ARRAY_RULES } from './arrays.ts';
 import { BIT_RULES } from './bits.ts';
+import { CALENDAR_INTERVAL_RULES } from './calendar-intervals.ts';
 import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
@@ -25,6 +26,7 @@ import { REGRESSION_RULES } from './regressions.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
+import { TIME_RULES } from './times.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
 import { overSql } from './windows.ts';
 
@@ -49,9 +51,11 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     REGRESSION_RULES,
     CODEC_RULES,
     INTERVAL_RULES,
+    CALENDAR_INTERVAL_RULES,
     MATH_RULES,
     ROUNDING_RULES,
     TEXT_FORMAT_RULES,
+    TIME_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 

@@ -20,7 +20,7 @@ type Binary = ExpressionOf<'binary'>;
 
 /** An interval's months or microseconds as a BIGINT. */
 export function unitsOf({ sql, type }: Typed): string {
-  return type.kind === 'interval month' ? `spark_interval_months(${sql})` : `epoch_us(${sql})`;
+  return type.kind === 'interval month' ? `spark_interval_months(${sql})` : `spark_interval_micros(${sql})`;
 }
 
 /** The interval of so many months or microseconds. */
@@ -108,11 +108,20 @@ function division(
       number.type.kind === 'decimal' ? `spark_unscaled(${number.sql})` : `CAST(${number.sql} AS HUGEINT)`;
     const shift = `CAST('1${'0'.repeat(scale)}' AS HUGEINT)`;
     return {
-      sql: ofUnits(`spark_interval_divide(CAST(${units} AS HUGEINT) * ${shift}, ${unscaled})`, type),
+      sql: ofUnits(
+        `spark_${environment.trying === true ? 'try_' : ''}interval_divide(CAST(${units} AS HUGEINT) * ${shift}, ${unscaled})`,
+        type,
+      ),
       type: whole(type),
     };
   }
-  return { sql: ofUnits(`round(spark_divide(CAST(${units} AS DOUBLE), ${number.sql}))`, type), type: whole(type) };
+  return {
+    sql: ofUnits(
+      `round(spark_divide${environment.trying === true ? '_or_null' : ''}(CAST(${units} AS DOUBLE), ${number.sql}))`,
+      type,
+    ),
+    type: whole(type),
+  };
 }
 
 /** A date or timestamp moved by an interval, whole days by the calendar. */
@@ -130,7 +139,7 @@ function makeDayTime(call: FunctionCall): Translated {
   const seconds = call.args[3] ? coerce(call.environment, call.args[3], decimal(18, 6), call.node).sql : '0';
   const [days = '0', hours = '0', minutes = '0'] = fields.map((field) => `CAST(${field} AS BIGINT)`);
   const names = [0, 1, 2, 3].map((at) => call.args[at]?.name ?? (at === 3 ? '0.000000' : '0'));
-  const micros = `${days} * 86400000000 + ${hours} * 3600000000 + ${minutes} * 60000000 + CAST(${seconds} * 1000000 AS BIGINT)`;
+  const micros = `${days} * 86400000000 + ${hours} * 3600000000 + ${minutes} * 60000000 + CAST(CAST(${seconds} AS DECIMAL(38,6)) * 1000000 AS BIGINT)`;
   return { sql: `spark_day_interval(${micros})`, type: DAY_TO_SECOND, name: `make_dt_interval(${names.join(', ')})` };
 }
 

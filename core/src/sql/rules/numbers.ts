@@ -1,7 +1,9 @@
+import { commonType } from '../types/coercion.ts';
 import { castSql } from '../translate/cast.ts';
-import { coerce, mismatch } from '../translate/coerce.ts';
+import { wrapped } from '../translate/cast-numbers.ts';
+import { coerce } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import type { Typed } from '../translate/typed.ts';
+import { type Typed, withoutLiteral } from '../translate/typed.ts';
 import {
   BIGINT,
   BINARY,
@@ -10,13 +12,15 @@ import {
   decimal,
   DOUBLE,
   INT,
+  isIntegral,
+  isInterval,
   isNumeric,
   isUnknown,
   STRING,
   type SparkType,
   TIMESTAMP,
 } from '../types/spark-type.ts';
-import { arithmetic } from './arithmetic.ts';
+import { arithmetic, negated } from './arithmetic.ts';
 import { absoluteOf, signOf } from './intervals.ts';
 import {
   argument,
@@ -47,7 +51,11 @@ function absolute(call: FunctionCall): Translated {
   const interval = given && absoluteOf(given);
   if (interval) return interval;
   const value = argument(call, 0, 'number');
-  return { sql: `abs(${value.sql})`, type: value.type };
+  const legacy = !call.environment.profile.ansi && isIntegral(value.type);
+  return {
+    sql: legacy ? wrapped(`abs(CAST(${value.sql} AS HUGEINT))`, value.type) : `abs(${value.sql})`,
+    type: value.type,
+  };
 }
 
 function asOperator(operator: string): FunctionRule {
@@ -67,20 +75,30 @@ function trying(operator: string): FunctionRule {
     const [a, b] = call.args;
     const [left, right] = call.node.args;
     if (!a || !b || !left || !right) throw new Error(`${call.name} has two arguments`);
-    if (!isUnknown(a.type) && !isUnknown(b.type) && (!isNumeric(a.type) || !isNumeric(b.type)))
-      return mismatch(call.environment, a, 'a number', call.node);
     const { start, end } = call.node;
+    const [given, other] = readTexts(call, a, b);
     const [x, y] = [
-      { ...a, sql: '__p.a' },
-      { ...b, sql: '__p.b' },
+      { ...given, sql: '__p.a' },
+      { ...other, sql: '__p.b' },
     ];
     // Division by zero is NULL where ANSI is off; an overflow is left to TRY.
-    const quiet = { ...call.environment, profile: { ...call.environment.profile, ansi: false } };
+    const quiet = { ...call.environment, trying: true, profile: { ...call.environment.profile, ansi: false } };
     const { sql, type } = arithmetic(quiet, { kind: 'binary', operator, left, right, start, end }, x, y);
+    const pair = `struct_pack(a := ${given.sql}, b := ${other.sql})`;
     // What the arguments raise is still raised: only the operator itself is tried.
-    const pair = `struct_pack(a := ${a.sql}, b := ${b.sql})`;
     return { sql: `list_transform([${pair}], lambda __p: TRY(${sql}))[1]`, type };
   });
+}
+
+/** Text beside a number is read as one, as TRY_CAST reads it. */
+function readTexts(call: FunctionCall, a: Typed, b: Typed): readonly [Typed, Typed] {
+  const type = commonType(a.type, b.type);
+  const target = call.environment.profile.ansi && type && isNumeric(type) ? type : DOUBLE;
+  const read = (one: Typed, beside: Typed): Typed =>
+    one.type.kind === 'string' && isNumeric(beside.type)
+      ? { ...withoutLiteral(one), sql: castSql(one.sql, one.type, target, 'try') ?? 'NULL', type: target }
+      : one;
+  return [read(a, b), read(b, a)];
 }
 
 /** The remainder, with the divisor added where it is negative. */
@@ -135,9 +153,13 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   try_add: trying('+'),
   try_subtract: trying('-'),
   try_multiply: trying('*'),
+  try_mod: trying('%'),
   negative: custom([1, 1], (call) => {
+    const [given] = call.args;
+    if (given && (isInterval(given.type) || given.type.kind === 'interval'))
+      return { sql: `(- ${given.sql})`, type: given.type };
     const value = argument(call, 0, 'number');
-    return { sql: `(- ${value.sql})`, type: value.type };
+    return { sql: negated(call.environment, value), type: value.type };
   }),
   positive: custom([1, 1], (call) => {
     const [value] = call.args;

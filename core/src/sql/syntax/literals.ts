@@ -1,19 +1,8 @@
-import {
-  BINARY,
-  BIGINT,
-  DATE,
-  decimal,
-  DOUBLE,
-  INT,
-  type SparkType,
-  STRING,
-  TIMESTAMP,
-  TIMESTAMP_NTZ,
-} from '../types/spark-type.ts';
+import { BIGINT, decimal, DOUBLE, INT, type SparkType, STRING } from '../types/spark-type.ts';
 import type { Token } from './lexer.ts';
 import { fillTemplates, quotedText, UNKNOWN_NAME } from './names.ts';
 import type { Expression } from './nodes.ts';
-import { notEmulated, syntaxProblem } from './problem.ts';
+import { syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const SUFFIXES: Readonly<Record<string, SparkType>> = {
@@ -33,7 +22,9 @@ const LIMITS: Readonly<Record<string, bigint>> = {
 /** A number with Spark's literal type: `1` int, `1L` bigint, `2.50` decimal(3,2), `1e3` double. */
 export function numberLiteral(token: Token, negative: boolean, start: number): Expression {
   const span = { start, end: token.end };
-  const [, digits = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/i.exec(token.text) ?? [];
+  const [, given = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/i.exec(token.text) ?? [];
+  const decimalExponent = suffix.toUpperCase() === 'BD' && /e/i.test(given);
+  const digits = decimalExponent ? plainDigits(given, token) : given;
   const value = `${negative ? '-' : ''}${digits}`;
   const type =
     suffix === '' || suffix.toUpperCase() === 'BD'
@@ -53,11 +44,20 @@ export function numberLiteral(token: Token, negative: boolean, start: number): E
   return { kind: 'literal', type, value, ...span };
 }
 
+/** `1.5E3BD` without its exponent, as Java's BigDecimal counts its digits: never a negative scale. */
+function plainDigits(text: string, token: Token): string {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(\d*)(?:\.(\d*))?e([+-]?\d+)$/i.exec(text) ?? [];
+  const shift = Number(exponent);
+  if (Math.abs(shift) > 76) throw syntaxProblem(`${token.text} has more than 38 digits.`, token);
+  const digits = `${whole}${fraction}`.padEnd(whole.length + shift, '0');
+  const point = whole.length + shift;
+  const padded = point < 0 ? digits.padStart(digits.length - point, '0') : digits;
+  const at = Math.max(point, 0);
+  return at >= padded.length ? padded : `${padded.slice(0, at)}.${padded.slice(at)}`;
+}
+
 function plainType(digits: string, suffix: string, negative: boolean, token: Token): SparkType {
-  if (/e/i.test(digits)) {
-    if (suffix !== '') throw notEmulated('A decimal literal with an exponent', token);
-    return DOUBLE;
-  }
+  if (/e/i.test(digits)) return DOUBLE;
   const [whole = '', fraction = ''] = digits.split('.');
   const wholeDigits = whole.replace(/^0+/, '').length;
   const extra = negative ? 1n : 0n;
@@ -85,57 +85,4 @@ export function stringLiteral(tokens: TokenStream): Expression {
   const span = tokens.spanFrom(start);
   if (value.includes(UNKNOWN_NAME)) return { kind: 'parameter', name: '', value: undefined, ...span };
   return { kind: 'literal', type: STRING, value, ...span };
-}
-
-const TYPED: Readonly<Record<string, SparkType>> = {
-  DATE,
-  TIMESTAMP,
-  TIMESTAMP_LTZ: TIMESTAMP,
-  TIMESTAMP_NTZ,
-};
-
-/** `DATE '2024-01-01'`, `X'1F'`: undefined where none stands here. */
-export function typedLiteral(tokens: TokenStream): Expression | undefined {
-  const token = tokens.peek();
-  if (token.kind === 'binary') {
-    tokens.next();
-    return { kind: 'literal', type: BINARY, value: token.text, start: token.start, end: token.end };
-  }
-  if (token.keyword === 'TIME' && tokens.peek(1).kind === 'string') throw notEmulated('A TIME literal', token);
-  const type = TYPED[token.keyword];
-  if (!type || tokens.peek(1).kind !== 'string') return undefined;
-  tokens.next();
-  const text = tokens.next();
-  const span = tokens.spanFrom(token);
-  const operand: Expression = { kind: 'literal', type: STRING, value: text.text, start: text.start, end: text.end };
-  const value = type.kind === 'date' ? dateText(text.text) : timestampText(text.text);
-  if (value !== undefined) return { kind: 'literal', type, value, ...span };
-  // A time with a zone is what its text casts to.
-  if (type.kind === 'timestamp' && ZONED.test(text.text) && dateText(text.text.trim().slice(0, 10)) !== undefined)
-    return { kind: 'cast', operand, type, trying: false, ...span };
-  throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
-}
-
-const ZONED =
-  /^\s*\d{4}-\d\d-\d\d[ T]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,6})? ?(?:Z|UTC|[+-]\d{1,2}:\d{2}|[A-Z][A-Za-z]+\/[A-Za-z_/]+)\s*$/;
-
-/** `yyyy-MM-dd` of a date's text with parts left out from behind; undefined for no date of the years that are read here. */
-function dateText(text: string): string | undefined {
-  const [, year, month = '1', day = '1'] = /^\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\s*$/.exec(text) ?? [];
-  if (year === undefined) return undefined;
-  const last = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
-  const fits = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= last && Number(year) > 0;
-  return fits ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : undefined;
-}
-
-function timestampText(text: string): string | undefined {
-  const [, date = '', time] = /^\s*(\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?)(?:[ T](\S*))?\s*$/.exec(text) ?? [];
-  const day = dateText(date);
-  if (day === undefined || time === undefined) return day;
-  const [, hour, minute = '0', second = '0', fraction = ''] =
-    /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,9}))?)?)?$/.exec(time) ?? [];
-  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const clock = [hour, minute, second].map((one) => one.padStart(2, '0')).join(':');
-  const digits = fraction.slice(0, 6).replace(/0+$/, '');
-  return `${day} ${clock}${digits === '' ? '' : `.${digits}`}`;
 }

@@ -1,7 +1,8 @@
 import { BOOLEAN, STRING, VOID } from '../types/spark-type.ts';
 import { parseCall } from './calls.ts';
 import { type Token, tokenize } from './lexer.ts';
-import { numberLiteral, stringLiteral, typedLiteral } from './literals.ts';
+import { typedLiteral } from './datetime-literals.ts';
+import { numberLiteral, stringLiteral } from './literals.ts';
 import { intervalLiteral } from './intervals.ts';
 import { identifierClause, isReserved, parameterValue, parseName, quotedText } from './names.ts';
 import type { Expression, Name } from './nodes.ts';

@@ -1,6 +1,14 @@
-import { decimal, type SimpleKind, type SparkType, type StructField } from '../types/spark-type.ts';
+import { intervalType } from '../types/interval.ts';
+import {
+  CALENDAR_INTERVAL,
+  decimal,
+  type SimpleKind,
+  type SparkType,
+  type StructField,
+  TIME,
+} from '../types/spark-type.ts';
 import { parseName } from './names.ts';
-import { notEmulated } from './problem.ts';
+import { notEmulated, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const SIMPLE: Readonly<Record<string, SimpleKind>> = {
@@ -43,12 +51,47 @@ export function parseType(tokens: TokenStream): SparkType {
       });
     case 'STRUCT':
       return angled(tokens, () => ({ kind: 'struct', fields: parseFields(tokens) }));
+    case 'TIME':
+      return timeType(tokens);
+    case 'INTERVAL':
+      return intervalTypeOf(tokens);
     default: {
       const kind = SIMPLE[token.keyword];
       if (!kind || tokens.seesOperator('(')) throw notEmulated(`The type ${token.text.toUpperCase()}`, token);
       return { kind };
     }
   }
+}
+
+/** `TIME`, `TIME(3)`, `TIME(3) WITHOUT TIME ZONE` */
+function timeType(tokens: TokenStream): SparkType {
+  if (!tokens.acceptOperator('(')) {
+    tokens.accept('WITHOUT', 'TIME', 'ZONE');
+    return TIME;
+  }
+  const precision = tokens.next();
+  tokens.expectOperator(')');
+  tokens.accept('WITHOUT', 'TIME', 'ZONE');
+  if (!/^[0-6]$/.test(precision.text)) throw syntaxProblem(`TIME(${precision.text}) is not from 0 to 6.`, precision);
+  return { kind: 'time', precision: Number(precision.text) };
+}
+
+const INTERVAL_FIELDS: readonly string[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
+
+/** `INTERVAL`, `INTERVAL DAY`, `INTERVAL YEAR TO MONTH` */
+function intervalTypeOf(tokens: TokenStream): SparkType {
+  const token = tokens.peek();
+  const at = INTERVAL_FIELDS.indexOf(token.keyword);
+  if (at < 0) return CALENDAR_INTERVAL;
+  tokens.next();
+  const last = tokens.accept('TO') ? tokens.next() : token;
+  const to = INTERVAL_FIELDS.indexOf(last.keyword);
+  if (to < at || at < 2 !== to < 2 || (last !== token && to === at))
+    throw syntaxProblem(`There is no INTERVAL ${token.text} TO ${last.text}.`, last);
+  return intervalType(at < 2 ? 'interval month' : 'interval day', [
+    token.keyword.toLowerCase(),
+    last.keyword.toLowerCase(),
+  ]);
 }
 
 function parseDecimal(tokens: TokenStream): SparkType {

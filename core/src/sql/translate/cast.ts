@@ -1,4 +1,7 @@
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
+import { castInterval } from './cast-intervals.ts';
+import { betweenNumbers, integerBytes } from './cast-numbers.ts';
+import { toText } from './cast-texts.ts';
 import { isFractional, isIntegral, isInterval, isNumeric, sameType, type SparkType } from '../types/spark-type.ts';
 
 /** `strict`: an error where the value does not fit (ANSI); `try`: NULL; `legacy`: CAST with ANSI off. */
@@ -10,31 +13,32 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   const target = toDuckdbType(to);
   if (from.kind === 'void') return `CAST(NULL AS ${target})`;
   if (from.kind === 'unknown' || to.kind === 'unknown') return sql;
-  // With ANSI off an integer that does not fit wraps around in Spark: an error here, never another number.
-  const plain = mode === 'try' || (mode === 'legacy' && to.kind === 'decimal') ? 'TRY_CAST' : 'CAST';
-  if (isInterval(from) && from.kind === to.kind) return sql;
+  if ([from, to].some((type) => isInterval(type) || type.kind === 'interval')) return castInterval(sql, from, to, mode);
   if (from.kind === 'string') return fromString(sql, to, mode);
   if (to.kind === 'string') return toText(sql, from);
-  if (isNumeric(from) && isNumeric(to)) return betweenNumbers(sql, from, to, plain);
+  if (isNumeric(from) && isNumeric(to)) return betweenNumbers(sql, from, to, mode);
   if (from.kind === 'boolean' && isNumeric(to)) return `CAST(CAST(${sql} AS INTEGER) AS ${target})`;
   if (isNumeric(from) && to.kind === 'boolean') return `(${sql} <> 0)`;
   if (from.kind === 'date' && to.kind === 'timestamp') return `spark_local_to_timestamp(CAST(${sql} AS TIMESTAMP))`;
   if (from.kind === 'date' && to.kind === 'timestamp_ntz') return `CAST(${sql} AS TIMESTAMP)`;
+  // ANSI off answers NULL where ANSI refuses the pair.
+  if (from.kind === 'date' && (isNumeric(to) || to.kind === 'boolean'))
+    return mode === 'legacy' ? `CASE WHEN ${sql} IS NULL THEN NULL ELSE CAST(NULL AS ${target}) END` : undefined;
   if (from.kind === 'timestamp' && to.kind === 'date') return `CAST(CAST(${sql} AS TIMESTAMP) AS DATE)`;
   if (from.kind === 'timestamp_ntz' && to.kind === 'date') return `CAST(${sql} AS DATE)`;
   if (from.kind === 'timestamp' && to.kind === 'timestamp_ntz') return `CAST(${sql} AS TIMESTAMP)`;
   if (from.kind === 'timestamp_ntz' && to.kind === 'timestamp') return `spark_local_to_timestamp(${sql})`;
-  if (from.kind === 'timestamp' && to.kind === 'bigint') return `spark_epoch_seconds(${sql})`;
-  if (from.kind === 'timestamp' && to.kind === 'double')
-    return `(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000.0::DOUBLE)`;
-  if (isIntegral(from) && to.kind === 'timestamp') return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
+  if (from.kind === 'timestamp') return fromTimestamp(sql, to, mode);
+  if (to.kind === 'timestamp') return toTimestamp(sql, from, mode);
+  if (from.kind === 'time') return fromTime(sql, from, to, mode);
+  if (isIntegral(from) && to.kind === 'binary') return mode === 'legacy' ? integerBytes(sql, from) : undefined;
   return nested(sql, from, to, mode);
 }
 
 function fromString(sql: string, to: SparkType, mode: CastMode): string | undefined {
   const name = to.kind === 'decimal' ? 'decimal' : isIntegral(to) ? 'integral' : isFractional(to) ? 'double' : to.kind;
   if (to.kind === 'binary') return `encode(${sql})`;
-  if (!['decimal', 'integral', 'double', 'boolean', 'date', 'timestamp', 'timestamp_ntz'].includes(name))
+  if (!['decimal', 'integral', 'double', 'boolean', 'date', 'time', 'timestamp', 'timestamp_ntz'].includes(name))
     return undefined;
   const parsed = `spark_parse_${name}${name === 'integral' && mode === 'legacy' ? '_legacy' : ''}(${sql})`;
   const typed = ['decimal', 'integral', 'double'].includes(name)
@@ -43,31 +47,66 @@ function fromString(sql: string, to: SparkType, mode: CastMode): string | undefi
   return mode !== 'strict' ? typed : `spark_must_parse(${typed}, ${sql}, '${to.kind.toUpperCase()}')`;
 }
 
-function toText(sql: string, from: SparkType): string | undefined {
-  if (from.kind === 'double' || from.kind === 'float') return `spark_double_to_string(${sql})`;
-  if (from.kind === 'timestamp')
-    return `spark_year_within(CAST(${sql} AS TIMESTAMP), CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR))`;
-  if (from.kind === 'binary') return `decode(${sql})`;
-  // DuckDB writes .5 where no digit can stand before the point.
-  if (from.kind === 'decimal' && from.precision === from.scale)
-    return `spark_fraction_to_string(CAST(${sql} AS VARCHAR))`;
-  if (from.kind === 'date') return `spark_year_within(${sql}, CAST(${sql} AS VARCHAR))`;
-  const same = isIntegral(from) || ['decimal', 'boolean', 'date', 'timestamp_ntz'].includes(from.kind);
-  return same ? `CAST(${sql} AS VARCHAR)` : undefined;
+/** Casts of instants: Spark counts seconds since 1970. */
+function fromTimestamp(sql: string, to: SparkType, mode: CastMode): string | undefined {
+  const cast = mode === 'strict' ? 'CAST' : 'TRY_CAST';
+  const seconds = `spark_epoch_seconds(${sql})`;
+  if (to.kind === 'bigint') return seconds;
+  if (isIntegral(to)) return `${cast}(${seconds} AS ${toDuckdbType(to)})`;
+  if (isFractional(to)) return `CAST(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000.0::DOUBLE AS ${toDuckdbType(to)})`;
+  if (to.kind === 'decimal')
+    return `${cast}(CAST(epoch_us(${sql}) AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS ${toDuckdbType(to)})`;
+  return to.kind === 'boolean' && mode === 'legacy' ? `(epoch_us(${sql}) <> 0)` : undefined;
 }
 
-function betweenNumbers(sql: string, from: SparkType, to: SparkType, plain: string): string {
-  const target = toDuckdbType(to);
-  if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
-  // Spark goes through the shortest decimal text of a double: 1.005 is 1.01, not the binary 1.00.
-  if (to.kind === 'decimal' && isFractional(from)) return `${plain}(CAST(${sql} AS VARCHAR) AS ${target})`;
-  return `${plain}(${sql} AS ${target})`;
+function toTimestamp(sql: string, from: SparkType, mode: CastMode): string | undefined {
+  if (isIntegral(from)) return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
+  if (isFractional(from)) {
+    const micros = `CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000.0::DOUBLE) AS BIGINT)`;
+    const finite = `isfinite(CAST(${sql} AS DOUBLE))`;
+    const otherwise =
+      mode === 'strict'
+        ? `CAST(error('[CAST_INVALID_INPUT] NaN and Infinity are no timestamps.') AS TIMESTAMPTZ)`
+        : 'NULL';
+    return `CASE WHEN ${sql} IS NULL THEN NULL WHEN ${finite} THEN make_timestamptz(${micros}) ELSE ${otherwise} END`;
+  }
+  if (from.kind === 'decimal' && from.precision - from.scale <= 13)
+    return `make_timestamptz(CAST(trunc(CAST(${sql} AS DECIMAL(38,${Math.min(from.scale, 18)})) * 1000000) AS BIGINT))`;
+  return from.kind === 'boolean' && mode === 'legacy'
+    ? `make_timestamptz(CAST(CAST(${sql} AS INTEGER) AS BIGINT))`
+    : undefined;
+}
+
+function fromTime(
+  sql: string,
+  from: SparkType & { readonly kind: 'time' },
+  to: SparkType,
+  mode: CastMode,
+): string | undefined {
+  const cast = mode === 'strict' ? 'CAST' : 'TRY_CAST';
+  const micros = `spark_time_micros(${sql})`;
+  if (to.kind === 'time') {
+    const unit = 10 ** (6 - to.precision);
+    return to.precision >= from.precision ? sql : `spark_time(${micros} // ${unit} * ${unit})`;
+  }
+  if (isIntegral(to)) return `${cast}(${micros} // 1000000 AS ${toDuckdbType(to)})`;
+  if (to.kind !== 'decimal') return undefined;
+  return `${cast}(CAST(${micros} AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS ${toDuckdbType(to)})`;
 }
 
 function nested(sql: string, from: SparkType, to: SparkType, mode: CastMode): string | undefined {
   if (from.kind === 'array' && to.kind === 'array') {
     const element = castSql('__e', from.element, to.element, mode);
     return element && `list_transform(${sql}, lambda __e: ${element})`;
+  }
+  if (from.kind === 'map' && to.kind === 'map') {
+    const key = castSql('__e.key', from.key, to.key, mode);
+    const value = castSql('__e.value', from.value, to.value, mode);
+    return (
+      key &&
+      value &&
+      `map_from_entries(list_transform(map_entries(${sql}), lambda __e: struct_pack(k := ${key}, v := ${value})))`
+    );
   }
   if (from.kind !== 'struct' || to.kind !== 'struct' || from.fields.length !== to.fields.length) return undefined;
   const fields = from.fields.map((field, index) => {

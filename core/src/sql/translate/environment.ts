@@ -81,6 +81,8 @@ export interface Environment {
   readonly scope: Scope;
   readonly commonTables: ReadonlyMap<string, KnownTable>;
   readonly problems: Problem[];
+  /** Inside DuckDB's TRY (`try_add`, ...): what does not fit raises there, and nothing calls `error`, which TRY does not take. */
+  readonly trying?: boolean;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

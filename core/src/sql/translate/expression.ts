@@ -1,4 +1,4 @@
-import { arithmetic } from '../rules/arithmetic.ts';
+import { arithmetic, negated } from '../rules/arithmetic.ts';
 import { between, comparison, inList, isDistinct, isTest, like } from '../rules/comparisons.ts';
 import { extract } from '../rules/datetime-parts.ts';
 import { functionCall } from '../rules/functions.ts';
@@ -75,9 +75,11 @@ function unary(environment: Environment, node: ExpressionOf<'unary'>): Typed {
     return { sql: `(~${operand.sql})`, type: operand.type, name: `~${operand.name}`, ...flags };
   }
   const interval = operand.type.kind.startsWith('interval');
+  if (operand.type.kind === 'string' && !environment.profile.ansi)
+    return refuse(environment, 'The sign of text where ANSI is off', node, 'Write an explicit CAST.');
   if (!isNumeric(operand.type) && !interval) return mismatch(environment, operand, 'a number', node.operand);
   if (node.operator === '+') return { ...operand, name: `(+ ${operand.name})` };
-  return { sql: `(- ${operand.sql})`, type: operand.type, name: `(- ${operand.name})`, ...flags };
+  return { sql: negated(environment, operand), type: operand.type, name: `(- ${operand.name})`, ...flags };
 }
 
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%', 'DIV']);
@@ -175,6 +177,11 @@ function scalarQuery(environment: Environment, node: ExpressionOf<'scalarQuery'>
 /** A subquery that compares with the query around it groups by nothing but what it compares for equality. */
 function refuseGrouped(environment: Environment, { query }: ExpressionOf<'scalarQuery'>): void {
   const { body } = query;
+  // Spark answers with another row where what is compared is no column of the subquery: it leaves out the NULLs that come first.
+  if (body.kind === 'select' && body.where && query.limit && query.orderBy.length > 0)
+    for (const conjunct of conjuncts(body.where))
+      if (mentionsOuter(environment, conjunct) && !(conjunct.kind === 'binary' && conjunct.operator === '='))
+        refuse(environment, 'LIMIT in a subquery that compares with the query around it by other than =', conjunct);
   if (body.kind !== 'select' || body.groupBy?.kind !== 'expressions' || !body.where) return;
   const compared = conjuncts(body.where).flatMap((conjunct) =>
     conjunct.kind === 'binary' && conjunct.operator === '=' ? [conjunct.left, conjunct.right].map(shape) : [],

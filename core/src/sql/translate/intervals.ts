@@ -1,5 +1,6 @@
 import type { ExpressionOf } from '../syntax/nodes.ts';
 import { type IntervalKind, intervalName, intervalType, type IntervalType } from '../types/interval.ts';
+import { isIntervalRange, readInterval } from '../types/interval-text.ts';
 import { INT } from '../types/spark-type.ts';
 import { coerce } from './coerce.ts';
 import { type Environment, refuse, report } from './environment.ts';
@@ -22,27 +23,6 @@ const UNITS: Readonly<Record<string, Unit>> = {
   SECOND: { kind: 'interval day', field: 'second', size: 1_000_000n },
   MILLISECOND: { kind: 'interval day', field: 'second', size: 1000n },
   MICROSECOND: { kind: 'interval day', field: 'second', size: 1n },
-};
-
-/** Texts of intervals over several fields, and what the places after the first may hold. */
-const SPANS: Readonly<
-  Record<string, { readonly pattern: RegExp; readonly sizes: readonly bigint[]; readonly most: readonly bigint[] }>
-> = {
-  'year to month': { pattern: /^([+-]?)(\d+)-(\d{1,2})$/, sizes: [12n, 1n], most: [11n] },
-  'day to hour': { pattern: /^([+-]?)(\d+) (\d{1,2})$/, sizes: [86400n, 3600n], most: [23n] },
-  'day to minute': { pattern: /^([+-]?)(\d+) (\d{1,2}):(\d{1,2})$/, sizes: [86400n, 3600n, 60n], most: [23n, 59n] },
-  'day to second': {
-    pattern: /^([+-]?)(\d+) (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?$/,
-    sizes: [86400n, 3600n, 60n, 1n],
-    most: [23n, 59n, 59n],
-  },
-  'hour to minute': { pattern: /^([+-]?)(\d+):(\d{1,2})$/, sizes: [3600n, 60n], most: [59n] },
-  'hour to second': {
-    pattern: /^([+-]?)(\d+):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?$/,
-    sizes: [3600n, 60n, 1n],
-    most: [59n, 59n],
-  },
-  'minute to second': { pattern: /^([+-]?)(\d+):(\d{1,2})(?:\.(\d{1,9}))?$/, sizes: [60n, 1n], most: [59n] },
 };
 
 /** An interval of months or microseconds as DuckDB text: whole days apart, as a day is not always 24 hours. */
@@ -105,26 +85,13 @@ function spanning(environment: Environment, node: ExpressionOf<'interval'>, to: 
   const unit = UNITS[part?.unit ?? ''];
   const last = UNITS[to];
   const text = part?.value.kind === 'literal' ? part.value.value : undefined;
-  const span = unit && last ? SPANS[`${unit.field} to ${last.field}`] : undefined;
-  if (!span || more || !unit || !last || typeof text !== 'string')
+  const range = `${unit?.field ?? ''} to ${last?.field ?? ''}`;
+  if (more || !unit || !last || !isIntervalRange(range) || typeof text !== 'string')
     return refuse(environment, `INTERVAL ... TO ${to}`, node, 'Write INTERVAL 1 DAY.');
-  const found = span.pattern.exec(text.trim());
-  const [, sign, ...places] = found ?? [];
-  const counts = places.slice(0, span.sizes.length).map(BigInt);
-  if (!found || counts.some((count, at) => at > 0 && count > (span.most[at - 1] ?? 0n)))
-    return report(
-      environment,
-      'sql.syntax',
-      `'${text}' is no interval ${unit.field} to ${last.field}.`,
-      node,
-      'Correct the text.',
-    );
-  const fraction = places[span.sizes.length] ?? '';
-  const scale = unit.kind === 'interval month' ? 1n : 1_000_000n;
-  const size =
-    counts.reduce((sum, count, at) => sum + count * (span.sizes[at] ?? 0n) * scale, 0n) +
-    (unit.kind === 'interval month' ? 0n : BigInt(fraction.slice(0, 6).padEnd(6, '0')));
-  return fitting(environment, node, sign === '-' ? -size : size, intervalType(unit.kind, [unit.field, last.field]));
+  const value = readInterval(text, range);
+  if (value === undefined)
+    return report(environment, 'sql.syntax', `'${text}' is no interval ${range}.`, node, 'Correct the text.');
+  return fitting(environment, node, value, intervalType(unit.kind, [unit.field, last.field]));
 }
 
 /** `INTERVAL n DAY` of an expression. */

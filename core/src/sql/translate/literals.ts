@@ -28,6 +28,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   string: (value) => ({ sql: quoteText(value), name: value, literal: value }),
   binary: (value) => ({ sql: `unhex('${value}')`, name: `X'${value.toUpperCase()}'` }),
   date: (value) => ({ sql: `CAST(${quoteText(value)} AS DATE)`, name: `DATE '${value}'` }),
+  time: (value) => ({ sql: `CAST(${quoteText(value)} AS TIME)`, name: `TIME '${value}'` }),
   timestamp: (value) => ({
     sql: `spark_local_to_timestamp(CAST(${quoteText(value)} AS TIMESTAMP))`,
     name: `TIMESTAMP '${value}'`,

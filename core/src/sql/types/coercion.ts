@@ -55,7 +55,7 @@ export function widerDecimal(left: Digits, right: Digits): SparkType {
 function withString(other: SparkType): SparkType | undefined {
   if (isIntegral(other)) return BIGINT;
   if (isNumeric(other)) return DOUBLE;
-  if (isDatetime(other) || other.kind === 'boolean') return other;
+  if (isDatetime(other) || other.kind === 'boolean' || other.kind === 'time') return other;
   return undefined;
 }
 

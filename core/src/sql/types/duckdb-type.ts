@@ -1,4 +1,4 @@
-import { type SimpleKind, type SparkType, UNKNOWN } from './spark-type.ts';
+import { type SimpleKind, type SparkType, TIME, UNKNOWN } from './spark-type.ts';
 
 const TO_DUCKDB: Readonly<Record<SimpleKind, string>> = {
   boolean: 'BOOLEAN',
@@ -15,6 +15,7 @@ const TO_DUCKDB: Readonly<Record<SimpleKind, string>> = {
   timestamp_ntz: 'TIMESTAMP',
   'interval month': 'INTERVAL',
   'interval day': 'INTERVAL',
+  interval: 'INTERVAL',
   void: 'INTEGER',
   unknown: 'VARCHAR',
 };
@@ -39,6 +40,7 @@ const FROM_DUCKDB: Readonly<Record<string, SimpleKind>> = {
 /** The DuckDB type that holds a Spark type's values. */
 export function toDuckdbType(type: SparkType): string {
   if (type.kind === 'decimal') return `DECIMAL(${type.precision},${type.scale})`;
+  if (type.kind === 'time') return 'TIME';
   if (type.kind === 'array') return `${toDuckdbType(type.element)}[]`;
   if (type.kind === 'map') return `MAP(${toDuckdbType(type.key)}, ${toDuckdbType(type.value)})`;
   if (type.kind !== 'struct') return TO_DUCKDB[type.kind];
@@ -85,6 +87,7 @@ function readElement(reader: Reader): SparkType {
     take(reader, /\)/y);
     return { kind: 'map', key, value };
   }
+  if (take(reader, /TIME(?![\w ])/y) !== undefined) return TIME;
   const name = take(reader, /TIMESTAMP WITH TIME ZONE|"NULL"|\w+/y) ?? '';
   const kind = FROM_DUCKDB[name];
   return kind ? { kind } : UNKNOWN;

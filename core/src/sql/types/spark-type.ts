@@ -3,6 +3,8 @@ export type SparkType =
   /** `range`: the fields of an interval that has not all of its kind, as in `interval day to hour`. */
   | { readonly kind: SimpleKind; readonly range?: string }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  /** A time of day; `precision`: digits of its seconds' fraction, 0 to 6. */
+  | { readonly kind: 'time'; readonly precision: number }
   | { readonly kind: 'array'; readonly element: SparkType }
   | { readonly kind: 'map'; readonly key: SparkType; readonly value: SparkType }
   | { readonly kind: 'struct'; readonly fields: readonly StructField[] };
@@ -22,6 +24,8 @@ export type SimpleKind =
   | 'timestamp_ntz'
   | 'interval month'
   | 'interval day'
+  /** Months, days and microseconds side by side (`make_interval`, CAST AS INTERVAL): Spark neither compares nor stores it. */
+  | 'interval'
   | 'void'
   | 'unknown';
 
@@ -39,6 +43,8 @@ export const BINARY: SparkType = { kind: 'binary' };
 export const DATE: SparkType = { kind: 'date' };
 export const TIMESTAMP: SparkType = { kind: 'timestamp' };
 export const TIMESTAMP_NTZ: SparkType = { kind: 'timestamp_ntz' };
+export const TIME: SparkType = { kind: 'time', precision: 6 };
+export const CALENDAR_INTERVAL: SparkType = { kind: 'interval' };
 export const VOID: SparkType = { kind: 'void' };
 export const UNKNOWN: SparkType = { kind: 'unknown' };
 
@@ -53,6 +59,7 @@ export function arrayOf(element: SparkType): SparkType {
 /** Spark's name: `decimal(10,2)`, `struct<a:int>`. */
 export function typeText(type: SparkType): string {
   if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`;
+  if (type.kind === 'time') return `time(${type.precision})`;
   if (type.kind === 'array') return `array<${typeText(type.element)}>`;
   if (type.kind === 'map') return `map<${typeText(type.key)},${typeText(type.value)}>`;
   if (type.kind === 'struct')

@@ -8,6 +8,9 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 
+import { javaYears } from '@medallion/core/sql/types/java-years.ts';
+import { calendarText } from '@medallion/core/sql/types/interval-text.ts';
+
 export type BinaryStyle = 'UTF8' | 'BASIC' | 'BASE64' | 'HEX' | 'HEX_DISCRETE';
 
 export interface HiveTextOptions {
@@ -35,14 +38,14 @@ export function hiveText(value: DuckDBValue, type: string, options: HiveTextOpti
   if (typeof value === 'number' && type === 'double') return javaDouble(value);
   if (typeof value === 'number' && type === 'float') return javaFloat(value);
   if (value instanceof DuckDBTimestampTZValue) return options.instant(value.micros);
-  if (value instanceof DuckDBIntervalValue) return intervalText(value, type);
+  if (value instanceof DuckDBIntervalValue)
+    return type === 'interval'
+      ? calendarText({ months: BigInt(value.months), days: BigInt(value.days), micros: value.micros })
+      : intervalText(value, type);
   if (value instanceof DuckDBBlobValue) return binaryText(value.bytes, options.binary);
-  return type === 'timestamp_ntz'
-    ? value
-        .toString()
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '')
-    : value.toString();
+  if (type !== 'date' && type !== 'timestamp_ntz' && !type.startsWith('time(')) return value.toString();
+  const text = javaYears(value.toString());
+  return type === 'date' ? text : text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 }
 
 function structText(value: DuckDBStructValue, type: string, options: HiveTextOptions): string {
@@ -106,13 +109,18 @@ function javaNumber(value: number, plain: string): string {
   return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
+/** The microseconds of an interval's last field; a value below it is not shown. */
+const LEAST: Readonly<Record<string, bigint>> = { day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n };
+
 /** Spark's HIVE style: `1-2` years and months, `1 02:03:04.000000000` days and time. */
 function intervalText({ months, days, micros }: DuckDBIntervalValue, type: string): string {
   if (/year|month/.test(type)) {
-    const size = Math.abs(months);
+    const size = type.endsWith(' year') ? Math.abs(months) - (Math.abs(months) % 12) : Math.abs(months);
     return `${months < 0 ? '-' : ''}${Math.floor(size / 12)}-${size % 12}`;
   }
-  const total = BigInt(days) * 86_400_000_000n + micros;
+  const all = BigInt(days) * 86_400_000_000n + micros;
+  const least = LEAST[type.split(' ').at(-1) ?? ''] ?? 1n;
+  const total = (all / least) * least;
   const size = total < 0n ? -total : total;
   const two = (value: bigint): string => String(value).padStart(2, '0');
   const seconds = size / 1_000_000n;

@@ -1,0 +1,43 @@
+import { toDuckdbType } from '../types/duckdb-type.ts';
+import { isFractional, isIntegral, type SparkType } from '../types/spark-type.ts';
+import type { CastMode } from './cast.ts';
+
+const BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, int: 32, bigint: 64 };
+
+/** An integer of any size cut to its type's lowest bits, as Java does where ANSI is off. */
+export function wrapped(sql: string, type: SparkType): string {
+  return `CAST(spark_wrap(${sql}, ${BITS[type.kind] ?? 64}) AS ${toDuckdbType(type)})`;
+}
+
+/** Casts between numbers: ANSI off wraps integers around, TRY_CAST and decimals that do not fit give NULL. */
+export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode: CastMode): string {
+  const target = toDuckdbType(to);
+  const plain = mode === 'try' || (mode === 'legacy' && to.kind === 'decimal') ? 'TRY_CAST' : 'CAST';
+  if (mode === 'legacy' && isIntegral(to)) return toIntegerUnchecked(sql, from, to);
+  // The double of Long.MaxValue is 2^63, which Java takes for it.
+  if (to.kind === 'bigint' && isFractional(from))
+    return `CASE WHEN ${sql} = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE ${plain}(trunc(${sql}) AS BIGINT) END`;
+  if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
+  // Spark goes through the shortest decimal text of a double: 1.005 is 1.01, not the binary 1.00.
+  if (to.kind === 'decimal' && isFractional(from))
+    // Neither NaN nor an infinity has a decimal: NULL, in every mode.
+    return `CASE WHEN isfinite(${sql}) THEN ${plain}(CAST(${sql} AS VARCHAR) AS ${target}) END`;
+  return `${plain}(${sql} AS ${target})`;
+}
+
+function toIntegerUnchecked(sql: string, from: SparkType, to: SparkType): string {
+  const narrow = (BITS[to.kind] ?? 64) < 64;
+  if (isIntegral(from))
+    return (BITS[from.kind] ?? 64) > (BITS[to.kind] ?? 64) ? wrapped(sql, to) : `CAST(${sql} AS ${toDuckdbType(to)})`;
+  if (from.kind === 'decimal') return wrapped(`CAST(trunc(${sql}) AS HUGEINT)`, to);
+  // A double goes to the nearest int or bigint, and from there around.
+  const nearest = narrow
+    ? `CAST(least(greatest(spark_saturated(trunc(CAST(${sql} AS DOUBLE))), -2147483648), 2147483647) AS BIGINT)`
+    : `spark_saturated(trunc(CAST(${sql} AS DOUBLE)))`;
+  return wrapped(nearest, to);
+}
+
+/** The bytes of an integer, the highest first: a cast that only ANSI off has. */
+export function integerBytes(sql: string, from: SparkType): string {
+  return `unhex(right(lpad(hex(CAST(${sql} AS BIGINT)), 16, '0'), ${(BITS[from.kind] ?? 64) / 4}))`;
+}

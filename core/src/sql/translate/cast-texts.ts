@@ -1,0 +1,57 @@
+import { quoteText } from '../types/duckdb-type.ts';
+import { isIntegral, isInterval, type SparkType, STRING } from '../types/spark-type.ts';
+import { castInterval } from './cast-intervals.ts';
+
+const SIMPLE: Readonly<Record<string, (sql: string) => string>> = {
+  double: (sql) => `spark_double_to_string(${sql})`,
+  float: (sql) => `spark_double_to_string(${sql})`,
+  timestamp: (sql) => `spark_timestamp_text(CAST(${sql} AS TIMESTAMP))`,
+  timestamp_ntz: (sql) => `spark_timestamp_text(${sql})`,
+  date: (sql) => `spark_date_text(${sql})`,
+  binary: (sql) => `decode(${sql})`,
+};
+
+/** Spark's CAST ... AS STRING as DuckDB text; undefined where it is not emulated. */
+export function toText(sql: string, from: SparkType): string | undefined {
+  if (from.kind === 'decimal') return decimalText(sql, from.precision, from.scale);
+  if (from.kind === 'array') return arrayText(sql, from.element);
+  if (from.kind === 'map') return mapText(sql, from.key, from.value);
+  if (from.kind === 'struct') return structText(sql, from.fields);
+  if (isInterval(from) || from.kind === 'interval') return castInterval(sql, from, STRING, 'strict');
+  const write = SIMPLE[from.kind];
+  if (write) return write(sql);
+  return isIntegral(from) || ['boolean', 'time', 'string'].includes(from.kind) ? `CAST(${sql} AS VARCHAR)` : undefined;
+}
+
+/** DuckDB writes .5 where no digit can stand before the point. */
+function decimalText(sql: string, precision: number, scale: number): string {
+  const text = `CAST(${sql} AS VARCHAR)`;
+  return precision === scale ? `spark_fraction_to_string(${text})` : text;
+}
+
+function element(sql: string, type: SparkType): string | undefined {
+  if (type.kind === 'void') return quoteText('null');
+  const text = type.kind === 'string' ? sql : toText(sql, type);
+  return text && `coalesce(${text}, 'null')`;
+}
+
+function arrayText(sql: string, type: SparkType): string | undefined {
+  const text = element('__e', type);
+  return text && `('[' || array_to_string(list_transform(${sql}, lambda __e: ${text}), ', ') || ']')`;
+}
+
+function mapText(sql: string, key: SparkType, value: SparkType): string | undefined {
+  const [left, right] = [element('__e.key', key), element('__e.value', value)];
+  if (!left || !right) return undefined;
+  return `('{' || array_to_string(list_transform(map_entries(${sql}), lambda __e: ${left} || ' -> ' || ${right}), ', ') || '}')`;
+}
+
+function structText(
+  sql: string,
+  fields: readonly { readonly name: string; readonly type: SparkType }[],
+): string | undefined {
+  const texts = fields.map(({ name, type }) => element(`struct_extract(__e, ${quoteText(name)})`, type));
+  if (texts.includes(undefined)) return undefined;
+  const text = texts.length === 0 ? "'{}'" : `'{' || ${texts.join(" || ', ' || ")} || '}'`;
+  return `list_transform([${sql}], lambda __e: CASE WHEN __e IS NOT NULL THEN ${text} END)[1]`;
+}

@@ -1,0 +1,21 @@
+-- ANSI off: integers wrap around, decimals that do not fit are NULL.
+SELECT cast(300 as tinyint), cast(3000000000L as int), cast(-129 as tinyint), cast(70000 as smallint);
+SELECT cast(300.7 as tinyint), cast(3e10 as int), cast(1e30 as bigint), cast(-1e30 as bigint), cast(double('NaN') as int), cast(300.7d as tinyint), cast(3e10 as smallint), cast(-3e10 as tinyint);
+SELECT cast(3000000000.5 as int), cast(99999999999999999999.5 as bigint), cast(99999999999999999999.5 as tinyint), cast(-3000000000.5 as int);
+SELECT 2147483647 + 1, -2147483648 - 1, 127Y + 1Y, 100Y * 3Y, 9223372036854775807L + 1, 9223372036854775807L * 2, 32767S + 1S, 9223372036854775807L * 9223372036854775807L;
+SELECT -(-2147483648), abs(-2147483648), abs(-128Y), -(-9223372036854775808), negative(-128Y);
+SELECT 5 DIV 0, 5 % 0, 5 / 0, -2147483648 DIV -1, -9223372036854775808 DIV -1L, 1.5 DIV 0.4, 7.9 DIV 2, 1.5 % 0, 1.5 / 0, 1.5 DIV 0;
+SELECT sum(x) FROM VALUES (9223372036854775807L), (1L) AS v(x);
+SELECT 99999999999999999999999999999999999999 + 1, 99999999999999999999999999999999999999 * 10, 123456789123456789.1234567890 * 1.123456789123456789, 12345678912345678912345678912.1234567 + 9999999999999999999999999999999.12345;
+SELECT cast(123.456 as decimal(4,2)), cast('x' as int), cast('1.5' as int), cast('300' as tinyint), cast('1e3' as int), cast('99999999999' as int);
+SELECT hex(cast(1Y as binary)), hex(cast(258S as binary)), hex(cast(-1 as binary)), hex(cast(1L as binary));
+SELECT cast(true as timestamp), cast(double('NaN') as timestamp), cast(timestamp'2020-01-01 00:00:01.6' as boolean), cast(timestamp'2020-01-01 00:00:01.6' as smallint), cast(timestamp'2020-01-01 00:00:01.6' as decimal(5,1));
+SELECT cast(date'2020-01-01' as int), cast(date'2020-01-01' as boolean), cast(date'2020-01-01' as double);
+SELECT '5' + 3, '5.5' + 3, '5' * '6', 'x' + 1, '7' % 4, '1' / 2;
+SELECT interval 1 day / 0;
+SELECT make_interval(2147483647), cast('x' as interval);
+SELECT cast('x' as interval day);
+SELECT cast('x' as time), cast(time'12:00' as tinyint), try_to_time('x');
+SELECT cast(interval '200' year as tinyint);
+SELECT cast(array('x', '1') as array<int>), cast(map('a', 'x') as map<string, int>);
+SELECT try_add(2147483647, 1), try_add(1.5, 1), try_divide(1, 0), try_multiply(100Y, 3Y);
