@@ -65,6 +65,16 @@ export interface ScanFilter {
   readonly values: readonly { readonly typeText: string; readonly text: string }[];
 }
 
+/** What `read_kafka` reads. Nothing in it is secret: signing in is the environment's. */
+export interface HubSource {
+  readonly bootstrapServers: string;
+  readonly hubs: readonly string[];
+  /** `earliest`, `latest`, or Kafka's JSON: `{"<hub>":{"<partition>":<offset>}}`, where -2 is earliest and -1 latest. */
+  readonly startingOffsets: string;
+  readonly endingOffsets: string;
+  readonly failOnDataLoss: boolean;
+}
+
 /** A relation of the lake inside compiled SQL. The engine binds `placeholder` to a DuckDB view before it runs the statement. */
 export type LakeRelation =
   | {
@@ -88,6 +98,15 @@ export type LakeRelation =
       readonly options: ReadonlyMap<string, string>;
       /** True where the statement asks for the hidden `_metadata` struct. */
       readonly usesMetadata: boolean;
+      /** As of a table. */
+      readonly stream?: boolean;
+      readonly range: SourceRange;
+    }
+  | {
+      /** Events of event hubs as Kafka's readers see them (`read_kafka`). */
+      readonly kind: 'hubs';
+      readonly placeholder: string;
+      readonly source: HubSource;
       /** As of a table. */
       readonly stream?: boolean;
       readonly range: SourceRange;

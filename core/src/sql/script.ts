@@ -12,6 +12,7 @@ import type {
 import { sampleData } from './sample-data.ts';
 import { compileNode } from './statement.ts';
 import { tokenize } from './syntax/lexer.ts';
+import { redacted } from './syntax/redact.ts';
 import { type Problem, ProblemError } from './syntax/problem.ts';
 import { SourceMap } from './syntax/source-map.ts';
 import { splitStatements, type StatementTokens } from './syntax/splitter.ts';
@@ -84,14 +85,14 @@ function outcome(context: Context, tokens: StatementTokens): Outcome {
   const { map, source } = context;
   const last = tokens.at(-2) ?? tokens[0];
   const span = { start: tokens[0]?.start ?? 0, end: last?.end ?? 0 };
-  const text = source.text.slice(span.start, span.end);
+  const text = redacted(source.text.slice(span.start, span.end));
   const range = map.range(span);
   const stream = createTokenStream(tokens, context.parameters);
   const kind = statementKind(stream);
   try {
     const node = parseStatement(stream);
     const usesMetadata = tokens.some((token) => token.text.toLowerCase() === '_metadata' && token.kind !== 'string');
-    const filledText = (part: Problem['span']): string => stream.filledText(source.text, part);
+    const filledText = (part: Problem['span']): string => redacted(stream.filledText(source.text, part));
     const { statement, problems } = compileNode(node, {
       text,
       range,

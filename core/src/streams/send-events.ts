@@ -2,7 +2,7 @@ import type { EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import type { AzureEnvironment } from '../azure/environment.ts';
 import { createEventHubProducer } from '../azure/event-hubs.ts';
 import { ExpectedError } from '../base/expected-error.ts';
-import { eventHubError } from './event-hub-errors.ts';
+import { eventHubError } from '../azure/event-hub-errors.ts';
 import { partitionOfKey } from './partition-of-key.ts';
 
 export interface OutgoingEvent {

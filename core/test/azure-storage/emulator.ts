@@ -9,10 +9,13 @@ export interface LocalAzure extends AsyncDisposable {
   readonly storage: StorageClient;
 }
 
-export async function startLocalAzure(): Promise<LocalAzure> {
+/** @param hubs event hubs, each with its partitions. */
+export async function startLocalAzure(hubs: Readonly<Record<string, number>> = {}): Promise<LocalAzure> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(temporaryFolder());
-  const emulator = starting.use(await startEmulatorProcess({ stateFolder: folder.path }));
+  const emulator = starting.use(
+    await startEmulatorProcess({ stateFolder: folder.path, eventHubsConfig: hubsConfig(hubs) }),
+  );
   const { description } = emulator;
   const environment: AzureEnvironment = {
     name: 'local',
@@ -29,6 +32,10 @@ export async function startLocalAzure(): Promise<LocalAzure> {
       blobEndpoint: description.endpoints.blob,
     },
     databricks: { host: description.endpoints.control },
+    eventHubs: {
+      fullyQualifiedNamespace: new URL(description.endpoints.amqp).host,
+      connectionString: description.connectionStrings.eventHubs,
+    },
   };
   const running = starting.move();
   return {
@@ -36,4 +43,10 @@ export async function startLocalAzure(): Promise<LocalAzure> {
     storage: createStorageClient(environment),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function hubsConfig(hubs: Readonly<Record<string, number>>): unknown {
+  const Entities = Object.entries(hubs).map(([Name, PartitionCount]) => ({ Name, PartitionCount, ConsumerGroups: [] }));
+  const NamespaceConfig = [{ Type: 'EventHub', Name: 'emulatorNs1', Entities }];
+  return { UserConfig: { NamespaceConfig, LoggingConfig: { Type: 'File' } } };
 }

@@ -29,8 +29,9 @@ export interface TestLake extends AsyncDisposable {
   land(path: string, content: string | Uint8Array): Promise<void>;
 }
 
-export async function startLake(): Promise<TestLake> {
-  const azure = await startLocalAzure();
+/** @param hubs event hubs, each with its partitions. */
+export async function startLake(hubs: Readonly<Record<string, number>> = {}): Promise<TestLake> {
+  const azure = await startLocalAzure(hubs);
   const storage = createStorageClient(azure.environment);
   const databricks = createDatabricksClient(azure.environment);
   const post = (kind: string, body: unknown): Promise<unknown> =>

@@ -115,7 +115,7 @@ export class SparkSession implements AsyncDisposable {
   }
 
   async #bindRelation(scope: string, relation: LakeRelation): Promise<void> {
-    if (relation.kind === 'local') throw new Error('the session runs no statement that changes a table');
+    if (relation.kind === 'local' || relation.kind === 'hubs') throw new Error('the session has tables and files only');
     const { schema = '', table } = relation.kind === 'table' ? relation.table : { table: relation.path };
     const name = (schema === '' ? table : `${schema}.${table}`).toLowerCase();
     const view = this.#views.get(name);

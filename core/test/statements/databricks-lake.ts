@@ -24,8 +24,9 @@ export interface DatabricksLake extends AsyncDisposable {
   snapshot(name: string): Promise<Snapshot>;
 }
 
-export async function startDatabricksLake(): Promise<DatabricksLake> {
-  const lake = await startLake();
+/** @param hubs event hubs, each with its partitions. */
+export async function startDatabricksLake(hubs: Readonly<Record<string, number>> = {}): Promise<DatabricksLake> {
+  const lake = await startLake(hubs);
   const engine = await lake.engine({ childEntry: databricksChild });
   const run = (sql: string, parameters: Record<string, string> = {}): Promise<ScriptResult> =>
     engine.runScript(script(sql, parameters));

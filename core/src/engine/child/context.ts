@@ -1,3 +1,4 @@
+import type { AzureEnvironment } from '../../azure/environment.ts';
 import type { StorageClient } from '../../azure/storage.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -13,6 +14,7 @@ import type { Session } from './session.ts';
 
 /** What lives as long as the child. */
 export interface EngineContext {
+  readonly environment: AzureEnvironment;
   readonly storage: StorageClient;
   readonly resolver: CachingResolver;
   readonly dialect: Dialect;

@@ -99,6 +99,7 @@ async function openContext(
   const storage = createStorageClient(environment, credential);
   const counters = newCounters();
   return {
+    environment,
     storage,
     counters,
     scratch,

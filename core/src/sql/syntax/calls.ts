@@ -67,7 +67,7 @@ function parseArguments(tokens: TokenStream, callName: string): Arguments {
   const args: Expression[] = [];
   const aliases: (Name | undefined)[] = [];
   tokens.list(() => {
-    if (tokens.peek().kind === 'word' && tokens.seesOperator('=>', 1)) {
+    if (['word', 'quoted'].includes(tokens.peek().kind) && tokens.seesOperator('=>', 1)) {
       const name = tokens.next().text.toLowerCase();
       tokens.next();
       named.push({ name, value: tokens.grammar.expression(tokens) });

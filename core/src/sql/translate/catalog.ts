@@ -5,6 +5,7 @@ import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
 import { fromDuckdbType, quoteName } from '../types/duckdb-type.ts';
 import type { Catalog, RelationSource } from './environment.ts';
+import { kafkaSource } from './kafka.ts';
 
 export type ColumnsOf = (placeholder: string) => readonly RelationColumn[];
 
@@ -149,18 +150,36 @@ export class RelationRegistry implements Catalog {
     }));
   }
 
+  hubs({ call, stream }: SourceOf<'tableFunction'>): RelationSource {
+    const span: Span = { start: call.start, end: call.end };
+    if (stream) this.#checkStream(span);
+    const source = kafkaSource(call, stream, {
+      constant: (value) => this.#constant(value),
+      refuse: (what, at, nextStep) => this.#refuse(what, at, nextStep),
+    });
+    if (!source) return { sql: '(SELECT 1)', columns: [], open: true };
+    const range = this.#map.range(span);
+    return this.#source(`hubs\u0001${span.start}`, (placeholder) => ({
+      kind: 'hubs',
+      placeholder,
+      source,
+      stream,
+      range,
+    }));
+  }
+
   #checkStream(span: Span): void {
     if (!this.#use.streams) this.#refuse('STREAM outside the query of a streaming table', span);
   }
 
-  #refuse(what: string, { start, end }: Span): void {
+  #refuse(what: string, { start, end }: Span, nextStep = 'Leave it out, or run this task with Spark.'): void {
     const message = `${what} is not emulated locally.`;
     if (this.#problems.some((problem) => problem.span.start === start && problem.message === message)) return;
     this.#problems.push({
       code: 'sql.not-emulated',
       message,
       span: { start, end },
-      nextStep: 'Leave it out, or run this task with Spark.',
+      nextStep,
     });
   }
 

@@ -128,8 +128,9 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
     }
     return fromRelation(environment, environment.catalog.files(source, path), alias, [], source);
   }
+  if (name === 'read_kafka') return fromRelation(environment, environment.catalog.hubs(source), alias, [], source);
   if (name === 'range' && !source.stream) return rangeFunction(environment, source);
-  if (source.stream) refuse(environment, `STREAM ${call.name}`, call, 'Stream a table, or read_files.');
+  if (source.stream) refuse(environment, `STREAM ${call.name}`, call, 'Stream a table, read_files or read_kafka.');
   const generated = functionCall(environment, call);
   if (generated.generator) return generatorSource(environment, generated.generator, alias, source);
   if (!isUnknown(generated.type)) refuse(environment, `The table function ${call.name}`, call.nameSpan);

@@ -5,6 +5,7 @@ import type { ResolvedView } from '../../../lake/resolver.ts';
 import type { Run, TemporaryView } from '../context.ts';
 import { completeName } from '../names.ts';
 import { bindFiles } from './files.ts';
+import { bindHubs } from './hubs.ts';
 import { bindTable, type TableRelation, versionOf } from './table.ts';
 import { unpinnable, viewQuery, withinCatalogView } from './catalog-view.ts';
 
@@ -77,6 +78,9 @@ async function bindRelation(binding: Binding, relation: LakeRelation): Promise<v
     }
     case 'files':
       await bindFiles(binding, relation);
+      return;
+    case 'hubs':
+      await bindHubs(binding, relation);
       return;
     case 'local':
       throw new Error(`the statement gives no rows for ${relation.relation}`);

@@ -13,6 +13,7 @@ import { completeName } from '../names.ts';
 import { viewNamed, withinView } from '../relations/bind.ts';
 import { viewQuery, withinCatalogView } from '../relations/catalog-view.ts';
 import { filesColumns } from '../relations/files.ts';
+import { checkServers, hubColumns } from '../relations/hubs.ts';
 import { checkFormat, pinned, readVersion } from '../relations/table.ts';
 import { schemaOf } from '../staging.ts';
 
@@ -70,6 +71,10 @@ async function foreseeRelation(
   if (relation.kind === 'files') {
     const inputs = { reads: [], readFiles: [], readPaths: [] };
     return await filesColumns({ run, scope, folder, inputs, own: undefined }, relation);
+  }
+  if (relation.kind === 'hubs') {
+    checkServers(run.context.environment, relation);
+    return hubColumns;
   }
   const view = viewNamed(run, relation);
   if (view) return (await foreseeQuery({ ...foresight, run: withinView(run, view) }, view.query))?.columns;

@@ -1,3 +1,4 @@
+import { partitionBounds } from '../../../azure/read-events.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { AddFile, Snapshot } from '../../../delta/actions.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
@@ -10,7 +11,9 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import type { BindOwn } from '../relations/bind.ts';
 import { bindFoundFiles, type FilesRelation } from '../relations/files.ts';
+import { bindHubRanges, checkServers } from '../relations/hubs.ts';
 import { bindSnapshot, checkFormat, readVersion, type TableRelation, versionOf } from '../relations/table.ts';
+import { type HubsRelation, streamRanges } from './hub-offsets.ts';
 import type { SourceBatch, StreamState } from './stream-state.ts';
 
 /** What there is at the stream sources of a query that the state has not taken; empty where nothing has come. */
@@ -18,26 +21,55 @@ export async function planBatch(run: Run, query: CompiledQuery, state: StreamSta
   const planned: SourceBatch[] = [];
   for (const relation of query.relations) {
     if (!relation.stream) continue;
-    const batch =
-      relation.kind === 'files' ? await newFiles(run, relation, state) : await newVersion(run, relation, state);
-    if (batch && !planned.some(({ source }) => source === batch.source)) planned.push(batch);
+    for (const batch of await newOf(run, relation, state)) {
+      if (!planned.some(({ source }) => source === batch.source)) planned.push(batch);
+    }
   }
   return planned;
 }
 
-async function newFiles(run: Run, relation: FilesRelation, state: StreamState): Promise<SourceBatch | undefined> {
+async function newOf(
+  run: Run,
+  relation: Exclude<LakeRelation, { kind: 'local' }>,
+  state: StreamState,
+): Promise<readonly SourceBatch[]> {
+  switch (relation.kind) {
+    case 'files':
+      return await newFiles(run, relation, state);
+    case 'table':
+      return await newVersion(run, relation, state);
+    case 'hubs':
+      return await newEvents(run, relation, state);
+  }
+}
+
+async function newFiles(run: Run, relation: FilesRelation, state: StreamState): Promise<readonly SourceBatch[]> {
   const source = sourceOf(relation);
   const seen = state.seen.get(source);
   const found = await findFiles({ ...run.context, signal: run.signal }, relation);
   const files = found.map(({ url }) => url).filter((url) => !seen?.has(url));
-  return files.length === 0 ? undefined : { kind: 'files', source, files };
+  return files.length === 0 ? [] : [{ kind: 'files', source, files }];
 }
 
-async function newVersion(run: Run, relation: TableRelation, state: StreamState): Promise<SourceBatch | undefined> {
+async function newVersion(run: Run, relation: TableRelation, state: StreamState): Promise<readonly SourceBatch[]> {
   const table = await run.context.resolver.table(completeName(run, relation.table));
   const { version } = await readVersion(run, table.location);
   const source = sourceOfTable(table);
-  return version === state.versions.get(source) ? undefined : { kind: 'table', source, to: version };
+  return version === state.versions.get(source) ? [] : [{ kind: 'table', source, to: version }];
+}
+
+/** Of a stream that begins, also where it stands when nothing is to be read: what comes from now on is then read. */
+async function newEvents(run: Run, relation: HubsRelation, state: StreamState): Promise<readonly SourceBatch[]> {
+  const { environment } = run.context;
+  checkServers(environment, relation);
+  const planned: SourceBatch[] = [];
+  for (const hub of relation.source.hubs) {
+    const source = sourceOfHub(hub);
+    const next = state.offsets.get(source);
+    const ranges = streamRanges(relation, hub, await partitionBounds(environment, hub, run.signal), next);
+    if (!next || ranges.some(({ from, to }) => from < to)) planned.push({ kind: 'hub', source, ranges });
+  }
+  return planned;
 }
 
 /** Binds the stream relations of a query to what one batch takes; a source that the batch leaves out gives no rows. */
@@ -53,6 +85,14 @@ export function batchRelations(batch: readonly SourceBatch[], state: StreamState
         relation,
         found.filter(({ url }) => wanted.has(url)),
       );
+      return true;
+    }
+    if (relation.kind === 'hubs') {
+      const ranges = relation.source.hubs.map((hub) => {
+        const taken = batch.find(({ source }) => source === sourceOfHub(hub));
+        return [hub, taken?.kind === 'hub' ? taken.ranges : []] as const;
+      });
+      await bindHubRanges(binding, relation, new Map(ranges));
       return true;
     }
     const table = await binding.run.context.resolver.table(completeName(binding.run, relation.table));
@@ -87,6 +127,10 @@ async function addedFiles(run: Run, table: ResolvedTable, { version }: Snapshot,
 
 function sourceOf(relation: Extract<LakeRelation, { kind: 'files' }>): string {
   return `files:${relation.path}`;
+}
+
+function sourceOfHub(hub: string): string {
+  return `hub:${hub}`;
 }
 
 function sourceOfTable({ tableId }: ResolvedTable): string {

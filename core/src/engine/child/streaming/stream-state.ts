@@ -1,3 +1,4 @@
+import type { EventRange } from '../../../azure/read-events.ts';
 import { mapConcurrently } from '../../../base/concurrency.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { Snapshot } from '../../../delta/actions.ts';
@@ -7,6 +8,8 @@ import type { TableStore } from '../../../delta/store.ts';
 export type SourceBatch =
   /** Files that Auto Loader has not seen: each is read once, known by its path. */
   | { readonly kind: 'files'; readonly source: string; readonly files: readonly string[] }
+  /** Events of an event hub, by partition and offset; a range that is empty says where the stream stands. */
+  | { readonly kind: 'hub'; readonly source: string; readonly ranges: readonly EventRange[] }
   /** A Delta table's versions up to and with `to`. */
   | { readonly kind: 'table'; readonly source: string; readonly to: number };
 
@@ -17,6 +20,8 @@ export interface StreamState {
   readonly seen: ReadonlyMap<string, ReadonlySet<string>>;
   /** The last version that was read, by source. */
   readonly versions: ReadonlyMap<string, number>;
+  /** The next offset of each partition, by source. */
+  readonly offsets: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
 /** Whose state it is. */
@@ -36,7 +41,7 @@ function batchPath({ folder }: StreamKeeper, batch: number): string {
   return `${folder}/${String(batch).padStart(20, '0')}.json`;
 }
 
-export const emptyState: StreamState = { next: 0, seen: new Map(), versions: new Map() };
+export const emptyState: StreamState = { next: 0, seen: new Map(), versions: new Map(), offsets: new Map() };
 
 /** Adds up the batches that the table's log has committed. Rejects with `engine.stream-state-damaged`. */
 export async function readStreamState(
@@ -50,11 +55,23 @@ export async function readStreamState(
   const batches = await mapConcurrently(numbers, 16, (number) => readBatch(store, keeper, number, signal));
   const seen = new Map<string, Set<string>>();
   const versions = new Map<string, number>();
+  const offsets = new Map<string, ReadonlyMap<string, number>>();
   for (const batch of batches.flat()) {
-    if (batch.kind === 'table') versions.set(batch.source, batch.to);
-    else seen.set(batch.source, new Set([...(seen.get(batch.source) ?? []), ...batch.files]));
+    switch (batch.kind) {
+      case 'table':
+        versions.set(batch.source, batch.to);
+        break;
+      case 'files':
+        seen.set(batch.source, new Set([...(seen.get(batch.source) ?? []), ...batch.files]));
+        break;
+      case 'hub': {
+        const ends = batch.ranges.map(({ partition, to }) => [partition, to] as const);
+        offsets.set(batch.source, new Map([...(offsets.get(batch.source) ?? []), ...ends]));
+        break;
+      }
+    }
   }
-  return { next: committed + 1, seen, versions };
+  return { next: committed + 1, seen, versions, offsets };
 }
 
 /**
