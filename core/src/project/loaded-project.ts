@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { ExpectedError } from '../base/expected-error.ts';
 import { loadProject, primaryBundle, type Project } from './project.ts';
+import { readGit } from './read-git.ts';
 import { resolveWithPython } from './python-resources.ts';
 import type { ResolvedBundle } from './resolve-bundle.ts';
 import { withTemplateParameters } from './template-parameters.ts';
@@ -12,8 +14,15 @@ export interface LoadedProject {
   readonly bundle: ResolvedBundle | undefined;
 }
 
-/** @throws ExpectedError `project.not-found`, `project.unknown-environment`, `project.broken` */
-export async function loadFor(folder: string, environmentName: string): Promise<LoadedProject> {
+/**
+ * @param found values of variables that a workspace has told; those of medallion.yaml win.
+ * @throws ExpectedError `project.not-found`, `project.unknown-environment`, `project.broken`
+ */
+export async function loadFor(
+  folder: string,
+  environmentName: string,
+  found: Readonly<Record<string, string>> = {},
+): Promise<LoadedProject> {
   const project = releasedTo(await loadProject(folder), environmentName);
   const errors = project.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
@@ -36,9 +45,12 @@ export async function loadFor(folder: string, environmentName: string): Promise<
   }
   if (project.bundles.length === 0) return { project, environmentName, bundle: undefined };
   const variables = Object.entries(settings?.variables ?? {}).map(([name, value]) => [name, String(value)] as const);
-  const bundle = await resolveWithPython(project.root, primaryBundle(project), {
+  const written = primaryBundle(project);
+  const git = await readGit(join(project.root, written.folder));
+  const bundle = await resolveWithPython(project.root, written, {
     ...(settings?.target === undefined ? {} : { target: settings.target }),
-    variables: Object.fromEntries(variables),
+    ...(git ? { git } : {}),
+    variables: { ...found, ...Object.fromEntries(variables) },
   });
   return { project, environmentName, bundle };
 }

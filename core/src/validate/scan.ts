@@ -6,6 +6,7 @@ import { entriesAt, mapAt } from '../project/config-node.ts';
 import { judgePipeline } from '../jobs/pipeline-resource.ts';
 import { releasedTo } from '../project/loaded-project.ts';
 import { loadProject, type Project } from '../project/project.ts';
+import { readGit } from '../project/read-git.ts';
 import { pythonSection, resolveWithPython } from '../project/python-resources.ts';
 import { resolveBundle, type ResolvedBundle, type ResolveOptions } from '../project/resolve-bundle.ts';
 import { settingsFileName } from '../project/settings.ts';
@@ -43,8 +44,11 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
   const { loadPython = false } = dependencies;
   const bundles = await Promise.all(
     project.bundles.map(async (bundle) => {
-      const resolve = (options: ResolveOptions) =>
-        loadPython ? resolveWithPython(project.root, bundle, options) : resolveBundle(bundle, options);
+      const git = await readGit(join(project.root, bundle.folder));
+      const resolve = (asked: ResolveOptions) => {
+        const options = { ...asked, ...(git ? { git } : {}) };
+        return loadPython ? resolveWithPython(project.root, bundle, options) : resolveBundle(bundle, options);
+      };
       return { bundle, targets: await everyTarget(bundle, resolve) };
     }),
   );
