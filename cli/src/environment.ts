@@ -3,6 +3,7 @@ import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { textAt } from '@medallion/core/project/config-node.ts';
 import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import type { CommandContext } from './command.ts';
+import { withLookups } from './lookups.ts';
 import { runningLocalAzure } from './running-azure.ts';
 
 /** An environment that a promotion goes to, and the project as it sees it. */
@@ -23,8 +24,9 @@ export async function targetEnvironment(context: CommandContext): Promise<Target
     });
   }
   const loaded = await loadFor(context.project, name);
-  if (name === 'local') return { loaded, environment: (await runningLocalAzure(context.state)).environment };
-  return { loaded, environment: cloudEnvironment(name, loaded) };
+  const environment =
+    name === 'local' ? (await runningLocalAzure(context.state)).environment : cloudEnvironment(name, loaded);
+  return { loaded: await withLookups(loaded, environment), environment };
 }
 
 /** From medallion.yaml and the bundle's target; credentials come from where Azure's SDK finds them. */
