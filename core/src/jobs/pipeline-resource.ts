@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { posix, join } from 'node:path';
 import picomatch from 'picomatch';
 import { taskPath, type BundleJob } from '../project/bundle-job.ts';
 import { at, itemsAt, textAt, type ConfigMap, type ConfigNode } from '../project/config-node.ts';
+import { notebookCells } from '../project/notebook-cells.ts';
+import { isSqlOnly } from '../project/notebook-script.ts';
 import type { TaskRefusal } from './task-kind.ts';
 import { refuse } from './tasks/refuse.ts';
 
@@ -32,21 +34,31 @@ export interface PipelinePlace {
   readonly job: Pick<BundleJob, 'resources' | 'files'>;
 }
 
-/** Whether a pipeline runs here, and with what; the sources of one that does are SQL alone. */
-export function judgePipeline(place: PipelinePlace, key: string, node: ConfigMap): SqlPipeline | TaskRefusal {
+/** A pipeline that runs here: on the engine where its sources are SQL alone, else in Python. */
+export interface Pipeline extends PipelineResource {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly isSql: boolean;
+}
+
+/** Whether a pipeline runs here, and with what. */
+export function judgePipeline(place: PipelinePlace, key: string, node: ConfigMap): Pipeline | TaskRefusal {
   const pipeline = pipelineResource(place, key, node);
   if ('runs' in pipeline) return pipeline;
   const { files, catalog, schema } = pipeline;
-  const python = files.find((file) => !/\.sql$/i.test(file));
-  if (python !== undefined) return refuse(`the pipeline ${key} has ${python}: only SQL is emulated in pipelines`);
+  const foreign = files.find((file) => !/\.(sql|py|ipynb)$/i.test(file));
+  if (foreign !== undefined) return refuse(`the pipeline ${key} has ${foreign}: its sources are SQL and Python here`);
   if (files.length === 0) return refuse(`the pipeline ${key} has no libraries`);
-  if (catalog !== undefined && schema !== undefined) return { ...pipeline, catalog, schema };
+  const isSql = files.every((file) => isSqlSource(file, readFileSync(join(place.root, file), 'utf8')));
+  if (catalog !== undefined && schema !== undefined) return { ...pipeline, catalog, schema, isSql };
   return refuse(`the pipeline ${key} names no catalog or no schema: only Unity Catalog is emulated`);
 }
 
-export interface SqlPipeline extends PipelineResource {
-  readonly catalog: string;
-  readonly schema: string;
+/** A file of SQL, or a notebook of SQL alone. */
+export function isSqlSource(file: string, text: string): boolean {
+  if (/\.sql$/i.test(file)) return true;
+  const cells = notebookCells(file, text);
+  return cells !== undefined && isSqlOnly(cells);
 }
 
 function pipelineResource(place: PipelinePlace, key: string, node: ConfigMap): PipelineResource | TaskRefusal {

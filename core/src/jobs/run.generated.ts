@@ -226,6 +226,14 @@ export interface Check {
   name: string;
   severity: 'error' | 'warning';
   violations: number;
+  /**
+   * Rows that met the expectation of a pipeline's dataset.
+   */
+  passed?: number;
+  /**
+   * What an expectation of a pipeline's dataset does with a row that violates it.
+   */
+  onViolation?: 'keep' | 'dropRow' | 'failUpdate';
 }
 /**
  * As the task was given them.

@@ -3,12 +3,14 @@ import type { AzureEnvironment } from '../azure/environment.ts';
 import { createStorageClient } from '../azure/storage.ts';
 import { catalogContents } from '../lake/catalog-contents.ts';
 import { createResolver } from '../lake/resolver.ts';
-import { openBridge } from './bridge.ts';
+import { ExpectedError } from '../base/expected-error.ts';
+import { type BridgeOperations, openBridge } from './bridge.ts';
 import { endOperations, outcomeOf, type ProgramEnd } from './program-end.ts';
 import { inspectPython, requireSpark, sparkPackages } from './inspect-python.ts';
 import { lakeOperations, reportColumns } from './lake-names.ts';
 import { findPython } from './find-python.ts';
-import { runPython } from './python-process.ts';
+import type { PipelineProgram } from './pipeline-program.ts';
+import { type PythonEnd, runPython } from './python-process.ts';
 import { sessionFolders } from './session-folders.ts';
 import { secretOperations } from './secrets.ts';
 import { sparkSettings } from './spark-settings.ts';
@@ -26,7 +28,8 @@ export type Program =
       readonly package: string;
       readonly entryPoint: string;
       readonly arguments: readonly string[];
-    };
+    }
+  | PipelineProgram;
 
 export interface ProgramRequest {
   readonly program: Program;
@@ -43,6 +46,8 @@ export interface ProgramRequest {
   readonly path: readonly string[];
   readonly ansi: boolean;
   readonly values: TaskValuePort;
+  /** What this program alone may ask beside the catalog. */
+  readonly operations?: BridgeOperations;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -52,12 +57,17 @@ export interface ProgramOutcome {
   readonly written: readonly TableWritten[];
   /** What a notebook ended with (`dbutils.notebook.exit`). */
   readonly exitValue?: string;
+  /**
+   * Why it failed, where it did: `python.task-failed` (the program's own error, with its place), `python.died`, or what the
+   * runtime refused. What it had committed until then is in `reads` and `written`.
+   */
+  readonly failure?: ExpectedError;
 }
 
 /**
  * Runs a Python program of the project, as it is, in the project's own Python with a Spark session on the local lake. Rejects with
- * `python.task-failed` (the program's own error, with its place), `python.died`, what `findPython` and `requireSpark` say, and
- * with any error once the signal has fired. Nothing of it runs any more when it has settled.
+ * what `findPython` and `requireSpark` say, and with any error once the signal has fired. Nothing of it runs any more when it has
+ * settled.
  */
 export async function runProgram(request: ProgramRequest): Promise<ProgramOutcome> {
   const { environment, stateFolder, signal } = request;
@@ -72,6 +82,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
     ...lakeOperations({ resolver, databricks, storage, ledger }),
     ...taskValueOperations(request.values),
     ...secretOperations(databricks),
+    ...request.operations,
     ...endOperations(end),
   });
   await using folders = await sessionFolders(stateFolder);
@@ -95,7 +106,16 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
   if (defect) throw defect;
   const settled = await ledger.settle();
   await reportColumns({ resolver, storage, ledger });
-  return { ...settled, ...outcomeOf(end, exit) };
+  return { ...settled, ...ended(end, exit) };
+}
+
+function ended(end: ProgramEnd, exit: PythonEnd): Pick<ProgramOutcome, 'exitValue' | 'failure'> {
+  try {
+    return outcomeOf(end, exit);
+  } catch (failure) {
+    if (failure instanceof ExpectedError) return { failure };
+    throw failure;
+  }
 }
 
 function messageOf({ program, root, parameters, path, settings }: ProgramRequest): Record<string, unknown> {

@@ -6,6 +6,15 @@ import type { BridgeOperations } from './bridge.ts';
 /** `dbutils.secrets`, from the workspace's secret scopes. A value goes to the program and nowhere else. */
 export function secretOperations(databricks: DatabricksPort): BridgeOperations {
   return {
+    'secret-scopes': async () => {
+      const { scopes = [] } = await databricks.request<Scopes>('GET', '/api/2.0/secrets/scopes/list', {});
+      return { names: scopes.map(({ name }) => name) };
+    },
+    'secret-keys': async (request) => {
+      const query = { scope: textOf(request, 'scope') };
+      const { secrets = [] } = await databricks.request<Keys>('GET', '/api/2.0/secrets/list', { query });
+      return { names: secrets.map(({ key }) => key) };
+    },
     secret: async (request) => {
       const [scope, key] = [textOf(request, 'scope'), textOf(request, 'key')];
       try {
@@ -24,4 +33,12 @@ export function secretOperations(databricks: DatabricksPort): BridgeOperations {
       }
     },
   };
+}
+
+interface Scopes {
+  readonly scopes?: readonly { readonly name: string }[];
+}
+
+interface Keys {
+  readonly secrets?: readonly { readonly key: string }[];
 }

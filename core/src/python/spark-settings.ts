@@ -2,6 +2,7 @@ import type { AzureEnvironment } from '../azure/environment.ts';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { CatalogContents } from '../lake/catalog-contents.ts';
 import { formatLakePath } from '../lake/names.ts';
+import { isSampleCatalog } from '../lake/sample-catalog.ts';
 import type { Bridge } from './bridge.ts';
 
 /** All that makes a Spark session the local lake's, as plain data for `runtime/session.py`. */
@@ -32,7 +33,8 @@ export interface SparkSettingsOptions {
 /** @throws ExpectedError `python.storage-not-local` */
 export function sparkSettings(options: SparkSettingsOptions): SparkSettings {
   const { contents, bridge } = options;
-  const [only, ...others] = contents.catalogs;
+  // Databricks' samples are no project's own catalog.
+  const [only, ...others] = contents.catalogs.filter((name) => !isSampleCatalog(name));
   return {
     spark: sessionSettings(options),
     hadoop: { ...storageSettings(options.environment), ...pathSettings(options) },

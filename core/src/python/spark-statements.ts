@@ -19,11 +19,38 @@ export interface SparkStatement {
   readonly files: readonly FilesCall[];
 }
 
+/** A statement's tokens, and its text as open-source Spark reads it. */
+export interface SparkText {
+  readonly tokens: StatementTokens;
+  readonly text: string;
+  readonly files: readonly FilesCall[];
+  /** From an offset of the source on. */
+  sparkFrom(start: number): string;
+}
+
+export interface Located {
+  readonly line: number;
+}
+
 /**
  * The statements of a script for open-source Spark, which has no `USE CATALOG`, no `read_files` and (in 4.0) no `QUALIFY`.
  * @throws ExpectedError `sql.syntax` or `python.sql-not-emulated`
  */
 export function sparkStatements(source: SqlSource): readonly SparkStatement[] {
+  return sparkTexts(source, ({ tokens, text, files, sparkFrom }, { line }) => ({
+    text,
+    spark: sparkFrom(tokens[0]?.start ?? 0),
+    line,
+    kind: kindOf(tokens),
+    files,
+  }));
+}
+
+/**
+ * Each statement of a script, read by `read`, whose problems are told at their places.
+ * @throws ExpectedError with the problem's own code
+ */
+export function sparkTexts<T>(source: SqlSource, read: (text: SparkText, place: Located) => T): readonly T[] {
   const map = new SourceMap(source);
   try {
     return splitStatements(tokenize(source.text)).map((tokens, index) => {
@@ -36,13 +63,19 @@ export function sparkStatements(source: SqlSource): readonly SparkStatement[] {
         ...files.map(({ edit }) => edit),
         ...qualifyEdits(tokens, source.text),
       ];
-      return {
+      const text: SparkText = {
+        tokens,
         text: source.text.slice(start, end),
-        spark: applied(source.text, start, end, edits),
-        line: map.range({ start, end }).start.line,
-        kind: kindOf(tokens),
         files: files.map(({ call }) => call),
+        sparkFrom: (from) =>
+          applied(
+            source.text,
+            from,
+            end,
+            edits.filter((edit) => edit.start >= from),
+          ),
       };
+      return read(text, { line: map.range({ start, end }).start.line });
     });
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

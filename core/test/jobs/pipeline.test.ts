@@ -72,7 +72,7 @@ describe('a pipeline of SQL', function () {
     assert.deepEqual([error?.file, error?.line], ['src/b/clean.sql', 2]);
   });
 
-  it('is refused by name where it is not SQL alone, or goes in circles', async () => {
+  it('is refused by name where it is neither SQL nor Python, or goes in circles', async () => {
     const refused = async (made: TestProject, code: string, message: RegExp): Promise<void> => {
       try {
         assert.match((await refusal(runner.run(made), code)).message, message);
@@ -81,9 +81,9 @@ describe('a pipeline of SQL', function () {
       }
     };
     await refused(
-      project({ ...files, 'src/d.py': 'import dlt' }),
+      project({ ...files, 'src/d.scala': 'val n = 1' }, '[{file: {path: src/d.scala}}]'),
       'jobs.task-not-emulated',
-      /etl has src\/d\.py: only SQL/,
+      /etl has src\/d\.scala: its sources are SQL and Python/,
     );
     const circle = {
       'src/a.sql': 'CREATE MATERIALIZED VIEW a AS SELECT * FROM b',

@@ -23,8 +23,15 @@ export function watched(): Watched {
   return { lines: [], values: new Map() };
 }
 
+/** `tryFixture` of one that should succeed. */
+export async function runFixture(...given: Parameters<typeof tryFixture>): Promise<ProgramOutcome> {
+  const outcome = await tryFixture(...given);
+  if (outcome.failure) throw outcome.failure;
+  return outcome;
+}
+
 /** Runs a fixture on the test's lake with the tested versions of Spark and Delta. */
-export async function runFixture(
+export async function tryFixture(
   lake: TestLake,
   program: Program,
   seen: Watched,

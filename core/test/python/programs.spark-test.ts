@@ -11,7 +11,7 @@ import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { script, startLake, type TestLake } from '../engine/lake.ts';
 import { refusal } from '../engine/refusal.ts';
 import { pythonEnvironment } from '../../../tools/python-venv.mjs';
-import { fixture, fixtures, keepSecret, runFixture, watched } from './program.ts';
+import { fixture, fixtures, keepSecret, runFixture, tryFixture, watched } from './program.ts';
 
 const runtime = fileURLToPath(new URL('../../src/python/runtime', import.meta.url));
 
@@ -74,6 +74,29 @@ describe('Python programs on local Spark', function () {
     assert.ok(seen.lines.includes("['shop-loader', '--day=2025-01-01'] 3"), seen.lines.join('\n'));
     const wrong = { ...program, ...named, entryPoint: 'nothing' };
     await refusal(runFixture(lake, wrong, seen, { path }), 'python.no-entry-point');
+  });
+
+  it('gives a notebook its widgets, values, files, secrets, other notebooks and magics', async () => {
+    const seen = watched();
+    const parameters = { day: '2025-05-05' };
+    const outcome = await runFixture(lake, { kind: 'notebook', file: fixture('utilities.py') }, seen, { parameters });
+    assert.equal(outcome.exitValue, '3', seen.lines.join('\n'));
+    assert.deepEqual(seen.values.get('seen'), { rows: [1, 2] });
+    assert.ok(seen.lines.includes('(HTML, 11 characters: shown in notebooks only)'), seen.lines.join('\n'));
+  });
+
+  it('says that Java was killed, and what had been committed', async () => {
+    const running = tryFixture(lake, { kind: 'notebook', file: fixture('killing.py') }, watched());
+    const { failure, written } = await running;
+    assert.equal(failure?.code, 'python.spark-died', failure?.message);
+    assert.match(failure.message, /ended by signal 9/);
+    assert.deepEqual(
+      written.map(({ table, rows: count }) => [table, count]),
+      [['shop.gold.before_kill', 1]],
+    );
+    const missing = runFixture(lake, { kind: 'script', file: fixture('importing.py'), arguments: [] }, watched());
+    const error = await refusal(missing, 'python.package-missing');
+    assert.match(error.nextStep, /-m pip install no_such_package_of_ours$/);
   });
 
   it('tells where a notebook failed, keeps what it had committed, and leaves no half table', async () => {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { walkFolder } from '../../project/walk-folder.ts';
 import { pythonSettings } from '../../project/python-settings.ts';
 import { type Program, type ProgramOutcome, runProgram } from '../../python/run-program.ts';
 import { profileText } from '../compute-profile.ts';
-import { readTaskFile } from '../task-file.ts';
-import type { PreparedTask, RunnableTask, TaskFile, TaskOutcome, TaskPlace, TaskRunContext } from '../task-kind.ts';
+import { errorRecord } from '../task-record.ts';
+import type { PreparedTask, RunnableTask, TaskOutcome, TaskPlace, TaskRunContext } from '../task-kind.ts';
 import { noOutcome } from '../task-kind.ts';
 import { clusterProfile } from './cluster-profile.ts';
+import { projectSources } from './project-sources.ts';
 import { wheelSources } from './wheel-libraries.ts';
 
 /** What of a Python task differs by its kind. */
@@ -30,7 +30,7 @@ async function prepare(place: TaskPlace, task: PythonTask): Promise<PreparedTask
   const profile = clusterProfile(place);
   const path = [...(task.path ?? ['.']), ...wheelSources(place)];
   return {
-    files: await filesOf(place, task.file),
+    files: await projectSources(place, [task.file]),
     profile: profileText(profile),
     fingerprint: { ...profile },
     run: async (context) => outcomeOf(await run(context, { ...task, path }, profile.ansi)),
@@ -54,24 +54,13 @@ async function run(context: TaskRunContext, task: Required<PythonTask>, ansi: bo
   });
 }
 
-/** The task's file, and every file of the project that Python may import or a notebook may run. */
-async function filesOf(place: TaskPlace, file: string): Promise<readonly TaskFile[]> {
-  const { files } = await walkFolder(place.root);
-  const sources = files.filter((one) => one === file || /\.(py|ipynb)$/.test(one));
-  return await Promise.all(
-    sources.map(async (one) => {
-      const { sha256 } = await readTaskFile(place, one);
-      return { file: one, sha256 };
-    }),
-  );
-}
-
 /** A program may read what it does not say: it is never skipped as unchanged. */
-function outcomeOf({ reads, written, exitValue }: ProgramOutcome): TaskOutcome {
+function outcomeOf({ reads, written, exitValue, failure }: ProgramOutcome): TaskOutcome {
   return {
     ...noOutcome,
     inputs: { tables: [...reads], files: [], paths: [] },
     outputs: [...written],
     ...(exitValue === undefined ? {} : { exitValue }),
+    ...(failure ? { error: errorRecord(failure) } : {}),
   };
 }

@@ -1,5 +1,10 @@
 """`dbutils` as a task sees it. What is not here is refused by its name."""
 
+import contextlib
+import signal
+import threading
+from collections import namedtuple
+
 from .faults import NotebookExit
 from .filesystem import FileSystem
 
@@ -94,6 +99,16 @@ class Secrets(_Part):
     def getBytes(self, scope, key):
         return self.get(scope, key).encode()
 
+    def listScopes(self):
+        return [SecretScope(name) for name in self._bridge.call("secret-scopes")["names"]]
+
+    def list(self, scope):
+        return [SecretMetadata(key) for key in self._bridge.call("secret-keys", scope=scope)["names"]]
+
+
+SecretScope = namedtuple("SecretScope", ["name"])
+SecretMetadata = namedtuple("SecretMetadata", ["key"])
+
 
 class Notebook(_Part):
     _name = "notebook."
@@ -103,16 +118,51 @@ class Notebook(_Part):
 
     def run(self, path, timeout_seconds=0, arguments=None):
         """Runs another notebook with widgets and variables of its own; returns what it exits with."""
-        return self._run(path, dict(arguments or {}))
+        values = {str(name): str(value) for name, value in dict(arguments or {}).items()}
+        with _limit(timeout_seconds, path):
+            return self._run(path, values)
 
     def exit(self, value=""):
         raise NotebookExit("" if value is None else str(value))
 
 
+@contextlib.contextmanager
+def _limit(seconds, path):
+    """Python is interrupted where it stands. Other threads cannot be, and Windows has no such timer: there it is refused."""
+    if not seconds:
+        yield
+        return
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        raise NotImplementedError("dbutils.notebook.run with a timeout is emulated in a notebook's main thread only.")
+
+    def over(_signal, _frame):
+        raise TimeoutError(f"The notebook {path} ran longer than {seconds} seconds (dbutils.notebook.run).")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Library(_Part):
+    _name = "library."
+
+    def __init__(self, restart):
+        self._restart = restart
+
+    def restartPython(self):
+        """As after a restart the notebook has the names that it began with."""
+        self._restart()
+
+
 class DBUtils(_Part):
-    def __init__(self, spark, bridge, widgets, run_notebook, hide):
+    def __init__(self, spark, bridge, widgets, run_notebook, hide, restart):
         self.widgets = Widgets(widgets)
         self.jobs = Jobs(bridge)
         self.secrets = Secrets(bridge, hide)
         self.fs = FileSystem(spark)
         self.notebook = Notebook(run_notebook)
+        self.library = Library(restart)

@@ -1,6 +1,7 @@
 """How a failure is told: its type and message, the traceback's last lines, and the user's own place."""
 
 import os
+import sys
 import traceback
 
 from . import databricks_spark
@@ -28,18 +29,42 @@ def describe(error, folder, place=None):
     elif isinstance(error, SyntaxError) and error.filename and _is_users(error.filename, folder):
         file, _, cell = error.filename.partition("#cell ")
         found.update(file=os.path.relpath(file, folder), line=error.lineno, **({"cell": int(cell)} if cell else {}))
-    elif place is not None:
-        file, line, cell = place
-        found.update(file=os.path.relpath(file, folder), line=line, cell=cell)
+    elif (known := getattr(error, "medallion_place", place)) is not None:
+        file, line, cell = known
+        found.update(file=os.path.relpath(file, folder), line=line, **({} if cell is None else {"cell": cell}))
+    if isinstance(error, ModuleNotFoundError):
+        found.update(_missing_package(error))
     refused = error if hasattr(error, "code") else databricks_spark.refusal_of(error)
     if hasattr(refused, "next_step"):
         found.update(code=refused.code, next_step=refused.next_step, message=refused.text)
     return found
 
 
+# What a runtime of Databricks brings and nobody can install: the module's name, and why it is not here.
+_DATABRICKS_ONLY = {
+    "dbruntime": "is a part of Databricks' runtime",
+    "databricks.feature_store": "needs a workspace's feature store",
+    "databricks.automl": "needs a workspace",
+}
+
+
+def _missing_package(error):
+    name = error.name or ""
+    known = next((why for module, why in _DATABRICKS_ONLY.items() if name == module or name.startswith(f"{module}.")), None)
+    if known:
+        step = "Run this task on Databricks."
+        return {"code": "python.package-missing", "message": f"The module {name} {known}, and is not emulated.", "next_step": step}
+    return {
+        "code": "python.package-missing",
+        "message": f"This Python has no module {name}, which the program imports.",
+        "next_step": f"Install the package that holds it: {sys.executable} -m pip install {name.split('.')[0]}",
+    }
+
+
 def _is_users(filename, folder):
     path = os.path.abspath(filename)
-    return path.startswith(os.path.join(folder, "")) and "site-packages" not in path
+    # `<frozen ...>` and `<string>` are no files.
+    return not filename.startswith("<") and path.startswith(os.path.join(folder, "")) and "site-packages" not in path
 
 
 def _first_lines(error):

@@ -22,9 +22,17 @@ class Notebook:
         self.path = path
         self.spark = host.spark
         self.dbutils = host.dbutils(self, parameters)
-        self.names = {
+        self.names = {}
+        self.restart()
+        # Where the running cell stands, for cells without Python lines.
+        self.place = None
+
+    def restart(self):
+        """The names that a notebook begins with, and no others."""
+        self.names.clear()
+        self.names |= {
             "__name__": "__main__",
-            "__file__": path,
+            "__file__": self.path,
             "spark": self.spark,
             "sc": self.spark.sparkContext,
             "sqlContext": self.spark,
@@ -35,8 +43,6 @@ class Notebook:
             "displayHTML": display.show_html,
             "getArgument": self.dbutils.widgets.getArgument,
         }
-        # Where the running cell stands, for cells without Python lines.
-        self.place = None
 
     def run(self):
         """Returns what the notebook exits with, or None at its end."""
@@ -97,6 +103,8 @@ class Notebook:
         name, rest = match.groups()
         if name == "run":
             self._run(path, rest)
+        elif name == "restart_python":
+            self.restart()
         elif name == "pip":
             packages.install(rest, self._host.may_install)
         elif name == "fs":

@@ -107,7 +107,7 @@ def offer_runtime(names):
         {"getOrCreate": classmethod(lambda cls: cls()), "get_namespace_globals": lambda _self: dict(names)},
     )
     sys.modules["dbruntime"] = hook
-    if importlib.util.find_spec("databricks") is None:
+    if "databricks" not in sys.modules and importlib.util.find_spec("databricks") is None:
         for name in ("databricks", "databricks.sdk"):
             sys.modules[name] = types.ModuleType(name)
         sys.modules["databricks.sdk.runtime"] = module

@@ -3,10 +3,11 @@
 import os
 import runpy
 import signal
+import subprocess
 import sys
 import threading
 
-from . import cells, engine, entry_points, output, session, volumes
+from . import auto_loader, cells, engine, entry_points, output, session, streams, volumes
 from .bridge import Bridge, Refused
 from .dbutils import DBUtils
 from .faults import NotebookExit, describe
@@ -20,6 +21,8 @@ class Task:
         self.bridge = Bridge(settings["bridge"]["url"], settings["bridge"]["secret"])
         self.may_install = request.get("mayInstall", False)
         self.spark = session.start(settings)
+        auto_loader.offer()
+        streams.offer(self.bridge)
         self._notebook = None
         self._main = None
 
@@ -35,7 +38,7 @@ class Task:
                 raise Refused("python.notebook-not-found", f"There is no notebook {path}.", "Correct the path.")
             return Notebook(self, found, arguments).run()
 
-        return DBUtils(self.spark, self.bridge, parameters, run, output.hide)
+        return DBUtils(self.spark, self.bridge, parameters, run, output.hide, notebook.restart)
 
     def sql(self, spark, text, values):
         return spark.sql(text, args=values)
@@ -50,15 +53,23 @@ class Task:
 
     def script(self):
         path = self.request["file"]
-        self._share(Notebook(self, path, self.request["parameters"]))
+        notebook = Notebook(self, path, self.request["parameters"])
+        self._share(notebook)
         sys.argv = [path, *self.request["arguments"]]
-        _run_as_program(lambda: runpy.run_path(path, run_name="__main__"))
+        # A file has the names of a notebook too.
+        given = {name: value for name, value in notebook.names.items() if not name.startswith("__")}
+        _run_as_program(lambda: runpy.run_path(path, given, run_name="__main__"))
 
     def wheel(self):
         package, entry = self.request["package"], self.request["entryPoint"]
         self._share(Notebook(self, self.request["file"], self.request["parameters"]))
         sys.argv = [package, *self.request["arguments"]]
         _run_as_program(entry_points.find(package, entry, self.request["file"]))
+
+    def pipeline(self):
+        from .pipelines import sources
+
+        return sources.update(self, self._share)
 
     def engine(self):
         return engine.serve(self)
@@ -72,7 +83,33 @@ class Task:
         return self._main.place if self._main else None
 
 
-KINDS = {"notebook": Task.notebook, "script": Task.script, "wheel": Task.wheel, "engine": Task.engine}
+KINDS = {
+    "notebook": Task.notebook,
+    "script": Task.script,
+    "wheel": Task.wheel,
+    "pipeline": Task.pipeline,
+    "engine": Task.engine,
+}
+
+
+def _without_java(task, error):
+    """What the failure comes from where Spark's Java process is gone: every later call fails in words of its own."""
+    process = getattr(task.spark.sparkContext._gateway, "proc", None) if task else None
+    if process is None:
+        return {}
+    broken = type(error).__module__.startswith("py4j") or isinstance(error, OSError)
+    try:
+        # What is killed takes a moment to be gone.
+        code = process.wait(5 if broken else 0)
+    except subprocess.TimeoutExpired:
+        return {}
+    how = f"by signal {-code}" if code < 0 else f"with code {code}"
+    return {
+        "code": "python.spark-died",
+        "message": f"Spark's Java process ended {how} while the program ran.",
+        "next_step": "A lack of memory ends it so: close other programs, or set spark.driver.memory (PYSPARK_SUBMIT_ARGS), "
+        "and read the last lines of the run's log.",
+    }
 
 
 def _run_as_program(work):
@@ -105,7 +142,7 @@ def main(request):
     except NotebookExit as done:
         value = done.value
     except BaseException as error:  # noqa: BLE001 - whatever the user's code raises is told, and ends the task.
-        found = describe(error, request["folder"], task.place() if task else None)
+        found = {**describe(error, request["folder"], task.place() if task else None), **_without_java(task, error)}
         print("\n".join(found["traceback"]), file=sys.stderr)
         bridge.call("failed", **found)
         return 1

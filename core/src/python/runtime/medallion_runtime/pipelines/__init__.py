@@ -1,0 +1,1 @@
+"""Lakeflow declarative pipelines (`dlt`, `pyspark.pipelines`) on the session's own Spark."""

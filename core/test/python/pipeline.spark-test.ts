@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
+import { pythonEnvironment } from '../../../tools/python-venv.mjs';
+import { createProject, type TestProject } from '../jobs/bundle.ts';
+import { type JobRunner, startJobRunner } from '../jobs/job-runner.ts';
+import { databricksChild } from '../statements/databricks-lake.ts';
+import { fixtures } from './program.ts';
+
+const folder = join(fixtures, 'pipeline');
+
+/** The fixture's sources in a bundle of their own. */
+function project(others: Readonly<Record<string, string>> = {}, fullRefresh = false): TestProject {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(py|sql)$/.test(name));
+  const files = Object.fromEntries(names.map((name) => [`etl/${name}`, readFileSync(join(folder, name), 'utf8')]));
+  const task = `{task_key: refresh, pipeline_task: {pipeline_id: "\${resources.pipelines.etl.id}", full_refresh: ${fullRefresh}}}`;
+  const made = createProject(`tasks: [${task}]`, { ...files, ...others });
+  made.write('medallion.yaml', `python:\n  interpreter: ${pythonEnvironment()}\n`);
+  made.write(
+    'pipeline.yml',
+    `resources:
+  pipelines:
+    etl:
+      catalog: shop
+      schema: silver
+      root_path: etl
+      libraries: [{glob: {include: etl/transformations/**}}]
+      configuration: {shop.minimum: "2"}
+`,
+  );
+  made.include('pipeline.yml');
+  return made;
+}
+
+describe('a pipeline in Python, on local Spark', function () {
+  this.timeout(900_000);
+  let runner: JobRunner;
+  before(async () => {
+    runner = await startJobRunner(databricksChild);
+  });
+  after(() => runner[Symbol.asyncDispose]());
+
+  const rows = (text: string) => runner.rows(text);
+  const update = async (made: TestProject): Promise<RunRecord['tasks'][number]> => {
+    const { record } = await runner.run(made);
+    const log = record.tasks[0]?.log;
+    const output = log === undefined ? '' : readFileSync(join(runner.lake.stateFolder, log), 'utf8');
+    assert.equal(record.tasks[0]?.error, undefined, `${JSON.stringify(record.tasks[0]?.error)}\n${output}`);
+    return record.tasks[0]!;
+  };
+
+  it('fills streaming tables and materialized views in the order of what they read, and counts expectations', async () => {
+    using made = project();
+    await runner.lake.land(
+      'orders/1.json',
+      '{"id":1,"country":"no","amount":2.5}\n{"id":2,"country":"dk","amount":-3}\n',
+    );
+    await runner.lake.land('changes/1.csv', 'id,city,op,n\n1,Oslo,U,1\n2,Bergen,U,2\n1,Tromsø,U,5\n');
+    const task = await update(made);
+    assert.deepEqual(await rows('SELECT country, amount, n FROM silver.report'), [['no', '2.50', 4]]);
+    assert.deepEqual(await rows('SELECT id, city FROM silver.customers ORDER BY id'), [
+      [1, 'Tromsø'],
+      [2, 'Bergen'],
+    ]);
+    assert.deepEqual(await rows('SELECT id, country FROM silver.copied'), [[1, 'no']]);
+    assert.deepEqual(await rows('SELECT count(*), count(_rescued_data) FROM silver.lines'), [[3, 0]]);
+    assert.deepEqual(
+      task.checks.map(({ table, name, passed, violations, onViolation }) => [
+        table,
+        name,
+        passed,
+        violations,
+        onViolation,
+      ]),
+      [
+        ['shop.silver.clean', 'has an id', 2, 0, 'dropRow'],
+        ['shop.silver.clean', 'positive', 1, 1, 'dropRow'],
+        ['shop.silver.clean', 'known country', 1, 1, 'keep'],
+        ['shop.silver.report', 'large', 1, 0, 'keep'],
+      ],
+    );
+    const written = Object.fromEntries(task.outputs.map(({ table, rows: count }) => [table, count]));
+    assert.equal(written['shop.silver.landed'], 2);
+    assert.equal(written['shop.silver.everything'], 4);
+    assert.deepEqual(task.inputs.tables, []);
+  });
+
+  it('reads only what is new in the next update: files, changes, and rows of its own streaming tables', async () => {
+    using made = project();
+    await runner.lake.land('orders/2.json', '{"id":3,"country":"no","amount":4,"note":"new"}\n');
+    await runner.lake.land('changes/2.csv', 'id,city,op,n\n1,Bodø,U,3\n2,,D,4\n');
+    const task = await update(made);
+    assert.deepEqual(await rows('SELECT country, amount, n FROM silver.report'), [['no', '6.50', 5]]);
+    // The change that came late is older than what is there; the deletion is not.
+    assert.deepEqual(await rows('SELECT id, city FROM silver.customers ORDER BY id'), [[1, 'Tromsø']]);
+    assert.deepEqual(
+      await rows('SELECT id, city, __START_AT, __END_AT FROM silver.customer_history ORDER BY id, __START_AT'),
+      [
+        [1, 'Oslo', 1, 3],
+        [1, 'Bodø', 3, 5],
+        [1, 'Tromsø', 5, null],
+        [2, 'Bergen', 2, 4],
+      ],
+    );
+    assert.deepEqual(await rows('SELECT id, note, _rescued_data FROM silver.landed ORDER BY id'), [
+      [1, null, null],
+      [2, null, null],
+      [3, 'new', null],
+    ]);
+    const clean = task.checks.find(({ name }) => name === 'positive');
+    assert.deepEqual([clean?.passed, clean?.violations], [1, 0], 'what is new is counted, and nothing else');
+  });
+
+  it('fills streaming tables anew at a full refresh', async () => {
+    using made = project({}, true);
+    await update(made);
+    assert.deepEqual(await rows('SELECT count(*) FROM silver.landed'), [[3]]);
+    assert.deepEqual(await rows('SELECT count(*) FROM silver.everything'), [[5]]);
+  });
+
+  it('tells what is wrong in its file and line before anything is written, and which expectation failed', async () => {
+    const failing = async (text: string): Promise<RunRecord['tasks'][number]> => {
+      using made = project({ 'etl/transformations/d.py': text });
+      const { record } = await runner.run(made);
+      return record.tasks[0]!;
+    };
+    const before = await rows('SELECT count(*) FROM silver.landed');
+    const circle = await failing(
+      'import dlt\n@dlt.table\ndef a():\n    return dlt.read("b")\n@dlt.table\ndef b():\n    return spark.table("a").select("nope")\n',
+    );
+    assert.equal(circle.error?.code, 'jobs.invalid-graph', JSON.stringify(circle.error));
+    assert.deepEqual(circle.outputs, []);
+    const unexpected = await failing(
+      'import dlt\n@dlt.table\n@dlt.expect_or_fail("few", "id < 3")\ndef strict():\n    return spark.read.table("landed")\n',
+    );
+    assert.equal(unexpected.error?.code, 'pipelines.expectation-failed', JSON.stringify(unexpected.error));
+    assert.match(unexpected.error.message, /'few' of shop\.silver\.strict .*"id":3/);
+    assert.deepEqual([unexpected.error.file, unexpected.error.line], ['etl/transformations/d.py', 2]);
+    assert.equal(
+      await runner.lake.resolver.findTable({ catalog: 'shop', schema: 'silver', table: 'strict' }),
+      undefined,
+    );
+    assert.deepEqual(await rows('SELECT count(*) FROM silver.landed'), before);
+  });
+});
