@@ -175,7 +175,9 @@ class DefinitionReader {
   }
 
   #peek(): Token {
-    return this.#tokens[this.#at] ?? this.#tokens.at(-1)!;
+    const token = this.#tokens[this.#at] ?? this.#tokens.at(-1);
+    if (!token) throw new Error('A statement has no tokens.');
+    return token;
   }
 
   #next(): Token {

@@ -25,7 +25,7 @@ export interface SparkText {
   readonly text: string;
   readonly files: readonly FilesCall[];
   /** From an offset of the source on. */
-  sparkFrom(start: number): string;
+  readonly sparkFrom: (start: number) => string;
 }
 
 export interface Located {
