@@ -10,8 +10,15 @@ import { fixtures } from './program.ts';
 
 const folder = join(fixtures, 'pipeline');
 
+interface ProjectOptions {
+  /** The pipeline's sources below `transformations`; each update costs, so tests take what they need. */
+  readonly only?: string;
+  readonly others?: Readonly<Record<string, string>>;
+  readonly fullRefresh?: boolean;
+}
+
 /** The fixture's sources in a bundle of their own. */
-function project(others: Readonly<Record<string, string>> = {}, fullRefresh = false): TestProject {
+function project({ only = '**', others = {}, fullRefresh = false }: ProjectOptions = {}): TestProject {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(py|sql)$/.test(name));
   const files = Object.fromEntries(names.map((name) => [`etl/${name}`, readFileSync(join(folder, name), 'utf8')]));
   const task = `{task_key: refresh, pipeline_task: {pipeline_id: "\${resources.pipelines.etl.id}", full_refresh: ${fullRefresh}}}`;
@@ -25,7 +32,7 @@ function project(others: Readonly<Record<string, string>> = {}, fullRefresh = fa
       catalog: shop
       schema: silver
       root_path: etl
-      libraries: [{glob: {include: etl/transformations/**}}]
+      libraries: [{glob: {include: etl/transformations/${only}}}]
       configuration: {shop.minimum: "2"}
 `,
   );
@@ -113,7 +120,7 @@ describe('a pipeline in Python, on local Spark', function () {
   });
 
   it('fills streaming tables anew at a full refresh', async () => {
-    using made = project({}, true);
+    using made = project({ only: 'b_*.py', fullRefresh: true });
     await update(made);
     assert.deepEqual(await rows('SELECT count(*) FROM silver.landed'), [[3]]);
     assert.deepEqual(await rows('SELECT count(*) FROM silver.everything'), [[5]]);
@@ -121,7 +128,7 @@ describe('a pipeline in Python, on local Spark', function () {
 
   it('tells what is wrong in its file and line before anything is written, and which expectation failed', async () => {
     const failing = async (text: string): Promise<RunRecord['tasks'][number]> => {
-      using made = project({ 'etl/transformations/d.py': text });
+      using made = project({ only: 'failing.py', others: { 'etl/transformations/failing.py': text } });
       const { record } = await runner.run(made);
       return record.tasks[0]!;
     };
@@ -136,7 +143,7 @@ describe('a pipeline in Python, on local Spark', function () {
     );
     assert.equal(unexpected.error?.code, 'pipelines.expectation-failed', JSON.stringify(unexpected.error));
     assert.match(unexpected.error.message, /'few' of shop\.silver\.strict .*"id":3/);
-    assert.deepEqual([unexpected.error.file, unexpected.error.line], ['etl/transformations/d.py', 2]);
+    assert.deepEqual([unexpected.error.file, unexpected.error.line], ['etl/transformations/failing.py', 2]);
     assert.equal(
       await runner.lake.resolver.findTable({ catalog: 'shop', schema: 'silver', table: 'strict' }),
       undefined,

@@ -108,6 +108,8 @@ class Update:
 
     def run(self, run_sources):
         self._real_sql, self._real_stream = reading.follow(self)
+        # What expectations count is told with the progress of each batch: none may be forgotten.
+        self.spark.conf.set("spark.sql.streaming.numRecentProgressUpdates", "1000000")
         for key, value in self.request["configuration"].items():
             self.spark.conf.set(key, value)
         run_sources(self)
@@ -154,13 +156,12 @@ class Update:
             "dataset-done",
             dataset=name.lower(),
             kind=done["kind"],
-            rows=done.get("rows"),
             seconds=time.perf_counter() - started,
             expectations=done["expectations"],
             line=line,
             **({"file": os.path.relpath(file, self.task.request["folder"])} if file else {}),
         )
-        print(f"{name}: {done['kind']}" + (f", {done['rows']} rows read" if done.get("rows") is not None else ""))
+        print(f"{name}: {done['kind']} is up to date")
 
     def counting(self):
         """Counts of what is evaluated from now on."""
