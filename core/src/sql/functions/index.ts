@@ -3,12 +3,14 @@ import { DECIMAL_NATIVES } from './decimals.ts';
 import { FORMAT_FUNCTIONS } from './format-string.ts';
 import { HASH_FUNCTIONS } from './hashes.ts';
 import { INTERVAL_NATIVES } from './intervals.ts';
+import { JSON_NATIVES } from './json/json-functions.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import type { NativeFunction } from './native-function.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
 import { ROUNDING_FUNCTIONS } from './rounding.ts';
 import { TEXT_NATIVES } from './texts.ts';
 import { URL_FUNCTIONS } from './urls.ts';
+import { VARIANT_FUNCTIONS } from './variant/index.ts';
 
 /** Every function of the prelude that is JavaScript: where DuckDB has none with Java's or Spark's own answer. */
 export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
@@ -22,4 +24,6 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...ROUNDING_FUNCTIONS,
   ...INTERVAL_NATIVES,
   ...DECIMAL_NATIVES,
+  ...JSON_NATIVES,
+  ...VARIANT_FUNCTIONS,
 ];

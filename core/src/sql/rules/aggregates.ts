@@ -180,7 +180,7 @@ function count(call: FunctionCall): Aggregate | undefined {
 function extreme(call: FunctionCall): Aggregate | undefined {
   const [arg] = call.args;
   if (!arg || isUnknown(arg.type)) return undefined;
-  if (['map', 'struct', 'array', 'interval'].includes(arg.type.kind)) {
+  if (['map', 'struct', 'array', 'interval', 'variant'].includes(arg.type.kind)) {
     refuse(call.environment, `${call.name} of ${arg.type.kind}`, call.node);
     return undefined;
   }

@@ -82,6 +82,7 @@ function tagged(arg: Typed): string | undefined {
     case 'interval day':
     case 'interval month':
     case 'interval':
+    case 'variant':
     case 'unknown':
       return undefined;
   }

@@ -34,6 +34,8 @@ export function comparison(environment: Environment, node: ExpressionOf<'binary'
 
 function refuseUncomparable(environment: Environment, type: SparkType, span: Span): void {
   if (type.kind === 'interval') refuse(environment, 'Comparing calendar intervals', span);
+  if (type.kind === 'variant')
+    refuse(environment, 'Comparing variants', span, 'Spark raises an error here too: cast them.');
   if (type.kind === 'map' || type.kind === 'struct' || type.kind === 'array') {
     if (type.kind === 'map') refuse(environment, 'Comparing maps', span);
     // NULLs inside compare in another way in DuckDB.
@@ -68,7 +70,9 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
   if (node.operand.kind === 'row') return refuse(environment, 'IN with several columns', node);
   const parts = [node.operand, ...node.list];
   const typed = parts.map((part) => environment.translate(environment, part));
-  const [operand, ...list] = unify(environment, typed, parts).items;
+  const unified = unify(environment, typed, parts);
+  if (unified.type.kind === 'variant') refuseUncomparable(environment, unified.type, node);
+  const [operand, ...list] = unified.items;
   const name = `(${typed[0]?.name ?? ''} IN (${typed
     .slice(1)
     .map((item) => item.name)

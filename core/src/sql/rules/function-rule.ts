@@ -1,4 +1,4 @@
-import type { Call, Expression } from '../syntax/nodes.ts';
+import type { Call, Expression, LiteralValue } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
 import type { Environment } from '../translate/environment.ts';
@@ -33,6 +33,8 @@ export interface Translated {
   /** Spark's name for the column, where it is not `name(args)`. */
   readonly name?: string;
   readonly volatile?: boolean;
+  /** The value, where it is known when the text is. */
+  readonly literal?: LiteralValue;
   readonly generator?: Typed['generator'];
 }
 
@@ -121,7 +123,9 @@ function accepts(parameter: Parameter, type: SparkType, ansi: boolean): boolean 
     case 'any':
       return true;
     case 'string':
-      return isNumeric(type) || isDatetime(type) || ['string', 'boolean', 'binary', 'time'].includes(type.kind);
+      return (
+        isNumeric(type) || isDatetime(type) || ['string', 'boolean', 'binary', 'time', 'variant'].includes(type.kind)
+      );
     case 'text':
       return text;
     case 'boolean':

@@ -21,12 +21,14 @@ import { LAMBDA_RULES } from './lambdas.ts';
 import { MAP_RULES } from './maps.ts';
 import { MATH_RULES } from './math.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
+import { positional } from './named-arguments.ts';
 import { QUANTILE_RULES } from './quantiles.ts';
 import { REGRESSION_RULES } from './regressions.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
 import { TIME_RULES } from './times.ts';
+import { VARIANT_RULES } from './variants.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
 import { overSql } from './windows.ts';
 
@@ -56,6 +58,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     ROUNDING_RULES,
     TEXT_FORMAT_RULES,
     TIME_RULES,
+    VARIANT_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 
@@ -70,11 +73,12 @@ export function isGeneratorCall(node: Expression): boolean {
 }
 
 /** A function call through the allow-list. */
-export function functionCall(environment: Environment, node: ExpressionOf<'call'>): Typed {
-  const name = node.name.toLowerCase();
+export function functionCall(environment: Environment, called: ExpressionOf<'call'>): Typed {
+  const name = called.name.toLowerCase();
   const rule = FUNCTIONS.get(name);
-  if (!rule) return refuse(environment, `The function ${node.name}`, node.nameSpan);
-  if (node.named.length > 0) return refuse(environment, `A named argument of ${node.name}`, node);
+  if (!rule) return refuse(environment, `The function ${called.name}`, called.nameSpan);
+  const node = positional(called);
+  if (!node) return refuse(environment, `A named argument of ${called.name}`, called);
   const [fewest, most] = rule.arity;
   const star = node.args[0]?.kind === 'star';
   if (node.args.length < fewest || node.args.length > most)

@@ -1,11 +1,10 @@
-import type { TokenStream } from '../syntax/token-stream.ts';
-import { tokenize } from '../syntax/lexer.ts';
-import { ProblemError } from '../syntax/problem.ts';
-import { createTokenStream } from '../syntax/statements.ts';
-import { parseFields, parseType } from '../syntax/types.ts';
-import { refuse } from '../translate/environment.ts';
-import { quoteName, quoteText, toDuckdbType } from '../types/duckdb-type.ts';
-import { INT, isIntegral, isUnknown, type SparkType, STRING, UNKNOWN } from '../types/spark-type.ts';
+import { described, fromCarrier, isCarried, isReadable, toCarrier } from '../translate/carrier.ts';
+import { refuse, report } from '../translate/environment.ts';
+import { inferJsonSchema } from '../functions/json/infer-schema.ts';
+import { jsonFeatureNames } from '../functions/json/features.ts';
+import { quoteText } from '../types/duckdb-type.ts';
+import { arrayOf, INT, isUnknown, type SparkType, STRING, UNKNOWN } from '../types/spark-type.ts';
+
 import {
   argument,
   argumentSpan,
@@ -15,111 +14,124 @@ import {
   scalar,
   type Translated,
 } from './function-rule.ts';
+import { type Options, optionsOf } from './function-options.ts';
 import { parseJsonPath } from './json-path.ts';
+import { schemaOf } from './schema-text.ts';
 
 function getJsonObject(call: FunctionCall): Translated {
   const text = argument(call, 0, 'text').sql;
-  const path = call.args[1];
-  if (!path || isUnknown(path.type)) return { sql: 'NULL', type: STRING };
-  const parsed = typeof path.literal === 'string' ? parseJsonPath(path.literal) : undefined;
-  if (parsed === undefined)
-    return { ...refuse(call.environment, `The JSON path ${path.name}`, argumentSpan(call, 1)), type: STRING };
-  return { sql: `spark_get_json_object(${text}, ${quoteText(parsed)})`, type: STRING };
+  const path = argument(call, 1, 'text');
+  if (isUnknown(path.type)) return { sql: 'NULL', type: STRING };
+  const literal = call.args[1]?.literal;
+  const parsed = typeof literal === 'string' ? parseJsonPath(literal) : undefined;
+  const sql = parsed === undefined ? `spark_json_path(${text}, ${path.sql})` : jsonObject(text, parsed, path.sql);
+  return { sql, type: STRING };
 }
 
-/** A schema text: fields, or one type. */
-function schemaOf(text: string): SparkType | undefined {
-  const readAll = (read: (tokens: TokenStream) => SparkType): SparkType | undefined => {
-    const tokens = createTokenStream(tokenize(text), undefined);
-    const type = read(tokens);
-    return tokens.isEnd() ? type : undefined;
-  };
-  const attempts = [parseType, (tokens: TokenStream): SparkType => ({ kind: 'struct', fields: parseFields(tokens) })];
-  for (const attempt of attempts) {
-    try {
-      const type = readAll(attempt);
-      if (type) return type;
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-    }
-  }
+/** `path` as DuckDB reads it, `original` as Spark does. */
+export function jsonObject(text: string, path: string, original: string): string {
+  const key = /."((?:[^"\\]|\\.)*)"[^"]*$/.exec(path)?.[1] ?? '';
+  return `spark_get_json_object(${text}, ${quoteText(path)}, ${original}, ${quoteText(`"${key}"`)})`;
+}
+
+const READ_OPTIONS: ReadonlySet<string> = new Set([
+  ...jsonFeatureNames,
+  'mode',
+  'columnnameofcorruptrecord',
+  'primitivesasstring',
+  'prefersdecimal',
+]);
+const WRITE_OPTIONS: ReadonlySet<string> = new Set(['ignorenullfields', 'pretty', 'writenonasciicharacterascodepoint']);
+
+/** The schema that an argument writes; undefined where it is refused. */
+export function schemaArgument(call: FunctionCall, at: number): SparkType | undefined {
+  const schema = call.args[at];
+  const type =
+    typeof schema?.literal === 'string' && schema.type.kind === 'string' ? schemaOf(schema.literal) : undefined;
+  if (!type)
+    refuse(
+      call.environment,
+      `${call.name} with this schema`,
+      argumentSpan(call, at),
+      "Write the schema as 'a INT, b STRING'.",
+    );
+  return type;
+}
+
+function fromJson(call: FunctionCall): Translated {
+  const text = argument(call, 0, 'text').sql;
+  const name = `from_json(${call.args[0]?.name ?? ''})`;
+  if (!call.args[1] || isUnknown(call.args[1].type)) return { sql: 'NULL', type: UNKNOWN, name };
+  const type = schemaArgument(call, 1);
+  const options = optionsOf(call, 2, READ_OPTIONS);
+  if (!type || !options) return { sql: 'NULL', type: UNKNOWN, name };
+  const refused = unreadable(type, options);
+  if (refused !== undefined) return { ...refuse(call.environment, refused, argumentSpan(call, 1)), name };
+  const value = `spark_from_json(${text}, ${described(type, options)})`;
+  return { sql: fromCarrier(value, type), type, name: type.kind === 'map' ? 'entries' : name };
+}
+
+function unreadable(type: SparkType, options: Options): string | undefined {
+  if (options['mode']?.toUpperCase() === 'DROPMALFORMED') return 'from_json in mode DROPMALFORMED';
+  if (!['struct', 'array', 'map', 'variant'].includes(type.kind)) return `from_json as ${type.kind}`;
+  const corrupt = options['columnnameofcorruptrecord'] ?? '_corrupt_record';
+  if (type.kind === 'struct' && type.fields.some((field) => field.name === corrupt && field.type.kind !== 'string'))
+    return 'A corrupt record in other than a STRING';
+  if (!isReadable(type)) return 'A type in this schema';
   return undefined;
 }
 
-/** from_json in PERMISSIVE mode: malformed text is a struct of NULLs, a value of another type a NULL. */
-function fromJson(call: FunctionCall): Translated {
-  const text = argument(call, 0, 'text').sql;
-  const schema = call.args[1];
-  const name = `from_json(${call.args[0]?.name ?? ''})`;
-  if (!schema || isUnknown(schema.type)) return { sql: 'NULL', type: UNKNOWN, name };
-  if (call.args[2])
-    return refuse(call.environment, 'from_json with options', argumentSpan(call, 2), 'Leave the options out.');
-  const type = typeof schema.literal === 'string' ? schemaOf(schema.literal) : undefined;
-  if (type?.kind !== 'struct')
-    return refuse(
-      call.environment,
-      'from_json with this schema',
-      argumentSpan(call, 1),
-      "Write the schema as 'a INT, b STRING'.",
-    );
-  if (new Set(type.fields.map((field) => field.name.toLowerCase())).size < type.fields.length)
-    return refuse(call.environment, 'A schema with the same field twice', argumentSpan(call, 1));
-  const struct = fieldsSql((name) => `struct_extract(__root, ${quoteText(name)})`, type);
-  const shape = quoteText(JSON.stringify(Object.fromEntries(type.fields.map((field) => [field.name, 'JSON']))));
-  // The lambda makes the root once: macros would write it out again for every field.
-  if (struct === undefined)
-    return refuse(call.environment, 'A type in this schema', argumentSpan(call, 1), 'Use STRING and cast.');
-  return {
-    sql: `CASE WHEN ${text} IS NULL OR trim(${text}, ' \t\n\r') = '' THEN NULL
-    ELSE list_transform([json_transform(spark_json_root(${text}), ${shape})], lambda __root: ${struct})[1] END`,
-    type,
-    name,
-  };
-}
-
-function fieldsSql(
-  fieldJson: (name: string) => string,
-  type: Extract<SparkType, { kind: 'struct' }>,
-): string | undefined {
-  const fields = type.fields.map((field) => {
-    const value = valueSql(fieldJson(field.name), field.type);
-    return field.name.includes('"') ? undefined : value && `${quoteName(field.name)} := ${value}`;
-  });
-  return fields.includes(undefined) ? undefined : `struct_pack(${fields.join(', ')})`;
-}
-
-function valueSql(json: string, type: SparkType): string | undefined {
-  if (isIntegral(type)) return `TRY_CAST(spark_json_integral(${json}) AS ${toDuckdbType(type)})`;
-  const scalarMacro = SCALARS[type.kind];
-  if (scalarMacro !== undefined) return `${scalarMacro}(${json})`;
-  if (type.kind === 'decimal') return `TRY_CAST(spark_json_decimal(${json}) AS ${toDuckdbType(type)})`;
-  if (type.kind === 'struct') {
-    const fields = fieldsSql((name) => `json_extract(${json}, ${quoteText(`$."${name}"`)})`, type);
-    return fields && `CASE WHEN json_type(${json}) = 'OBJECT' THEN ${fields} END`;
+function toJson(call: FunctionCall): Translated {
+  const [value] = call.args;
+  const name = `to_json(${value?.name ?? ''})`;
+  if (!value || isUnknown(value.type)) return { sql: 'NULL', type: STRING, name };
+  const options = optionsOf(call, 1, WRITE_OPTIONS);
+  if (!options) return { sql: 'NULL', type: STRING, name };
+  if (value.type.kind === 'void') return { sql: 'CAST(NULL AS VARCHAR)', type: STRING, name };
+  if (!['struct', 'array', 'map', 'variant'].includes(value.type.kind)) {
+    const wrong = `to_json takes a struct, an array, a map or a variant, but this is ${value.type.kind}.`;
+    return report(call.environment, 'sql.type-mismatch', wrong, argumentSpan(call, 0), 'Write struct(...) around it.');
   }
-  if (type.kind !== 'array') return undefined;
-  const element = valueSql('__j', type.element);
-  if (element === undefined) return undefined;
-  const values = `CAST(${json} AS JSON[])`;
-  // One element of another type makes the whole array NULL.
-  const misfits = `list_filter(${values}, lambda __j: json_type(__j) <> 'NULL' AND (${element}) IS NULL)`;
-  return `CASE WHEN json_type(${json}) = 'ARRAY' AND len(${misfits}) = 0
-    THEN list_transform(${values}, lambda __j: ${element}) END`;
+  if (!isCarried(value.type)) return refuse(call.environment, 'to_json of this type', argumentSpan(call, 0));
+  const json = toCarrier(value.sql, value.type);
+  return { sql: `spark_to_json(${json}, ${described(value.type, options)})`, type: STRING, name };
 }
 
-const SCALARS: Readonly<Record<string, string>> = {
-  string: 'spark_json_field_text',
-  double: 'spark_json_double',
-  boolean: 'spark_json_boolean',
-};
+/** Spark folds it: the text must be a literal, and so the schema is one for from_json. */
+function schemaOfJson(call: FunctionCall): Translated {
+  const [json] = call.args;
+  const name = `schema_of_json(${json?.name ?? ''})`;
+  const options = optionsOf(call, 1, new Set([...jsonFeatureNames, 'primitivesasstring', 'prefersdecimal']));
+  if (!json || isUnknown(json.type) || !options) return { sql: 'NULL', type: STRING, name };
+  if (typeof json.literal !== 'string' || json.type.kind !== 'string')
+    return refuse(call.environment, 'schema_of_json of what is no literal', argumentSpan(call, 0));
+  const schema = inferJsonSchema(json.literal, options);
+  if (schema === undefined)
+    return report(call.environment, 'sql.syntax', 'This is no JSON.', argumentSpan(call, 0), 'Correct the JSON.');
+  return { sql: quoteText(schema), type: STRING, name, literal: schema };
+}
+
+/** One row with a column for each key. */
+function jsonTuple(call: FunctionCall): Translated {
+  const [text, ...keys] = call.args.map((arg, at) => {
+    if (arg.type.kind === 'string' || isUnknown(arg.type)) return arg.sql;
+    return report(call.environment, 'sql.type-mismatch', 'json_tuple takes texts.', argumentSpan(call, at), 'Cast it.')
+      .sql;
+  });
+  const columns = keys.map((_, at) => ({ name: `c${at}`, type: STRING }));
+  const list = `spark_json_tuple(${text ?? ''}, CAST([${keys.join(', ')}] AS VARCHAR[]))`;
+  const id = call.environment.nextId();
+  const selected = columns.map(({ name }, at) => `g${id}.v[${at + 1}] AS "${name}"`);
+  const generator = { sql: `SELECT ${selected.join(', ')} FROM (SELECT ${list} AS v) AS g${id}`, columns };
+  return { sql: 'NULL', type: STRING, name: 'c0', generator };
+}
 
 export const JSON_FUNCTIONS: FunctionTable = {
   get_json_object: custom([2, 2], getJsonObject),
   from_json: custom([2, 3], fromJson),
-  json_array_length: scalar(
-    ['text'],
-    INT,
-    (s) =>
-      `CASE WHEN json_type(spark_json(${s})) = 'ARRAY' THEN CAST(json_array_length(spark_json(${s})) AS INTEGER) END`,
-  ),
+  to_json: custom([1, 2], toJson),
+  schema_of_json: custom([1, 2], schemaOfJson),
+  json_tuple: custom([2, 255], jsonTuple),
+  json_object_keys: scalar(['text'], arrayOf(STRING), (s) => `spark_json_object_keys(${s})`),
+  json_array_length: scalar(['text'], INT, (s) => `spark_json_array_length(${s})`),
 };

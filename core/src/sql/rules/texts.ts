@@ -23,7 +23,7 @@ function asText(call: FunctionCall, at: number): Typed {
   const printable =
     typed.type.kind === 'string' ||
     isNumeric(typed.type) ||
-    ['boolean', 'date', 'time', 'timestamp', 'timestamp_ntz', 'void'].includes(typed.type.kind);
+    ['boolean', 'date', 'time', 'timestamp', 'timestamp_ntz', 'variant', 'void'].includes(typed.type.kind);
   if (!printable && !isUnknown(typed.type))
     return mismatch(call.environment, typed, 'a string', argumentSpan(call, at));
   return coerce(call.environment, typed, STRING, argumentSpan(call, at));

@@ -57,7 +57,12 @@ function jsonPath(tokens: TokenStream): string {
       path += token.kind === 'string' ? pathKey(token.text) : `[${token.text}]`;
       if (token.kind === 'operator') throw notEmulated('A JSON path with [*]', token);
       tokens.expectOperator(']');
-    } else path += pathKey(parseName(tokens).text);
+    } else {
+      const name = parseName(tokens);
+      // Open Spark splits the name at its dots, Databricks does not.
+      if (/[.[]/.test(name.text)) throw notEmulated('A name with a dot in a JSON path', name, "Write it as ['a.b'].");
+      path += pathKey(name.text);
+    }
   } while (tokens.seesOperator('[') || tokens.acceptOperator('.'));
   return path;
 }

@@ -30,6 +30,7 @@ const SIMPLE: Readonly<Record<string, SimpleKind>> = {
   TIMESTAMP: 'timestamp',
   TIMESTAMP_LTZ: 'timestamp',
   TIMESTAMP_NTZ: 'timestamp_ntz',
+  VARIANT: 'variant',
   VOID: 'void',
 };
 
@@ -113,10 +114,10 @@ function angled(tokens: TokenStream, inner: () => SparkType): SparkType {
 }
 
 /** `a INT, b: STRING COMMENT '...'`, as in a STRUCT and in a schema text. */
-export function parseFields(tokens: TokenStream): StructField[] {
+export function parseFields(tokens: TokenStream, colons = true): StructField[] {
   return tokens.list(() => {
     const { text: name } = parseName(tokens);
-    tokens.acceptOperator(':');
+    if (colons) tokens.acceptOperator(':');
     const type = parseType(tokens);
     tokens.accept('NOT', 'NULL');
     if (tokens.accept('COMMENT')) tokens.next();

@@ -5,7 +5,7 @@ import { notEmulated, syntaxProblem } from './problem.ts';
 import type { DatasetParts, ExpectationNode, StatementNode } from './statement-nodes.ts';
 import { parseTableClause, type TableClauseParts, newClauses } from './table-definitions.ts';
 import type { TokenStream } from './token-stream.ts';
-import { parseType } from './types.ts';
+import { parseStoredType } from './column-definitions.ts';
 
 /** What follows `CREATE [OR REPLACE] VIEW`. */
 export function parseCreateView(tokens: TokenStream, orReplace: boolean): StatementNode {
@@ -92,7 +92,7 @@ function parseSpecification(tokens: TokenStream): { columns: ColumnName[]; expec
 function parseDatasetColumn(tokens: TokenStream): ColumnName {
   const name = parseName(tokens);
   const bare = tokens.seesOperator(',') || tokens.seesOperator(')') || tokens.sees('COMMENT');
-  const typed = bare ? {} : { typeText: typeText(parseType(tokens)) };
+  const typed = bare ? {} : { typeText: typeText(parseStoredType(tokens)) };
   const comment = parseComment(tokens);
   if (!tokens.seesOperator(',') && !tokens.seesOperator(')'))
     throw notEmulated(`${tokens.peek().text.toUpperCase()} in a column of a dataset`, tokens.peek());

@@ -4,12 +4,13 @@ import type { Name, Query } from '../syntax/nodes.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
 import { quoteName, quoteText } from '../types/duckdb-type.ts';
-import { isUnknown, typeText } from '../types/spark-type.ts';
+import { holds, isUnknown, typeText } from '../types/spark-type.ts';
 import { type ColumnsOf, RelationRegistry } from './catalog.ts';
 import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery } from './environment.ts';
 import { translateExpression } from './expression.ts';
 import { translateQuery } from './query.ts';
 import { scanFilters } from './scan-filters.ts';
+import { shownVariant } from './variant-cast.ts';
 
 /** What a query is for: a table or view needs columns with names and types of their own. */
 export interface QueryUse {
@@ -79,9 +80,18 @@ function bound(
     throw new ExpectedError({ code: first.code, message, nextStep, range: map.range(span), diagnostics });
   }
   return {
-    duckdbSql: finished(translated, columns),
+    duckdbSql: finished(use.stores ? translated : shown(translated, columns), columns),
     columns: columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
   };
+}
+
+/** A result's variants as their JSON. */
+function shown(translated: TranslatedQuery, columns: readonly OutputColumn[]): TranslatedQuery {
+  if (!columns.some(({ type }) => holds(type, 'variant'))) return translated;
+  const items = columns.map(
+    ({ internal, type }) => `${shownVariant(quoteName(internal), type)} AS ${quoteName(internal)}`,
+  );
+  return { ...translated, sql: `SELECT ${items.join(', ')} FROM (${translated.sql}) AS shown` };
 }
 
 /** Names as Spark's, where they differ from those inside; NULLs without a type become text, as DuckDB has no VOID. */

@@ -3,6 +3,7 @@ import { castInterval } from './cast-intervals.ts';
 import { betweenNumbers, integerBytes } from './cast-numbers.ts';
 import { toText } from './cast-texts.ts';
 import { isFractional, isIntegral, isInterval, isNumeric, sameType, type SparkType } from '../types/spark-type.ts';
+import { variantCast } from './variant-cast.ts';
 
 /** `strict`: an error where the value does not fit (ANSI); `try`: NULL; `legacy`: CAST with ANSI off. */
 export type CastMode = 'strict' | 'try' | 'legacy';
@@ -12,6 +13,8 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   if (sameType(from, to)) return sql;
   const target = toDuckdbType(to);
   if (from.kind === 'void') return `CAST(NULL AS ${target})`;
+  if (from.kind !== 'unknown' && (from.kind === 'variant' || to.kind === 'variant'))
+    return variantCast(sql, from, to, mode === 'try');
   if (from.kind === 'unknown' || to.kind === 'unknown') return sql;
   if ([from, to].some((type) => isInterval(type) || type.kind === 'interval')) return castInterval(sql, from, to, mode);
   if (from.kind === 'string') return fromString(sql, to, mode);

@@ -2,6 +2,8 @@ import { arithmetic, negated } from '../rules/arithmetic.ts';
 import { between, comparison, inList, isDistinct, isTest, like } from '../rules/comparisons.ts';
 import { extract } from '../rules/datetime-parts.ts';
 import { functionCall } from '../rules/functions.ts';
+import { jsonObject } from '../rules/json.ts';
+import { variantPath } from '../rules/variants.ts';
 import { parseJsonPath } from '../rules/json-path.ts';
 import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
@@ -142,7 +144,7 @@ function comparisonOf(environment: Environment, left: Expression, right: Express
 function cast(environment: Environment, node: ExpressionOf<'cast'>): Typed {
   const operand = environment.translate(environment, node.operand);
   // Spark names the cast of a plain column as the column.
-  const plain = node.operand.kind === 'column' && !operand.name.includes('.');
+  const plain = (node.operand.kind === 'column' && !operand.name.includes('.')) || node.operand.kind === 'path';
   const name = plain
     ? operand.name
     : `${node.trying ? 'TRY_CAST' : 'CAST'}(${operand.name} AS ${typeText(node.type).toUpperCase()})`;
@@ -283,12 +285,14 @@ function index(environment: Environment, node: ExpressionOf<'index'>): Typed {
 
 function path(environment: Environment, node: ExpressionOf<'path'>): Typed {
   const base = environment.translate(environment, node.operand);
+  if (base.type.kind === 'variant') return variantPath(environment, base, node.path);
   if (base.type.kind !== 'string' && !isUnknown(base.type))
     return mismatch(environment, base, 'JSON text', node.operand);
+  if (isUnknown(base.type)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   const parsed = parseJsonPath(`$${node.path}`);
   if (parsed === undefined) return refuse(environment, `The JSON path ${node.path}`, node);
   const name = node.path.split(/[.[]/).at(-1)?.replace(/["\]]/g, '') ?? '';
-  return { sql: `spark_get_json_object(${base.sql}, ${quoteText(parsed)})`, type: STRING, name, ...inherited([base]) };
+  return { sql: jsonObject(base.sql, parsed, quoteText(`$${node.path}`)), type: STRING, name, ...inherited([base]) };
 }
 
 function ownName(node: Expression | undefined): string | undefined {

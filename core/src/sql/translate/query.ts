@@ -15,6 +15,7 @@ import {
   type TranslatedQuery,
 } from './environment.ts';
 import { ordinal } from '../syntax/ordinal.ts';
+import { orderable } from './orderable.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { withLazyRecursion } from './recursion.ts';
 import { translateSelect } from './select.ts';
@@ -51,7 +52,15 @@ function orderedBody(outerEnvironment: Environment, query: Query): TranslatedQue
   const all = inner.columns.filter(({ name }) => name.toLowerCase() === 'all');
   const keys = query.orderByAll
     ? (all.length > 0 ? all : inner.columns).map((column) =>
-        sortText(`${alias}.${quoteName(column.internal)}`, query.orderByAll ?? { descending: false, nulls: undefined }),
+        sortText(
+          orderable(
+            environment,
+            { sql: `${alias}.${quoteName(column.internal)}`, type: column.type },
+            'ORDER BY',
+            body,
+          ),
+          query.orderByAll ?? { descending: false, nulls: undefined },
+        ),
       )
     : query.orderBy.map((key) => outputKey({ ...environment, scope }, inner.columns, alias, key));
   return { ...inner, sql: `SELECT * FROM (${inner.sql}) AS ${alias} ORDER BY ${keys.join(', ')}${tail}` };
@@ -61,8 +70,11 @@ function orderedBody(outerEnvironment: Environment, query: Query): TranslatedQue
 function outputKey(environment: Environment, columns: readonly OutputColumn[], alias: string, key: SortKey): string {
   const at = ordinal(key.expression);
   const column = at === undefined ? undefined : columns[at - 1];
-  if (at !== undefined && column) return sortText(`${alias}.${quoteName(column.internal)}`, key);
-  return sortText(environment.translate(environment, unqualified(key.expression)).sql, key);
+  const typed =
+    at !== undefined && column
+      ? { sql: `${alias}.${quoteName(column.internal)}`, type: column.type }
+      : environment.translate(environment, unqualified(key.expression));
+  return sortText(orderable(environment, typed, 'ORDER BY', key.expression), key);
 }
 
 /** `ORDER BY t.a` after DISTINCT means the result's `a`. */
@@ -136,6 +148,8 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
       refuse(environment, 'Mixing text with another type where ANSI is off', body, 'Write an explicit CAST.');
     return type ?? column.type;
   });
+  if (body.operator !== 'UNION' || !body.all)
+    for (const type of types) orderable(environment, { sql: '', type }, `${body.operator} of`, body);
   if (body.operator !== 'UNION' && types.some((type) => type.kind === 'map'))
     refuse(environment, `${body.operator} of maps`, body);
   const outputs = outputColumns(

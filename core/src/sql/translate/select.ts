@@ -9,6 +9,7 @@ import { columnOfScope, hasColumn, qualifies } from './columns.ts';
 import { type Environment, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
 import { ordinal } from '../syntax/ordinal.ts';
+import { orderable } from './orderable.ts';
 import { translateSource } from './sources.ts';
 import type { Generator, Typed } from './typed.ts';
 
@@ -60,6 +61,8 @@ export function translateSelect(
     order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '',
     tail,
   ].join('');
+  if (select.distinct)
+    for (const { type } of outputs) orderable(environment, { sql: '', type }, 'DISTINCT over', select);
   if (select.distinct && outputs.some(({ type }) => type.kind === 'map'))
     refuse(environment, 'DISTINCT over maps', select);
   return { sql, columns: outputs, open };
@@ -264,8 +267,13 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
     ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery',
   );
   if (asks) refuse(environment, 'A subquery in ORDER BY', key.expression, 'Compute it as a column.');
-  if (at === undefined) return sortText(environment.translate(environment, key.expression).sql, key);
+  if (at === undefined)
+    return sortText(
+      orderable(environment, environment.translate(environment, key.expression), 'ORDER BY', key.expression),
+      key,
+    );
   const item = items[at - 1];
+
   if (!item)
     report(
       environment,
@@ -274,7 +282,7 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
       key.expression,
       'Correct the number.',
     );
-  return sortText(item?.typed.sql ?? 'NULL', key);
+  return sortText(item ? orderable(environment, item.typed, 'ORDER BY', key.expression) : 'NULL', key);
 }
 
 function groupSql(environment: Environment, groupBy: GroupBy | undefined, items: readonly Item[]): string {
@@ -290,7 +298,9 @@ function groupSql(environment: Environment, groupBy: GroupBy | undefined, items:
       return ` GROUP BY ${groupBy.expressions.map(one).join(', ')}`;
     case 'all': {
       if (hasColumn(environment.scope, 'all')) refuse(environment, 'GROUP BY ALL beside a column named all', groupBy);
-      const keys = items.filter(({ typed }) => !typed.aggregate).map(({ typed }) => typed.sql);
+      const keys = items
+        .filter(({ typed }) => !typed.aggregate)
+        .map(({ typed }) => orderable(environment, typed, 'GROUP BY', groupBy));
       return keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
     }
     case 'rollup':
@@ -314,7 +324,7 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
         node,
         'Correct the number.',
       );
-    return item?.typed.sql ?? 'NULL';
+    return item ? orderable(environment, item.typed, 'GROUP BY', node) : 'NULL';
   }
   const typed = environment.translate(environment, node);
   if (typed.aggregate || typed.window)
@@ -328,7 +338,7 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
       'Group by columns of this query.',
     );
   refuseGroupType(environment, typed.type, node);
-  return typed.sql;
+  return orderable(environment, typed, 'GROUP BY', node);
 }
 
 function refuseGroupType(environment: Environment, type: SparkType, node: Expression): void {

@@ -13,6 +13,7 @@ import {
   sameType,
   type SparkType,
   UNKNOWN,
+  VARIANT,
 } from './spark-type.ts';
 
 /**
@@ -24,12 +25,18 @@ export function commonType(left: SparkType, right: SparkType): SparkType | undef
   if (left.kind === 'void') return right;
   if (right.kind === 'void') return left;
   if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN;
+  if (left.kind === 'variant' || right.kind === 'variant') return withVariant(left.kind === 'variant' ? right : left);
   if (isNumeric(left) && isNumeric(right)) return widerNumber(left, right);
   if (left.kind === 'string') return withString(right);
   if (right.kind === 'string') return withString(left);
   if (isDatetime(left) && isDatetime(right)) return widerDatetime(left, right);
   if (isInterval(left) && left.kind === right.kind) return widerInterval(left as IntervalType, right as IntervalType);
   return commonNested(left, right);
+}
+
+/** Beside a VARIANT what can become one is one. */
+function withVariant(other: SparkType): SparkType | undefined {
+  return other.kind === 'struct' || other.kind === 'map' || isInterval(other) ? undefined : VARIANT;
 }
 
 function widerNumber(left: SparkType, right: SparkType): SparkType {

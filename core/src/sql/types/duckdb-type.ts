@@ -1,5 +1,8 @@
 import { type SimpleKind, type SparkType, TIME, UNKNOWN } from './spark-type.ts';
 
+/** The only field of the struct that holds a VARIANT: no column of a user's has it. */
+export const VARIANT_FIELD = '__variant';
+
 const TO_DUCKDB: Readonly<Record<SimpleKind, string>> = {
   boolean: 'BOOLEAN',
   tinyint: 'TINYINT',
@@ -16,6 +19,7 @@ const TO_DUCKDB: Readonly<Record<SimpleKind, string>> = {
   'interval month': 'INTERVAL',
   'interval day': 'INTERVAL',
   interval: 'INTERVAL',
+  variant: `STRUCT(${VARIANT_FIELD} VARCHAR)`,
   void: 'INTEGER',
   unknown: 'VARCHAR',
 };
@@ -102,7 +106,8 @@ function readStruct(reader: Reader): SparkType {
     fields.push({ name, type: readType(reader) });
     take(reader, /,\s*/y);
   }
-  return { kind: 'struct', fields };
+  const [only] = fields;
+  return fields.length === 1 && only?.name === VARIANT_FIELD ? { kind: 'variant' } : { kind: 'struct', fields };
 }
 
 function take(reader: Reader, pattern: RegExp): string | undefined {

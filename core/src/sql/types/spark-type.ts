@@ -26,6 +26,7 @@ export type SimpleKind =
   | 'interval day'
   /** Months, days and microseconds side by side (`make_interval`, CAST AS INTERVAL): Spark neither compares nor stores it. */
   | 'interval'
+  | 'variant'
   | 'void'
   | 'unknown';
 
@@ -45,6 +46,7 @@ export const TIMESTAMP: SparkType = { kind: 'timestamp' };
 export const TIMESTAMP_NTZ: SparkType = { kind: 'timestamp_ntz' };
 export const TIME: SparkType = { kind: 'time', precision: 6 };
 export const CALENDAR_INTERVAL: SparkType = { kind: 'interval' };
+export const VARIANT: SparkType = { kind: 'variant' };
 export const VOID: SparkType = { kind: 'void' };
 export const UNKNOWN: SparkType = { kind: 'unknown' };
 
@@ -70,6 +72,14 @@ export function typeText(type: SparkType): string {
 
 function plainName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
+}
+
+/** True where the type is of a kind, or has a part that is. */
+export function holds(type: SparkType, kind: SparkType['kind']): boolean {
+  if (type.kind === kind) return true;
+  if (type.kind === 'array') return holds(type.element, kind);
+  if (type.kind === 'map') return holds(type.key, kind) || holds(type.value, kind);
+  return type.kind === 'struct' && type.fields.some((field) => holds(field.type, kind));
 }
 
 export function sameType(left: SparkType, right: SparkType): boolean {

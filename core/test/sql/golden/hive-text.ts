@@ -34,7 +34,7 @@ export function hiveText(value: DuckDBValue, type: string, options: HiveTextOpti
     return `{${entries.sort().join(',')}}`;
   }
   if (value instanceof DuckDBStructValue) return structText(value, type, options);
-  if (typeof value === 'string') return nested ? `"${value}"` : value;
+  if (typeof value === 'string') return nested && type !== 'variant' ? `"${value}"` : value;
   if (typeof value === 'number' && type === 'double') return javaDouble(value);
   if (typeof value === 'number' && type === 'float') return javaFloat(value);
   if (value instanceof DuckDBTimestampTZValue) return options.instant(value.micros);
