@@ -1,6 +1,7 @@
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { RunRecord } from '@medallion/core/jobs/run.generated.ts';
+import { makeSampleTable } from '@medallion/core/lake/sample-catalog.ts';
 import type { LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import { undeclaredNames, type UndeclaredNames } from '@medallion/local/undeclared-names.ts';
 import type { CommandContext } from './command.ts';
@@ -40,7 +41,8 @@ function partsOf(given: string): { readonly catalog: string; readonly schema: st
 const missing =
   /There is no (?:catalog|schema) [^\n]+?\.$|Couldn't find a catalog|\b(?:SCHEMA_NOT_FOUND|CATALOG_NOT_FOUND)\b/m;
 
-/** Databricks' own catalog, in a table or schema that Spark did not find: no one can make it. */
+/** Databricks' own catalog, in a table or schema that Spark did not find: tables of one's own may stand for it. */
+const named = /\bsamples`?\.`?(\w+)`?\.`?(\w+)/;
 const samples = /NOT_FOUND\b[^\n]*`samples`\.|\bidentifier samples\./;
 
 /** What to do where a name was missing that no SQL tells before it runs. */
@@ -48,7 +50,8 @@ export function namesHint({ job, tasks }: RunRecord): readonly string[] {
   const errors = tasks.flatMap(({ error, iterations = [] }) => [error, ...iterations.map((one) => one.error)]);
   const messages = errors.flatMap((error) => error?.message ?? []);
   if (messages.some((message) => samples.test(message))) {
-    return ['  -> The catalog samples is on Databricks alone, not on a laptop: give the program a table of your own.'];
+    const table = messages.map((message) => named.exec(message)).find((found) => found !== null);
+    return [`  -> ${makeSampleTable(table?.[1] ?? '<schema>', table?.[2] ?? '<table>')}`];
   }
   if (!messages.some((message) => missing.test(message))) return [];
   return [`  -> Where the cloud has this name already, make it here: medallion run ${job} --make <catalog>.<schema>`];

@@ -13,8 +13,14 @@ const hints: readonly (readonly [message: string, hint: RegExp])[] = [
   ['There is no schema shop.bronze.', /medallion run daily --make <catalog>\.<schema>$/],
   ['AnalysisException: [SCHEMA_NOT_FOUND] The schema `silver` cannot be found.', /--make/],
   ["AnalysisException: Couldn't find a catalog to handle the identifier shop.bronze.a.", /--make/],
-  ['[TABLE_OR_VIEW_NOT_FOUND] The table or view `samples`.`nyctaxi`.`trips` cannot be found.', /not on a laptop/],
-  ["Couldn't find a catalog to handle the identifier samples.nyctaxi.trips.", /not on a laptop/],
+  [
+    '[TABLE_OR_VIEW_NOT_FOUND] The table or view `samples`.`nyctaxi`.`trips` cannot be found.',
+    /--make samples\.nyctaxi "CREATE TABLE samples\.nyctaxi\.trips/,
+  ],
+  [
+    "Couldn't find a catalog to handle the identifier samples.nyctaxi.trips.",
+    /--make samples\.nyctaxi "CREATE TABLE samples\.nyctaxi\.trips/,
+  ],
   ['[TABLE_OR_VIEW_NOT_FOUND] The table or view `shop`.`a`.`samples` cannot be found.', /^$/],
   ['There is no table shop.bronze.a.', /^$/],
 ];

@@ -13,6 +13,7 @@ import { lazyEngine } from '@medallion/local/lazy-engine.ts';
 import { withUndeclaredNames } from '@medallion/local/undeclared-names.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { contractsOf, quarantinesOf } from '../contracts.ts';
+import { withLookups } from '../lookups.ts';
 import { openLocalAzure, provisionLocal } from '../local-azure.ts';
 import { namesFor, namesHint } from '../undeclared-names.ts';
 import { recordText } from '../output/run-text.ts';
@@ -50,22 +51,23 @@ export const run: Command = {
     },
   },
   async run(context) {
-    const loaded = await loadFor(context.project, 'local');
+    const written = await loadFor(context.project, 'local');
     const [name] = context.positionals;
-    const pipeline = isJob(loaded.bundle, name) ? undefined : factoryPipeline(loaded, name);
+    const pipeline = isJob(written.bundle, name) ? undefined : factoryPipeline(written, name);
     if (pipeline !== undefined) {
-      return await runFactory(context, loaded, pipeline, parametersOf({ texts: () => pairsOf(context) }));
+      return await runFactory(context, written, pipeline, parametersOf({ texts: () => pairsOf(context) }));
     }
-    const job = jobNamed(loaded.bundle, name);
-    const choice = await choiceOf(context, job);
+    const choice = await choiceOf(context, jobNamed(written.bundle, name));
     const engineName = engineChoice(context.text('engine'));
-    const contracts = await contractsOf(loaded);
-    await using azure = await openLocalAzure(context, loaded, {
+    const contracts = await contractsOf(written);
+    await using azure = await openLocalAzure(context, written, {
       startedBy: 'medallion run',
       detach: false,
       moveTakenPorts: true,
     });
-    await provisionLocal(azure.environment, loaded);
+    await provisionLocal(azure.environment, written);
+    const loaded = await withLookups(written, azure.environment);
+    const job = jobNamed(loaded.bundle, name);
     const names = await namesFor(context, azure.environment, loaded);
     await using engine = lazyEngine({ environment: azure.environment, stateFolder: context.state });
     const options: RunJobOptions = {

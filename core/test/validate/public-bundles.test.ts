@@ -22,7 +22,13 @@ describe('public bundles and factories [data: MEDALLION_PUBLIC_BUNDLES]', functi
       const { report, project } = await scan(join(folder, name), { dialect: await createDialect(), judgeActivity });
       const { tasks, statements, activities } = report.totals;
       const line = [tasks, statements, activities].map(({ here, spark, refused }) => `${here}/${spark}/${refused}`);
-      console.log(`      ${name}: tasks ${line[0]}, statements ${line[1]}, activities ${line[2]} (here/Spark/refused)`);
+      const data = report.items.filter(
+        ({ kind, verdict, code }) => kind === 'statement' && verdict === 'here' && code !== '',
+      );
+      const share = (100 * statements.refused) / Math.max(statements.here + statements.refused, 1);
+      console.log(
+        `      ${name}: tasks ${line[0]}, statements ${line[1]}, activities ${line[2]} (here/Spark/refused); of the statements ${share.toFixed(1)}% refused, ${data.length} here once sample data is in its place`,
+      );
       const files = new Set(project.files);
       for (const item of report.items) {
         assert.ok(item.line >= 1 && (files.has(item.file) || item.kind === 'note'), JSON.stringify(item));

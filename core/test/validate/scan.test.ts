@@ -3,6 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import { createDialect } from '@medallion/core/sql/dialect.ts';
 import { judgeActivity } from '@medallion/core/validate/activity-verdict.ts';
 import { writeSettings } from '@medallion/core/validate/infer-settings.ts';
 import { renderScan } from '@medallion/core/validate/render-scan.ts';
@@ -38,6 +39,13 @@ describe('scan', () => {
       assert.deepEqual((await scanned(join(fixtures, name))).report, report);
     });
   }
+
+  /** What stands in SQL and in notebooks is judged by the dialect that runs it. */
+  it('gives the expected report for a bundle of everyday constructs, with the dialect as it ships', async () => {
+    const { report } = await scan(join(fixtures, 'databricks-sql'), { dialect: await createDialect(), judgeActivity });
+    await checkGolden('databricks-sql.json', `${JSON.stringify(report, undefined, 2)}\n`);
+    await checkGolden('databricks-sql.txt', `${renderScan(report, { colour: false }).join('\n')}\n`);
+  });
 
   it('writes the inferred medallion.yaml once, and reads it as its own', async () => {
     await using fixture = await fixtureProject({});

@@ -36,7 +36,8 @@ export function kafkaSource(call: Call, stream: boolean, { constant, refuse }: K
     else texts.set(name, constant(value));
   }
   if (call.args.length > 0) refuse('read_kafka with an argument that has no name', call, 'Write option => value.');
-  for (const name of ['bootstrapservers', 'subscribe']) {
+  const topics = call.named.some(({ name }) => otherTopics.has(name)) ? [] : ['subscribe'];
+  for (const name of ['bootstrapservers', ...topics]) {
     if (!texts.has(name)) refuse(`read_kafka without ${name}`, call, `Name the event hub: ${exampleOptions}.`);
   }
   const refused = refusedCombination(texts, stream);
@@ -61,6 +62,9 @@ const known = new Set([
   'failondataloss',
   'includeheaders',
 ]);
+
+/** Other ways to say which hubs are read: refused, each by its name. */
+const otherTopics = new Set(['subscribepattern', 'assign']);
 
 const exampleOptions =
   "read_kafka(bootstrapServers => '<namespace>.servicebus.windows.net:9093', subscribe => '<hub>')";
