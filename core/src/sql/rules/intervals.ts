@@ -131,7 +131,12 @@ export function shiftedBy(base: Typed, sign: '+' | '-', by: Typed): { sql: strin
   if (base.type.kind === 'date' && (days || type?.kind === 'interval month'))
     return { sql: `CAST(${base.sql} ${sign} ${by.sql} AS DATE)`, type: DATE };
   const stamp = base.type.kind === 'date' ? `spark_local_to_timestamp(CAST(${base.sql} AS TIMESTAMP))` : base.sql;
-  return { sql: `(${stamp} ${sign} ${by.sql})`, type: base.type.kind === 'date' ? { kind: 'timestamp' } : base.type };
+  // DuckDB moves by the parts of a negative interval in the other order: beside a change of the clocks that is another hour.
+  const inTwoSteps = type?.kind === 'interval day' && !days;
+  const sql = inTwoSteps
+    ? `(${stamp} ${sign} to_days(CAST(day(${by.sql}) AS INTEGER)) ${sign} to_microseconds(spark_interval_clock(${by.sql})))`
+    : `(${stamp} ${sign} ${by.sql})`;
+  return { sql, type: base.type.kind === 'date' ? { kind: 'timestamp' } : base.type };
 }
 
 function makeDayTime(call: FunctionCall): Translated {
