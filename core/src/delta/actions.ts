@@ -46,6 +46,8 @@ export interface AddFile {
   readonly stats?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly deletionVector?: DeletionVector;
+  /** Not in the log: of the rows that `deletionVector` names, those that an earlier version named too. For the change feed. */
+  readonly alreadyDeleted?: DeletionVector;
 }
 
 export interface RemoveFile {

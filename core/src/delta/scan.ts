@@ -2,7 +2,7 @@ import { mapConcurrently } from '../base/concurrency.ts';
 import { readFooter } from '../formats/parquet-footer.ts';
 import { type ParquetNode, schemaTree } from '../formats/parquet-schema.ts';
 import { openLocalFile } from '../formats/range-source.ts';
-import type { AddFile, Snapshot } from './actions.ts';
+import type { AddFile, DeletionVector, Snapshot } from './actions.ts';
 import { readDeletedRows, vectorPath } from './deletion-vector.ts';
 import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from './duckdb-types.ts';
 import { relativePath } from './file-path.ts';
@@ -19,6 +19,8 @@ export interface ScanOptions {
   readonly keep?: (file: AddFile) => boolean;
   /** Adds `__target_file` (the path on disk) and `__target_row` (from 0), which identify a row of this version. */
   readonly rowIdentity?: boolean;
+  /** `deleted`: only the rows that deletion vectors name; by default those that they do not. */
+  readonly rows?: 'deleted';
   readonly signal?: AbortSignal;
 }
 
@@ -44,7 +46,7 @@ export async function scanSql(
   const files = options.keep ? snapshot.files.filter(options.keep) : snapshot.files;
   const branches = new Map<string, Branch>();
   const described = await mapConcurrently(files, 16, (file) =>
-    describeFile(snapshot, mapping, file, localPathOf, options.rowIdentity === true),
+    describeFile(snapshot, mapping, file, localPathOf, options),
   );
   for (const { path, select, where, options: readOptions } of described) {
     const key = `${select}\n${where}`;
@@ -76,7 +78,7 @@ async function describeFile(
   mapping: ColumnMapping,
   file: AddFile,
   localPathOf: LocalPathOf,
-  identified: boolean,
+  { rowIdentity: identified = false, rows }: ScanOptions,
 ): Promise<{ path: string; select: string; where: string; options: string }> {
   const path = await localPathOf(relativePath(snapshot.location, file.path));
   const root = await readSchema(path);
@@ -89,8 +91,13 @@ async function describeFile(
   };
   const identity = identified ? ['filename AS __target_file', 'file_row_number AS __target_row'] : [];
   const select = [...snapshot.schema.fields.map(column), ...identity].join(', ');
-  const where = file.deletionVector ? await aliveRows(snapshot, file, localPathOf) : '';
-  const numbered = identified || file.deletionVector ? ', file_row_number = true' : '';
+  const where =
+    rows === 'deleted'
+      ? await deletedRows(snapshot, file, localPathOf)
+      : file.deletionVector
+        ? await aliveRows(snapshot, file, localPathOf)
+        : '';
+  const numbered = identified || file.deletionVector || file.alreadyDeleted ? ', file_row_number = true' : '';
   return { path, select, where, options: `${identified ? ', filename = true' : ''}${numbered}` };
 }
 
@@ -99,14 +106,29 @@ async function readSchema(path: string): Promise<ParquetNode> {
   return schemaTree((await readFooter(source)).metadata);
 }
 
-/** One bit a row in one constant: looked up in constant time, and a million deleted rows are 170 kB of text, not a list of numbers. */
 async function aliveRows(snapshot: Snapshot, file: AddFile, localPathOf: LocalPathOf): Promise<string> {
-  const vector = file.deletionVector;
-  if (!vector) return '';
+  const deleted = await isDeleted(snapshot, file.deletionVector, localPathOf);
+  return deleted === undefined ? '' : ` WHERE NOT ${deleted}`;
+}
+
+/** The rows that one vector names and another one does not. */
+async function deletedRows(snapshot: Snapshot, file: AddFile, localPathOf: LocalPathOf): Promise<string> {
+  const now = await isDeleted(snapshot, file.deletionVector, localPathOf);
+  const before = await isDeleted(snapshot, file.alreadyDeleted, localPathOf);
+  return ` WHERE ${now ?? 'false'}${before === undefined ? '' : ` AND NOT ${before}`}`;
+}
+
+/** One bit a row in one constant: looked up in constant time, and a million deleted rows are 170 kB of text, not a list of numbers. */
+async function isDeleted(
+  snapshot: Snapshot,
+  vector: DeletionVector | undefined,
+  localPathOf: LocalPathOf,
+): Promise<string | undefined> {
+  if (!vector) return undefined;
   const stored = vectorPath(snapshot.location, vector);
   await using source = stored === undefined ? undefined : await openLocalFile(await localPathOf(stored));
   const { bits, count } = await readDeletedRows(snapshot.location, vector, source);
-  if (count === 0) return '';
+  if (count === 0) return undefined;
   const bitmap = `from_base64('${Buffer.from(bits).toString('base64')}')::BIT`;
-  return ` WHERE CASE WHEN file_row_number < ${bits.byteLength * 8} THEN get_bit(${bitmap}, file_row_number::INTEGER) = 0 ELSE true END`;
+  return `(CASE WHEN file_row_number < ${bits.byteLength * 8} THEN get_bit(${bitmap}, file_row_number::INTEGER) = 1 ELSE false END)`;
 }

@@ -41,6 +41,15 @@ export async function versionAt(store: TableStore, log: Log, timestamp: Date, si
   return history.findLast(({ time }) => time <= timestamp.getTime())?.version ?? first.version;
 }
 
+/** When each commit that the log holds was made, in milliseconds since 1970. */
+export async function commitTimes(
+  store: TableStore,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<number, number>> {
+  return fileTimes(log.commits, await inCommitTimes(store, log, signal));
+}
+
 async function committed(
   store: TableStore,
   log: Log,

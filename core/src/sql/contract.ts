@@ -86,6 +86,8 @@ export type LakeRelation =
       readonly timestamp?: string;
       /** True where the statement reads what has come since it last did (`STREAM`): in streaming tables only. */
       readonly stream?: boolean;
+      /** `table_changes`: what the versions from one to another have changed; each a version, or a time as text. */
+      readonly changes?: { readonly from: string; readonly to?: string };
       /** One list of conditions for each place in which it stands: a row matters that fulfils all of one list. Absent: every row does. */
       readonly filters?: readonly (readonly ScanFilter[])[];
     }

@@ -75,7 +75,8 @@ export function identifierClause(tokens: TokenStream): Name[] {
   return namesIn(text, span);
 }
 
-function namesIn(text: string, span: Span): Name[] {
+/** The parts of a name that stands in a text. @throws ProblemError `sql.invalid-identifier`. */
+export function namesIn(text: string, span: Span): Name[] {
   const parts = text.length === 0 ? [] : tokenize(text);
   const names: Name[] = [];
   parts.forEach((token, index) => {

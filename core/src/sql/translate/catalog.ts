@@ -1,5 +1,5 @@
 import type { LakeRelation, RelationColumn, ScanFilter, TableReference } from '../contract.ts';
-import { constantText, UNKNOWN_NAME } from '../syntax/names.ts';
+import { constantText, namesIn, UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Expression, SourceOf, VersionPin } from '../syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
@@ -121,6 +121,21 @@ export class RelationRegistry implements Catalog {
     if (/^\d+$/.test(text)) return { version: Number(text) };
     this.#refuse(`VERSION AS OF ${text}`, pin.value);
     return {};
+  }
+
+  /** `table_changes('t', from, to)`: the name is a text, the bounds are versions or times. */
+  changes(source: SourceOf<'tableFunction'>): RelationSource {
+    const { args, start, end } = source.call;
+    const [name, from, to] = args.map((arg) => this.#constant(arg));
+    const span = { start, end };
+    if (args.length < 2 || args.length > 3)
+      this.#refuse('table_changes without a start, or with more than an end', span);
+    if (name === undefined || from === undefined || (args.length > 2 && to === undefined))
+      return { sql: '(SELECT 1)', columns: [], open: true };
+    const table = tableReference(namesIn(name, span), span, this.#map);
+    if (!table) return { sql: '(SELECT 1)', columns: [], open: true };
+    const changes = { from, ...(to === undefined ? {} : { to }) };
+    return this.#source(`changes\u0001${start}`, (placeholder) => ({ kind: 'table', placeholder, table, changes }));
   }
 
   files(source: SourceOf<'tableFunction'>, path: Expression): RelationSource {

@@ -73,6 +73,7 @@ export interface Catalog {
   table(source: SourceOf<'table'>): RelationSource;
   files(source: SourceOf<'tableFunction'>, path: Expression): RelationSource;
   hubs(source: SourceOf<'tableFunction'>): RelationSource;
+  changes(source: SourceOf<'tableFunction'>): RelationSource;
 }
 
 /** All that a rule needs to translate a node and its parts. */

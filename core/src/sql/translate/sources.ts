@@ -129,6 +129,8 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
     return fromRelation(environment, environment.catalog.files(source, path), alias, [], source);
   }
   if (name === 'read_kafka') return fromRelation(environment, environment.catalog.hubs(source), alias, [], source);
+  if (name === 'table_changes' && !source.stream)
+    return fromRelation(environment, environment.catalog.changes(source), alias, [], source);
   if (name === 'range' && !source.stream) return rangeFunction(environment, source);
   if (source.stream) refuse(environment, `STREAM ${call.name}`, call, 'Stream a table, read_files or read_kafka.');
   const generated = functionCall(environment, call);

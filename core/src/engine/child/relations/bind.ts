@@ -94,7 +94,11 @@ async function bindNamed(binding: Binding, relation: TableRelation): Promise<voi
 }
 
 /** The temporary view that a relation names, if it names one. */
-export function viewNamed(run: Run, { table }: Extract<LakeRelation, { kind: 'table' }>): TemporaryView | undefined {
+export function viewNamed(
+  run: Run,
+  { table, changes }: Extract<LakeRelation, { kind: 'table' }>,
+): TemporaryView | undefined {
+  if (changes) return undefined;
   if (table.catalog !== undefined || table.schema !== undefined) return undefined;
   return run.views.get(table.table.toLowerCase());
 }
@@ -131,7 +135,7 @@ async function bindCatalogView(
   view: ResolvedView,
 ): Promise<void> {
   const { session } = run;
-  if (relation.version !== undefined || relation.timestamp !== undefined) throw unpinnable(view);
+  if (relation.version !== undefined || relation.timestamp !== undefined || relation.changes) throw unpinnable(view);
   // A view that was made anew is another input, though it has no version.
   inputs.reads.push({ ...versionOf(view, view.updatedAt) });
   const { scope: inner, bound } = await bindScope(

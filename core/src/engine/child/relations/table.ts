@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../delta/actions.ts';
 import { relativePath } from '../../../delta/file-path.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
-import { type ScanOptions, scanSql } from '../../../delta/scan.ts';
+import { type LocalPathOf, type ScanOptions, scanSql } from '../../../delta/scan.ts';
 import { readSnapshot, type SnapshotOptions } from '../../../delta/snapshot.ts';
 import { fileSkipping } from '../../../delta/skipping.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
@@ -13,6 +13,7 @@ import { type CachedVersion, immutableTag } from '../content-cache.ts';
 import type { EngineContext, Run } from '../context.ts';
 import { nameText } from '../names.ts';
 import type { Binding } from './bind.ts';
+import { bindChanges } from './table-changes.ts';
 import { resolvedFilters } from './scan-filters.ts';
 
 export type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
@@ -21,6 +22,10 @@ export type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
 export async function bindTable(binding: Binding, relation: TableRelation, table: ResolvedTable): Promise<void> {
   const { run, inputs } = binding;
   checkFormat(table);
+  if (relation.changes) {
+    await bindChanges(binding, relation, relation.changes, table);
+    return;
+  }
   const snapshot = await readVersion(run, table.location, await pinned(run, relation));
   inputs.reads.push(versionOf(table, snapshot.version));
   await bindSnapshot(binding, relation, table.location, snapshot);
@@ -74,7 +79,19 @@ export async function tableScan(
   context.counters.filesScanned += kept;
   context.counters.filesSkipped += snapshot.files.length - kept;
   const sizes = new Map(snapshot.files.map((file) => [relativePath(snapshot.location, file.path), file.size]));
-  const localPathOf = async (path: string): Promise<string> => {
+  const localPathOf = localPaths(context, location, sizes, signal, onDisk);
+  return await scanSql(snapshot, localPathOf, { ...options, ...(signal ? { signal } : {}) });
+}
+
+/** Where the copy of a table's file lies on disk. @param sizes of the files that never change, which saves a request for each. */
+export function localPaths(
+  context: EngineContext,
+  location: LakePath,
+  sizes: ReadonlyMap<string, number>,
+  signal: AbortSignal | undefined,
+  onDisk?: (path: string, local: string) => void,
+): LocalPathOf {
+  return async (path) => {
     const place = { container: location.container, path: `${location.path}/${path}` };
     const size = sizes.get(path);
     if (size !== undefined) {
@@ -85,7 +102,6 @@ export async function tableScan(
     const { etag, size: found } = await context.storage.properties(place, { signal });
     return await context.cache.file({ place, etag, size: found }, signal);
   };
-  return await scanSql(snapshot, localPathOf, { ...options, ...(signal ? { signal } : {}) });
 }
 
 /** Delta's data files have unique names and never change: their size is tag enough, and a request a file is saved. */

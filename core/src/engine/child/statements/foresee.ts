@@ -1,3 +1,4 @@
+import { feedColumns } from '../../../delta/change-feed.ts';
 import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import { tableKey, type TableName } from '../../../lake/names.ts';
@@ -87,7 +88,8 @@ async function foreseeRelation(
   }
   const pin = await pinned(run, relation);
   const schema = await foreseeTable(foresight, name, pin);
-  return schema?.fields.map(({ name, type }) => ({ name, duckdbType: deltaToDuckdb(type) }));
+  const added = relation.changes ? feedColumns : [];
+  return schema && [...schema.fields, ...added].map(({ name, type }) => ({ name, duckdbType: deltaToDuckdb(type) }));
 }
 
 /**

@@ -4,7 +4,7 @@ import { type ColumnRules, defaultsOf, withHighWaterMarks } from '../../../delta
 import { isInPartition } from '../../../delta/conflicts.ts';
 import { deltaToDuckdb, quoteLiteral } from '../../../delta/duckdb-types.ts';
 import { partitionTextSql, serializePartitionValue } from '../../../delta/partition-values.ts';
-import { bindLocal, commitChange, keepRows, openChange, stageValues } from './table-change.ts';
+import { bindLocal, commitChange, keepRows, noteOldRows, openChange, stageValues } from './table-change.ts';
 import { withTarget } from './update-delete.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
@@ -97,7 +97,8 @@ async function replaceWhere(
   const missing = leftOut(statement, bound, change.schema);
   checkIdentities(change.name, change.requirements, (column) => !missing.has(column));
   const select = alignedSelect(run, change.name, statement, bound, change.schema);
-  const rows = await stageValues(change, bound, select, missing);
+  const rows = await stageValues(change, bound, select, missing, 'insert');
+  await noteOldRows(change, `SELECT * FROM ${changed}`, 'delete');
   const fresh = `(SELECT *, '' AS __target_file, 0::BIGINT AS __target_row FROM ${change.staged})`;
   const inside = await keepRows(change, '__inside', await bindLocal(change, query, { target: fresh }));
   const count = await run.session.read(`SELECT count(*) FROM ${inside}`);

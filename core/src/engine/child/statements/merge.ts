@@ -13,6 +13,7 @@ import {
   bindLocal,
   commitChange,
   keepRows,
+  noteOldRows,
   openChange,
   recomputed,
   stageChanged,
@@ -151,21 +152,26 @@ async function stageClause(
   { matches, newRows, oldRows }: Found,
   source: string,
 ): Promise<number> {
-  if (clause.action === 'delete') return 0;
   const { run, scope, target } = change;
+  if (clause.action !== 'insert') {
+    const rows = clause.on === 'matched' ? matches : (oldRows ?? '');
+    const type = clause.action === 'delete' ? 'delete' : 'update_preimage';
+    await noteOldRows(change, `SELECT * FROM ${rows} WHERE __clause = ${number}`, type);
+  }
+  if (clause.action === 'delete') return 0;
   const rows = run.session.qualified(scope, `__clause_${number}`);
   const chosen = `__clause = ${number}`;
   if (clause.action === 'insert') {
     const sql = `SELECT s.* FROM ${source} AS s SEMI JOIN (SELECT * FROM ${newRows ?? ''} WHERE ${chosen}) AS n ON n.__source_row = s.__source_row`;
     await run.session.run(`CREATE VIEW ${rows} AS ${sql}`);
-    return await stageChanged(change, await bindLocal(change, clause.rows, { source: rows }), clause.columns);
+    return await stageChanged(change, await bindLocal(change, clause.rows, { source: rows }), 'insert', clause.columns);
   }
   const pairs = clause.on === 'matched' ? matches : (oldRows ?? '');
   const pair = clause.on === 'matched' ? ', p.__source_row AS __pair' : '';
   const sql = `SELECT t.*${pair} FROM ${target} AS t JOIN (SELECT * FROM ${pairs} WHERE ${chosen}) AS p ON ${sameRow('p', 't')}`;
   await run.session.run(`CREATE VIEW ${rows} AS ${sql}`);
   const updated = await bindLocal(change, clause.rows, { target: rows, source });
-  return await stageChanged(change, updated, undefined, recomputed(change, clause.assigned));
+  return await stageChanged(change, updated, 'update_postimage', undefined, recomputed(change, clause.assigned));
 }
 
 async function changedRows(

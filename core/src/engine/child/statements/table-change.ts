@@ -1,10 +1,13 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AddFile, Snapshot } from '../../../delta/actions.ts';
+import { changeType } from '../../../delta/change-feed.ts';
 import { type ColumnRules, withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import { relativePath } from '../../../delta/file-path.ts';
 import { fileSkipping } from '../../../delta/skipping.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
-import type { DeltaStruct } from '../../../delta/schema.ts';
+import { type DeltaStruct, field } from '../../../delta/schema.ts';
 import { writeRequirements, type WriteRequirements } from '../../../delta/write-requirements.ts';
 import { type Operation, writeTable } from '../../../delta/write.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
@@ -17,7 +20,7 @@ import { commitFiles } from '../publish-files.ts';
 import { type BindOwn, bindQuery, type BoundRelations } from '../relations/bind.ts';
 import { resolvedFilters } from '../relations/scan-filters.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
-import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
+import { parquetRowsWriter, type StagedFile, type StagedRows, writeDataFiles } from '../staging.ts';
 import { assignments } from './assignment.ts';
 import { completedRows, generatedDemands, type Marks, needsValues } from './column-values.ts';
 import { columnInfos, sizes } from './create-table.ts';
@@ -46,6 +49,8 @@ export interface TableChange {
   readonly couldMatter: (file: Pick<AddFile, 'partitionValues'>) => boolean;
   /** The numbers that identity columns were given so far. */
   readonly marks: Marks;
+  /** Where the change notes its rows for the table's change data feed: a table with the columns of `schema` and `_change_type`. */
+  readonly feed: string | undefined;
 }
 
 export interface ChangeOptions {
@@ -97,7 +102,24 @@ export async function openChange(
   const staged = run.session.qualified(scope, '__staged');
   const columns = schema.fields.map(({ name, type }) => `${quoteIdentifier(name)} ${deltaToDuckdb(type)}`);
   await run.session.run(`CREATE TABLE ${staged} (${columns.join(', ')})`);
-  return { ...change, target: view, staged };
+  const feeds = snapshot.metadata.configuration['delta.enableChangeDataFeed'] === 'true';
+  const feed = feeds ? run.session.qualified(scope, '__feed') : undefined;
+  if (feed) await run.session.run(`CREATE TABLE ${feed} (${columns.join(', ')}, ${changeType} VARCHAR)`);
+  return { ...change, target: view, staged, feed };
+}
+
+/** Notes rows of the target, as they were, for the change data feed. @param rows with `__target_file` and `__target_row`. */
+export async function noteOldRows(
+  { run, feed, target, schema }: TableChange,
+  rows: string,
+  type: 'delete' | 'update_preimage',
+): Promise<void> {
+  if (!feed) return;
+  const names = schema.fields.map(({ name }) => `t.${quoteIdentifier(name)}`).join(', ');
+  const same = 't.__target_file = c.__target_file AND t.__target_row = c.__target_row';
+  await run.session.run(
+    `INSERT INTO ${feed} SELECT ${names}, '${type}' FROM ${target} AS t SEMI JOIN (${rows}) AS c ON ${same}`,
+  );
 }
 
 function targetFilters(query: CompiledQuery | undefined): Parameters<typeof resolvedFilters>[2] {
@@ -130,6 +152,9 @@ export async function keepRows({ run, scope }: TableChange, name: string, bound:
   return table;
 }
 
+/** What the change data feed says of rows that come. */
+type NewRows = 'insert' | 'update_postimage';
+
 /**
  * Adds a query's rows to those that are written, cast as Delta casts them. Resolves to their number.
  * @param columns those that the query gives; what it leaves out follows the table's rules.
@@ -138,6 +163,7 @@ export async function keepRows({ run, scope }: TableChange, name: string, bound:
 export async function stageChanged(
   change: TableChange,
   bound: BoundRelations,
+  type: NewRows,
   columns: readonly string[] = change.schema.fields.map(({ name }) => name),
   computed: ReadonlySet<string> = new Set(),
 ): Promise<number> {
@@ -149,7 +175,7 @@ export async function stageChanged(
     return wanted.has(key) ? values.get(key) : undefined;
   });
   const missing = schema.fields.filter((field) => !wanted.has(field.name.toLowerCase())).map((field) => field.name);
-  return await stageValues(change, bound, select, new Set([...missing, ...computed]));
+  return await stageValues(change, bound, select, new Set([...missing, ...computed]), type);
 }
 
 /** The generated columns that an update recomputes: those that it does not set itself. */
@@ -166,20 +192,25 @@ export async function stageValues(
   bound: BoundRelations,
   select: readonly string[],
   missing: ReadonlySet<string>,
+  type: NewRows,
 ): Promise<number> {
-  const { run, staged, schema, requirements, marks } = change;
-  await run.session.enter(bound.scope);
+  const { run, staged, schema, requirements, marks, feed } = change;
+  const { session } = run;
+  await session.enter(bound.scope);
   const sql = `SELECT ${select.join(', ')} FROM (${bound.sql}) AS q(${columnNames(bound)})`;
-  if (!needsValues(requirements, missing)) {
-    const answer = await run.session.read(`INSERT INTO ${staged} ${sql}`);
-    return Number(answer.value(0, 0));
-  }
-  const table = run.session.qualified(bound.scope, '__incomplete');
+  const incomplete = needsValues(requirements, missing);
+  if (!incomplete && !feed) return Number((await session.read(`INSERT INTO ${staged} ${sql}`)).value(0, 0));
+  // Rows that are used twice are computed once.
+  const table = session.qualified(bound.scope, '__given');
   const columns = schema.fields.map(({ name }) => quoteIdentifier(name)).join(', ');
-  await run.session.run(`CREATE TABLE ${table} AS SELECT * FROM (${sql}) AS r(${columns})`);
-  const rows = await completedRows(run, { table, schema, missing }, requirements, marks);
-  const answer = await run.session.read(`INSERT INTO ${staged} ${rows}`);
-  return Number(answer.value(0, 0));
+  await session.run(`CREATE TABLE ${table} AS SELECT * FROM (${sql}) AS r(${columns})`);
+  const rows = incomplete
+    ? await completedRows(run, { table, schema, missing }, requirements, marks)
+    : `SELECT * FROM ${table}`;
+  const complete = session.qualified(bound.scope, '__complete');
+  await session.run(`CREATE TABLE ${complete} AS ${rows}`);
+  if (feed) await session.run(`INSERT INTO ${feed} SELECT *, '${type}' FROM ${complete}`);
+  return Number((await session.read(`INSERT INTO ${staged} SELECT * FROM ${complete}`)).value(0, 0));
 }
 
 function columnNames({ columns }: BoundRelations): string {
@@ -222,6 +253,8 @@ export async function commitChange(
   const files = await writeDataFiles(run, rows, snapshot.metadata.partitionColumns, change.folder);
   const grown =
     schema === snapshot.schema && change.marks.size === 0 ? {} : { schema: withHighWaterMarks(schema, change.marks) };
+  // A commit that only adds files is its own feed.
+  const changeFiles = touched.length > 0 ? await writeFeed(change) : [];
   const read = { reads: change.couldMatter, scanned: [...change.files.values()] };
   const write = {
     kind: 'change',
@@ -237,11 +270,24 @@ export async function commitChange(
     writeParquetRows: parquetRowsWriter(run.session, change.folder),
     ...(run.signal ? { signal: run.signal } : {}),
   };
-  const { version } = await commitFiles(run, table.location, files, () =>
-    writeTable(store, { ...write, files: files.map(({ file }) => file) }, options),
+  const fileOf = ({ file }: StagedFile): StagedFile['file'] => file;
+  const { version } = await commitFiles(run, table.location, [...files, ...changeFiles], () =>
+    writeTable(store, { ...write, files: files.map(fileOf), changeFiles: changeFiles.map(fileOf) }, options),
   );
   if (schema !== snapshot.schema) await run.context.resolver.updateColumns(table, columnInfos(schema));
   return { ...versionOf(table, version), ...sizes(rows, files), rows: affectedRows, checks };
+}
+
+/** The change data feed's files of this change, beside the data. */
+async function writeFeed({ run, feed, schema, snapshot, folder }: TableChange): Promise<StagedFile[]> {
+  if (!feed) return [];
+  const count = await run.session.read(`SELECT count(*) FROM ${feed}`);
+  const fields = [...schema.fields, field(changeType, 'string')];
+  const rows: StagedRows = { table: feed, schema: { type: 'struct', fields }, rows: Number(count.value(0, 0)) };
+  const home = join(folder, 'feed');
+  await mkdir(home, { recursive: true });
+  const files = await writeDataFiles(run, rows, snapshot.metadata.partitionColumns, home);
+  return files.map(({ localPath, file }) => ({ localPath, file: { ...file, path: `_change_data/${file.path}` } }));
 }
 
 async function touchedFiles({ run, files }: TableChange, changed: string): Promise<AddFile[]> {

@@ -9,7 +9,15 @@ import { parquetRowsWriter } from '../staging.ts';
 import { runChecks } from '../checks.ts';
 import { completeName } from '../names.ts';
 import type { StatementEffect } from './effect.ts';
-import { bindLocal, commitChange, keepRows, openChange, recomputed, stageChanged } from './table-change.ts';
+import {
+  bindLocal,
+  commitChange,
+  keepRows,
+  noteOldRows,
+  openChange,
+  recomputed,
+  stageChanged,
+} from './table-change.ts';
 import { checkUpdatedIdentities } from './column-values.ts';
 import { writableTable } from './writable-table.ts';
 
@@ -28,7 +36,8 @@ export async function update(run: Run, statement: Statement<'update'>, folder: s
   const bound = await bindLocal(change, query, { target: change.target });
   const changed = await keepRows(change, '__changed', bound);
   const kept = { ...bound, sql: `SELECT * FROM ${changed}` };
-  const rows = await stageChanged(change, kept, undefined, recomputed(change, statement.assigned));
+  const rows = await stageChanged(change, kept, 'update_postimage', undefined, recomputed(change, statement.assigned));
+  await noteOldRows(change, `SELECT * FROM ${changed}`, 'update_preimage');
   const operation = { name: 'UPDATE', parameters: {}, metrics: { numUpdatedRows: String(rows) } };
   const written = await commitChange(change, changed, rows, operation);
   return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
@@ -43,6 +52,7 @@ export async function deleteRows(run: Run, statement: Statement<'delete'>, folde
   const changed = await keepRows(change, '__changed', bound);
   const count = await run.session.read(`SELECT count(*) FROM ${changed}`);
   const rows = Number(count.value(0, 0));
+  await noteOldRows(change, `SELECT * FROM ${changed}`, 'delete');
   const operation = { name: 'DELETE', parameters: {}, metrics: { numDeletedRows: String(rows) } };
   const written = await commitChange(change, changed, rows, operation);
   return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
