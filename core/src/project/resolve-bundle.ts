@@ -69,7 +69,7 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
   const { values, lookups } = variableValues(complete, options.variables ?? {});
   const lookup = lookupIn(complete, values, lookups);
   const { node, unknown } = interpolate(withoutTargets(complete), lookup);
-  const interpolated = node.kind === 'map' ? node : complete;
+  const { config: interpolated, diagnostics: told } = withoutSourceLink(node.kind === 'map' ? node : complete);
   const presets = presetsOf(interpolated, shortName(user));
   // Lists are merged after references are resolved: `new_cluster: ${var.cluster}` is a map by then.
   const plain = mapAt(mergeResourceLists(interpolated), 'resources') ?? emptyResources(bundle);
@@ -88,7 +88,24 @@ export function resolveBundle(bundle: Bundle, options: ResolveOptions = {}): Res
     plainResources: plain,
     variables,
     jobs: jobsIn(config, resources, bundle.folder),
-    diagnostics: [...selected.diagnostics, ...unknownDiagnostics(unknown, lookups)],
+    diagnostics: [...selected.diagnostics, ...told, ...unknownDiagnostics(unknown, lookups)],
+  };
+}
+
+/** As the Databricks CLI does outside of a workspace: there are no source files there that resources could use in place. */
+function withoutSourceLink(config: ConfigMap): { config: ConfigMap; diagnostics: readonly Diagnostic[] } {
+  const asked = at(config, 'presets', 'source_linked_deployment');
+  if (!asked || textOf(asked) !== 'true') return { config, diagnostics: [] };
+  const told: Diagnostic = {
+    severity: 'warning',
+    code: 'bundle.source-linked',
+    message: 'source_linked_deployment has an effect in a Databricks workspace only: files are copied.',
+    range: asked.range,
+    nextStep: 'Leave it out for targets that are deployed from elsewhere.',
+  };
+  return {
+    config: withValueAt(config, ['presets', 'source_linked_deployment'], scalar(false, asked.range)),
+    diagnostics: [told],
   };
 }
 

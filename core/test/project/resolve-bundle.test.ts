@@ -92,6 +92,16 @@ describe('resolveBundle', () => {
     );
   });
 
+  it('tells that files are not deployed in place from outside of a workspace, and copies them', async () => {
+    const text = 'bundle: {name: x}\ntargets:\n  dev: {mode: development, presets: {source_linked_deployment: true}}\n';
+    const { config, diagnostics } = resolveBundle(await bundleOf({ 'databricks.yml': text }));
+    assert.deepEqual(
+      diagnostics.map(({ code, severity, range }) => `${severity} ${code}:${range?.start.line}`),
+      ['warning bundle.source-linked:3'],
+    );
+    assert.equal(textAt(config, 'presets', 'source_linked_deployment'), 'false');
+  });
+
   it('prefers given values over lookups and defaults', async () => {
     const resolved = resolveBundle(await bundleOf(overridden), { variables: { catalog: 'mine', pool: 'p' } });
     assert.deepEqual(resolved.diagnostics, []);

@@ -103,5 +103,8 @@ describe('databricks sql statements', () => {
       assert.match(String(answer.json['message']), message);
     }
     assert.equal((await get('00000000-0000-0000-0000-000000000000')).status, 404);
+    const thrift = await call('POST', '/sql/1.0/warehouses/0123456789abcdef', {});
+    assert.equal(thrift.status, 501, thrift.text);
+    assert.match(String(thrift.json['message']), /Thrift .* \/api\/2\.0\/sql\/statements/);
   });
 });

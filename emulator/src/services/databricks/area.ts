@@ -71,7 +71,7 @@ export function createDatabricksArea(options: DatabricksAreaOptions): ControlAre
   const match = compileRoutes(routes);
   return {
     name: 'databricks',
-    owns: (path) => path.startsWith('/api/'),
+    owns: (path) => path.startsWith('/api/') || path.startsWith('/sql/1.0/'),
     streams: isUpload,
     async handle(request) {
       const found = match(request);
