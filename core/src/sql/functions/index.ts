@@ -1,4 +1,6 @@
 import { CODEC_FUNCTIONS } from './codecs.ts';
+import { DATETIME_FORMAT_NATIVES } from './pattern-writing.ts';
+import { DATETIME_PARSE_NATIVES } from './pattern-reading.ts';
 import { DECIMAL_NATIVES } from './decimals.ts';
 import { FORMAT_FUNCTIONS } from './format-string.ts';
 import { HASH_FUNCTIONS } from './hashes.ts';
@@ -26,4 +28,6 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...DECIMAL_NATIVES,
   ...JSON_NATIVES,
   ...VARIANT_FUNCTIONS,
+  ...DATETIME_FORMAT_NATIVES,
+  ...DATETIME_PARSE_NATIVES,
 ];

@@ -1,20 +1,8 @@
-import { coerce, mismatch } from '../translate/coerce.ts';
+import { mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { quoteText } from '../types/duckdb-type.ts';
-import {
-  BIGINT,
-  DATE,
-  DOUBLE,
-  INT,
-  isIntegral,
-  isUnknown,
-  STRING,
-  TIMESTAMP,
-  TIMESTAMP_NTZ,
-} from '../types/spark-type.ts';
+import { BIGINT, DATE, DOUBLE, INT, isIntegral, isUnknown, STRING, TIMESTAMP } from '../types/spark-type.ts';
 import { inherited } from '../translate/typed.ts';
 import { addUnits } from './datetime-parts.ts';
-import { formatPattern, parsePattern } from './datetime-patterns.ts';
 import {
   argument,
   argumentSpan,
@@ -81,90 +69,6 @@ function trunc(call: FunctionCall): Translated {
   if (isUnknown(call.args[1]?.type ?? STRING)) return { sql: 'NULL', type: DATE };
   if (unit === undefined) return refuse(call.environment, 'trunc to this unit', argumentSpan(call, 1));
   return { sql: `CAST(date_trunc('${unit}', ${date}) AS DATE)`, type: DATE };
-}
-
-function dateFormat(call: FunctionCall): Translated {
-  const stamp = local(call, 0);
-  const pattern = call.args[1];
-  if (!pattern || isUnknown(pattern.type)) return { sql: 'NULL', type: STRING };
-  const format = typeof pattern.literal === 'string' ? formatPattern(pattern.literal) : undefined;
-  if (format === undefined)
-    return { ...refuse(call.environment, `The datetime pattern ${pattern.name}`, argumentSpan(call, 1)), type: STRING };
-  return { sql: `strftime(${stamp}, ${format})`, type: STRING };
-}
-
-/** Text to a timestamp or date by a pattern: an error where it does not fit with ANSI on, else NULL. */
-function parsed(call: FunctionCall, type: typeof DATE, trying: boolean): Translated {
-  const text = argument(call, 0, 'string').sql;
-  const pattern = call.args[1];
-  if (!pattern || isUnknown(pattern.type)) return { sql: 'NULL', type };
-  const found = typeof pattern.literal === 'string' ? parsePattern(pattern.literal) : undefined;
-  if (!found)
-    return {
-      ...refuse(call.environment, `Reading by the datetime pattern ${pattern.name}`, argumentSpan(call, 1)),
-      type,
-    };
-  const stamp = `CASE WHEN regexp_full_match(${text}, ${found.regex}) THEN try_strptime(${text}, ${found.format}) END`;
-  const strict = !trying && call.environment.profile.ansi;
-  const checked = strict ? `spark_must_format(${stamp}, ${text}, ${quoteText(pattern.name)})` : stamp;
-  return { sql: type.kind === 'date' ? `CAST(${checked} AS DATE)` : `spark_local_to_timestamp(${checked})`, type };
-}
-
-function reading(type: typeof DATE, trying: boolean): FunctionRule {
-  return custom([1, 2], (call) => {
-    const [value] = call.args;
-    if (call.args.length === 2 && (value?.type.kind === 'string' || isUnknown(value?.type ?? STRING)))
-      return parsed(call, type, trying);
-    if (!value || call.args.length === 2)
-      return refuse(call.environment, `${call.name} of this type with a pattern`, call.node);
-    if (trying && value.type.kind === 'string') {
-      const kind = type.kind === 'date' ? 'date' : 'timestamp';
-      return { sql: `spark_parse_${kind}(${value.sql})`, type };
-    }
-    return { sql: argument(call, 0, type.kind === 'date' ? 'date' : 'timestamp').sql, type };
-  });
-}
-
-/** A wall-clock time; text is read by a pattern or as a cast does. */
-function toLocal(call: FunctionCall): Translated {
-  const [value] = call.args;
-  if (!value || isUnknown(value.type)) return { sql: 'NULL', type: TIMESTAMP_NTZ };
-  if (call.args.length === 2 && value.type.kind === 'string')
-    return { sql: `CAST(${parsed(call, TIMESTAMP, false).sql} AS TIMESTAMP)`, type: TIMESTAMP_NTZ };
-  return { sql: coerce(call.environment, value, TIMESTAMP_NTZ, argumentSpan(call, 0)).sql, type: TIMESTAMP_NTZ };
-}
-
-function unixTimestamp(call: FunctionCall): Translated {
-  const [value] = call.args;
-  const name = call.args.length === 1 ? `${call.name}(${value?.name ?? ''}, yyyy-MM-dd HH:mm:ss)` : undefined;
-  const named = name === undefined ? {} : { name };
-  if (!value)
-    return {
-      sql: 'CAST(floor(epoch(now())) AS BIGINT)',
-      type: BIGINT,
-      name: `${call.name}(current_timestamp(), yyyy-MM-dd HH:mm:ss)`,
-    };
-  if (value.type.kind !== 'string')
-    return { sql: `spark_epoch_seconds(${argument(call, 0, 'timestamp').sql})`, type: BIGINT, ...named };
-  if (call.args.length === 2)
-    return { sql: `spark_epoch_seconds(${parsed(call, TIMESTAMP, false).sql})`, type: BIGINT };
-  return {
-    ...refuse(call.environment, `${call.name} of text without a pattern`, call.node, 'Give the pattern.'),
-    type: BIGINT,
-  };
-}
-
-function fromUnixtime(call: FunctionCall): Translated {
-  const pattern = call.args[1] ? (literalArgument(call, 1) ?? '') : 'yyyy-MM-dd HH:mm:ss';
-  const format = formatPattern(pattern);
-  const name = `from_unixtime(${call.args[0]?.name ?? ''}, ${pattern})`;
-  if (format === undefined)
-    return { ...refuse(call.environment, `The datetime pattern ${pattern}`, call.node), type: STRING };
-  return {
-    sql: `strftime(CAST(make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000) AS TIMESTAMP), ${format})`,
-    type: STRING,
-    name,
-  };
 }
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -302,16 +206,6 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   months_between: custom([2, 3], monthsBetween),
   trunc: custom([2, 2], trunc),
   date_trunc: custom([2, 2], dateTrunc),
-  date_format: custom([2, 2], dateFormat),
-  to_date: reading(DATE, false),
-  try_to_date: reading(DATE, true),
-  to_timestamp: reading(TIMESTAMP, false),
-  to_timestamp_ltz: reading(TIMESTAMP, false),
-  to_timestamp_ntz: custom([1, 2], toLocal),
-  try_to_timestamp: reading(TIMESTAMP, true),
-  unix_timestamp: custom([0, 2], unixTimestamp),
-  to_unix_timestamp: custom([1, 2], unixTimestamp),
-  from_unixtime: custom([1, 2], fromUnixtime),
   timestamp_millis: fromEpoch(1000),
   timestamp_micros: fromEpoch(1),
   unix_seconds: scalar(['timestamp'], BIGINT, (t) => `spark_epoch_seconds(${t})`),

@@ -12,6 +12,7 @@ import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
 import { DATETIME_PART_RULES } from './datetime-parts.ts';
+import { DATETIME_TEXT_RULES } from './datetime-texts.ts';
 import { DATETIME_FUNCTIONS } from './datetimes.ts';
 import type { Aggregate, FunctionCall, FunctionRule, FunctionTable } from './function-rule.ts';
 import { GENERATOR_FUNCTIONS } from './generators.ts';
@@ -49,6 +50,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     MAP_RULES,
     BIT_RULES,
     DATETIME_PART_RULES,
+    DATETIME_TEXT_RULES,
     QUANTILE_RULES,
     REGRESSION_RULES,
     CODEC_RULES,

@@ -2,7 +2,18 @@ import { coerce } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { numberFormat } from '../functions/number-format.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
-import { BOOLEAN, decimal, INT, isFractional, isIntegral, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
+import {
+  BOOLEAN,
+  decimal,
+  INT,
+  isDatetime,
+  isFractional,
+  isIntegral,
+  isNumeric,
+  isUnknown,
+  STRING,
+} from '../types/spark-type.ts';
+import { dateFormat } from './datetime-texts.ts';
 import {
   argument,
   argumentSpan,
@@ -124,6 +135,7 @@ export const TEXT_FORMAT_RULES: FunctionTable = {
 function toChar(call: FunctionCall): Translated {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return { sql: 'NULL', type: STRING };
+  if (isDatetime(value.type)) return dateFormat(call);
   if (!isNumeric(value.type) || isFractional(value.type))
     return refuse(call.environment, `${call.name} of this value`, argumentSpan(call, 0));
   if (formatOf(call) === undefined) return { sql: 'NULL', type: STRING };

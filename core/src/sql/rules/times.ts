@@ -65,11 +65,11 @@ function makeTime(call: FunctionCall): Translated {
 
 function toTime(trying: boolean): (call: FunctionCall) => Translated {
   return (call) => {
-    if (call.args[1]) return { ...refuse(call.environment, `${call.name} with a pattern`, call.node), type: TIME };
     const text = argument(call, 0, 'text').sql;
-    const parsed = `spark_parse_time(${text})`;
+    const given = call.args[1] ? argument(call, 1, 'text').sql : undefined;
+    const parsed = given === undefined ? `spark_parse_time(${text})` : `spark_time(spark_read_time(${text}, ${given}))`;
     if (trying) return { sql: parsed, type: TIME };
-    const pattern = quoteText('HH:mm:ss.SSSSSS');
+    const pattern = given ?? quoteText('HH:mm:ss.SSSSSS');
     return { sql: `spark_must_time(${parsed}, ${text}, ${pattern})`, type: TIME };
   };
 }
