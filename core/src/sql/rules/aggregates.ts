@@ -155,23 +155,14 @@ function avg(call: FunctionCall): Aggregate | undefined {
 
 function count(call: FunctionCall): Aggregate | undefined {
   const { node, args } = call;
-  if (node.args[0]?.kind === 'star') {
-    if (node.args[0].qualifier.length > 0) {
-      refuse(call.environment, 'count(t.*)', node);
-      return undefined;
-    }
+  if (node.args[0]?.kind === 'star')
     return { call: 'count', args: ['*'], type: BIGINT, wrap: itself, name: 'count(1)' };
-  }
-  if (args.length > 1 && !node.distinct) {
-    refuse(call.environment, 'count of several columns without DISTINCT', node);
-    return undefined;
-  }
   if (args.length === 1) return { call: 'count', args: [args[0]?.sql ?? ''], type: BIGINT, wrap: itself };
   // A row counts where no column of it is NULL.
   const known = args.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ');
   return {
     call: 'count',
-    args: [`CASE WHEN ${known} THEN row(${args.map(({ sql }) => sql).join(', ')}) END`],
+    args: [`CASE WHEN ${known} THEN ${node.distinct ? `row(${args.map(({ sql }) => sql).join(', ')})` : '1'} END`],
     type: BIGINT,
     wrap: itself,
   };
@@ -250,7 +241,7 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
   grouping: aggregate([1, 1], grouping, 'no'),
   grouping_id: aggregate([1, 16], groupingId, 'no'),
   mean: aggregate([1, 1], avg),
-  count: aggregate([1, 16], count),
+  count: aggregate([1, 256], count),
   count_if: aggregate([1, 1], (call) => ({
     call: 'count',
     args: [`CASE WHEN ${argument(call, 0, 'boolean').sql} THEN 1 END`],

@@ -1,7 +1,8 @@
 import type { ExpressionOf } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
 import { coerce, unify } from '../translate/coerce.ts';
-import { type Environment, refuse } from '../translate/environment.ts';
+import { type Environment, refuse, report } from '../translate/environment.ts';
+import { withoutStars } from '../translate/stars.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { BOOLEAN, isUnknown, type SparkType, STRING } from '../types/spark-type.ts';
@@ -67,8 +68,10 @@ export function between(environment: Environment, node: ExpressionOf<'between'>)
 }
 
 export function inList(environment: Environment, node: ExpressionOf<'in'>): Typed {
-  if (node.operand.kind === 'row') return refuse(environment, 'IN with several columns', node);
-  const parts = [node.operand, ...node.list];
+  if (node.operand.kind === 'row') return inRows(environment, node, node.operand);
+  const known = withoutStars(environment, node.list);
+  if (!known) return { sql: 'NULL', type: BOOLEAN, name: '' };
+  const parts = [node.operand, ...known];
   const typed = parts.map((part) => environment.translate(environment, part));
   const unified = unify(environment, typed, parts);
   if (unified.type.kind === 'variant') refuseUncomparable(environment, unified.type, node);
@@ -79,6 +82,36 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
     .join(', ')}))`;
   const sql = `(${operand?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (${list.map((item) => item.sql).join(', ')}))`;
   return { sql, type: BOOLEAN, name: node.not ? `(NOT ${name})` : name, ...inherited(typed) };
+}
+
+/** `(a, b) IN ((1, 2), (3, 4))`: structs, of which Spark takes a NULL in the same place for equal. */
+function inRows(environment: Environment, node: ExpressionOf<'in'>, operand: ExpressionOf<'row'>): Typed {
+  const rows = node.list.map((one) => (one.kind === 'row' ? one.items : [one]));
+  const { items } = operand;
+  if (rows.some((row) => row.length !== items.length))
+    return report(
+      environment,
+      'sql.type-mismatch',
+      `IN compares ${items.length} values with another number of them.`,
+      node,
+      'Give each as many values.',
+    );
+  const columns = items.map((item, at) => {
+    const nodes = [item, ...rows.flatMap((row) => row[at] ?? [])];
+    const typed = nodes.map((one) => environment.translate(environment, one));
+    return { typed, ...unify(environment, typed, nodes) };
+  });
+  for (const { type } of columns) refuseUncomparable(environment, type, node);
+  const tests = rows.map((_, line) =>
+    columns
+      .map((column) => `${column.items[0]?.sql ?? ''} IS NOT DISTINCT FROM ${column.items[line + 1]?.sql ?? ''}`)
+      .join(' AND '),
+  );
+  const all = columns.flatMap(({ typed }) => typed);
+  const text = (line: number): string => `struct(${columns.map(({ typed }) => typed[line]?.name ?? '').join(', ')})`;
+  const name = `(${text(0)} IN (${rows.map((_, line) => text(line + 1)).join(', ')}))`;
+  const sql = `(${node.not ? 'NOT ' : ''}(${tests.map((test) => `(${test})`).join(' OR ')}))`;
+  return { sql, type: BOOLEAN, name: node.not ? `(NOT ${name})` : name, ...inherited(all) };
 }
 
 export function isTest(environment: Environment, node: ExpressionOf<'is'>): Typed {

@@ -2,6 +2,7 @@ import type { Call, Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { coerce } from '../translate/coerce.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { windowName } from '../translate/names.ts';
+import { withoutStars } from '../translate/stars.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
@@ -74,13 +75,37 @@ export function isGeneratorCall(node: Expression): boolean {
   return node.kind === 'call' && node.name.toLowerCase() in GENERATOR_FUNCTIONS;
 }
 
+/** `count(*)` counts rows; every other star in a call stands for columns. */
+function isPlainCount({ name, args, distinct }: Call): boolean {
+  const [star, more] = args;
+  return (
+    name.toLowerCase() === 'count' &&
+    !distinct &&
+    !more &&
+    star?.kind === 'star' &&
+    star.qualifier.length === 0 &&
+    star.except.length === 0
+  );
+}
+
+/** It would count rows without NULLs, and not what a reader thinks. */
+function refuseStar(environment: Environment, node: Call): Typed {
+  return report(environment, 'sql.syntax', 'count(t.*) is not allowed.', node, 'Use count(*), or name the columns.');
+}
+
 /** A function call through the allow-list. */
 export function functionCall(environment: Environment, called: ExpressionOf<'call'>): Typed {
   const name = called.name.toLowerCase();
   const rule = FUNCTIONS.get(name);
   if (!rule) return refuse(environment, `The function ${called.name}`, called.nameSpan);
-  const node = positional(called);
-  if (!node) return refuse(environment, `A named argument of ${called.name}`, called);
+  const written = positional(called);
+  if (!written) return refuse(environment, `A named argument of ${called.name}`, called);
+  const [only, more] = written.args;
+  if (name === 'count' && only?.kind === 'star' && only.qualifier.length > 0 && !more)
+    return refuseStar(environment, called);
+  const known = isPlainCount(written) ? written.args : withoutStars(environment, written.args);
+  if (!known) return { sql: 'NULL', type: UNKNOWN, name, ...(rule.kind === 'aggregate' ? { aggregate: true } : {}) };
+  const node = { ...written, args: known };
   const [fewest, most] = rule.arity;
   const star = node.args[0]?.kind === 'star';
   if (node.args.length < fewest || node.args.length > most)
@@ -91,10 +116,17 @@ export function functionCall(environment: Environment, called: ExpressionOf<'cal
       node,
       'Correct the arguments.',
     );
-  if (star && name !== 'count') return refuse(environment, `${node.name}(*)`, node);
   const misplaced = modifier(node, rule);
   if (misplaced !== undefined) return refuse(environment, `${misplaced} on ${node.name}`, node);
   const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => environment.translate(environment, arg));
+  if (args.some(({ generator }) => generator))
+    return report(
+      environment,
+      'sql.syntax',
+      'A generator cannot stand in another expression.',
+      node,
+      'Use LATERAL VIEW.',
+    );
   const call: FunctionCall = { environment, node, name, args };
   if (rule.kind === 'aggregate') return aggregateCall(call, rule);
   const { volatile, generator, ...translated } = rule.translate(call);

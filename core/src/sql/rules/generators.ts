@@ -1,8 +1,19 @@
 import { mismatch } from '../translate/coerce.ts';
-import { refuse } from '../translate/environment.ts';
+import { refuse, report } from '../translate/environment.ts';
 import type { Generator, Typed } from '../translate/typed.ts';
-import { INT, isUnknown, type SparkType, UNKNOWN } from '../types/spark-type.ts';
+import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
 import {
+  INT,
+  isIntegral,
+  isUnknown,
+  sameType,
+  type SparkType,
+  STRING,
+  typeText,
+  UNKNOWN,
+} from '../types/spark-type.ts';
+import {
+  argument,
   argumentSpan,
   custom,
   type FunctionCall,
@@ -73,8 +84,10 @@ function inline(outer: boolean): FunctionRule {
     if (!arg || isUnknown(arg.type)) return { sql: 'NULL', type: UNKNOWN, generator: { sql: '', columns: [] } };
     const element: SparkType | undefined = arg.type.kind === 'array' ? arg.type.element : undefined;
     if (element?.kind !== 'struct') return mismatch(call.environment, arg, 'array<struct>', argumentSpan(call, 0));
-    if (outer) return refuse(call.environment, 'inline_outer', call.node);
-    const source = `SELECT unnest(${arg.sql}) AS v`;
+    const list = outer
+      ? `CASE WHEN ${arg.sql} IS NULL OR len(${arg.sql}) = 0 THEN [NULL] ELSE ${arg.sql} END`
+      : arg.sql;
+    const source = `SELECT unnest(${list}) AS v`;
     const columns = element.fields.map(
       (field) => `struct_extract(v, '${field.name.replaceAll("'", "''")}') AS "${field.name.replaceAll('"', '""')}"`,
     );
@@ -86,10 +99,66 @@ function inline(outer: boolean): FunctionRule {
   });
 }
 
+/** `stack(n, a, b, ...)`: the values in n rows. */
+const stack = custom([2, 1024], (call): Translated => {
+  const [count, ...values] = call.args;
+  const rows = typeof count?.literal === 'string' && isIntegral(count.type) ? Number(count.literal) : 0;
+  if (values.some(({ type }) => isUnknown(type)))
+    return { sql: 'NULL', type: UNKNOWN, generator: { sql: '', columns: [] } };
+  if (rows < 1)
+    return report(
+      call.environment,
+      'sql.type-mismatch',
+      'stack takes a number of rows.',
+      argumentSpan(call, 0),
+      'Write it.',
+    );
+  const width = Math.ceil(values.length / rows);
+  const columns = Array.from({ length: width }, (_, at) => {
+    const cells = Array.from({ length: rows }, (__, line) => values[line * width + at]);
+    const types = cells.flatMap((cell) => (cell && cell.type.kind !== 'void' ? [cell.type] : []));
+    const type: SparkType = types[0] ?? { kind: 'void' };
+    const odd = types.find((one) => !sameType(one, type));
+    if (odd) mismatch(call.environment, { sql: '', type: odd, name: '' }, typeText(type), call.node);
+    return { name: `col${at}`, type, cells };
+  });
+  const lines = Array.from({ length: rows }, (_, line) => {
+    const cells = columns.map(
+      ({ name, type, cells: own }) => `${name} := CAST(${own[line]?.sql ?? 'NULL'} AS ${toDuckdbType(type)})`,
+    );
+    return `struct_pack(${cells.join(', ')})`;
+  });
+  const list = columns.map(({ name }) => `struct_extract(v, '${name}') AS "${name}"`).join(', ');
+  const source = `SELECT unnest([${lines.join(', ')}]) AS v`;
+  const generator = {
+    sql: `SELECT ${list} FROM (${source}) AS g${call.environment.nextId()}`,
+    columns: columns.map(({ name, type }) => ({ name, type })),
+  };
+  return { sql: 'NULL', type: columns[0]?.type ?? UNKNOWN, generator };
+});
+
+/** `json_tuple(text, 'a', 'b')`: fields of a JSON object as text. */
+const jsonTuple = custom([2, 256], (call): Translated => {
+  const text = argument(call, 0, 'text');
+  const keys = call.args.slice(1).map((key, at) => {
+    const value = typeof key.literal === 'string' && key.type.kind === 'string' ? key.literal : undefined;
+    if ((value === undefined && !isUnknown(key.type)) || value?.includes('"'))
+      refuse(call.environment, 'json_tuple with this field', argumentSpan(call, at + 1), 'Write the name.');
+    return value ?? '';
+  });
+  const columns = keys.map((_, at) => ({ name: `c${at}`, type: STRING }));
+  const list = keys.map((key, at) => `spark_get_json_object(j, ${quoteText(`$."${key}"`)}) AS "c${at}"`);
+  const sql = `SELECT ${list.join(', ')} FROM (SELECT ${text.sql} AS j) AS g${call.environment.nextId()}`;
+  return { sql: 'NULL', type: STRING, generator: { sql, columns } };
+});
+
 export const GENERATOR_FUNCTIONS: FunctionTable = {
   explode: explode(false, false),
   explode_outer: explode(true, false),
   posexplode: explode(false, true),
   posexplode_outer: explode(true, true),
   inline: inline(false),
+  inline_outer: inline(true),
+  stack,
+  json_tuple: jsonTuple,
 };

@@ -72,16 +72,21 @@ function frameSql(
       (isUnknown(order) ||
         isUnknown(by) ||
         (isNumeric(order) && isNumeric(by)) ||
+        (order.kind === 'date' && by.kind === 'int') ||
         (isDatetime(order) &&
           isInterval(by) &&
           (order.kind !== 'date' || by.kind === 'interval month' || asInterval(by)?.range === 'day')));
     if (!fits)
       refuse(environment, 'This RANGE frame', specification, 'Use ROWS, or a range over one number or timestamp.');
   }
-  return `${frame.unit} BETWEEN ${boundSql(environment, frame.start)} AND ${boundSql(environment, frame.end)}`;
+  const [first] = specification.orderBy;
+  const days =
+    frame.unit === 'RANGE' && first && environment.translate(environment, first.expression).type.kind === 'date';
+  const bound = (one: FrameBound): string => boundSql(environment, one, days === true);
+  return `${frame.unit} BETWEEN ${bound(frame.start)} AND ${bound(frame.end)}`;
 }
 
-function boundSql(environment: Environment, bound: FrameBound): string {
+function boundSql(environment: Environment, bound: FrameBound, days: boolean): string {
   switch (bound.kind) {
     case 'unboundedPreceding':
       return 'UNBOUNDED PRECEDING';
@@ -91,6 +96,12 @@ function boundSql(environment: Environment, bound: FrameBound): string {
       return 'CURRENT ROW';
     case 'preceding':
     case 'following':
-      return `${bound.offset ? environment.translate(environment, bound.offset).sql : ''} ${bound.kind.toUpperCase()}`;
+      return `${offsetSql(environment, bound, days)} ${bound.kind.toUpperCase()}`;
   }
+}
+
+function offsetSql(environment: Environment, { offset }: FrameBound, days: boolean): string {
+  if (!offset) return '';
+  const { sql, type } = environment.translate(environment, offset);
+  return days && type.kind === 'int' ? `to_days(${sql})` : sql;
 }

@@ -35,8 +35,13 @@ export function skipBlank(text: string, from: number): number {
     if (text.startsWith('--', at)) {
       // A backslash before the line's end continues the comment, as in Spark's grammar.
       while (at < text.length && text[at] !== '\n') at += text.startsWith('\\\n', at) ? 2 : 1;
-    } else if (text.startsWith('/*', at)) at = endOfComment(text, at);
-    else return Math.min(at, text.length);
+    } else if (text.startsWith('/*', at)) {
+      const end = endOfComment(text, at);
+      // A hint is read, though it changes no rows.
+      if (/^\/\*\+[^']*\bIDENTIFIER\s*\(/i.test(text.slice(at, end)))
+        throw syntaxProblem('IDENTIFIER(...) cannot stand in a hint.', { start: at, end });
+      at = end;
+    } else return Math.min(at, text.length);
   }
 }
 

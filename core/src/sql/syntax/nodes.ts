@@ -43,7 +43,12 @@ export type Expression = Span &
   (
     | { readonly kind: 'literal'; readonly type: SparkType; readonly value: LiteralValue }
     | { readonly kind: 'parameter'; readonly name: string; readonly value: string | undefined }
-    | { readonly kind: 'column'; readonly parts: readonly Name[] }
+    | {
+        readonly kind: 'column';
+        readonly parts: readonly Name[];
+        /** What it is, where another rule has found that out. */
+        readonly placed?: { readonly sql: string; readonly type: SparkType };
+      }
     /** A column of FROM by its place, from 1: `|> AGGREGATE ... GROUP BY 1`. */
     | { readonly kind: 'inputColumn'; readonly at: number }
     | {
@@ -137,7 +142,14 @@ export type Source = Span &
         /** Set where the statement itself, not the lake, gives the rows: what the engine knows them by. */
         readonly local?: LocalRelation;
       }
-    | { readonly kind: 'tableFunction'; readonly call: Call; readonly alias: TableAlias; readonly stream: boolean }
+    | {
+        readonly kind: 'tableFunction';
+        readonly call: Call;
+        readonly alias: TableAlias;
+        readonly stream: boolean;
+        /** Its arguments see the relations on its left. */
+        readonly lateral?: boolean;
+      }
     | {
         readonly kind: 'subquery';
         readonly query: Query;
@@ -243,6 +255,8 @@ export interface Query extends Span {
   readonly body: QueryBody;
   readonly orderBy: readonly SortKey[];
   readonly orderByAll: SortKey | undefined;
+  /** `orderBy` comes from SORT BY and the like, which promise no order of the whole. */
+  readonly arranged?: boolean;
   readonly limit: Expression | undefined;
   readonly offset: Expression | undefined;
 }

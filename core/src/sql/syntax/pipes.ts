@@ -6,7 +6,7 @@ import { parsePivots } from './pivots.ts';
 import { parseSample, sampled } from './samples.ts';
 import { parseJoinsOf } from './sources.ts';
 import type { TokenStream } from './token-stream.ts';
-import { parseSortKeys } from './windows.ts';
+import { parseArrangement, parseSortKeys } from './windows.ts';
 
 /** What a pipe hands on: a source whose names the next operator sees, and an order that only the result keeps. */
 interface Flow {
@@ -131,6 +131,8 @@ function parseOperator(tokens: TokenStream, flow: Flow, grammar: PipeGrammar): F
   if (tokens.accept('AGGREGATE')) return parseAggregate(tokens, source, start, grammar);
   if (tokens.seesOneOf('UNION', 'EXCEPT', 'MINUS', 'INTERSECT'))
     return done(asSource(setOperation(tokens, source, start, grammar)));
+  const orderBy = parseArrangement(tokens);
+  if (orderBy) return done(settled({ source, tail: { ...NO_TAIL, orderBy } }, start));
   if (tokens.seesOneOf('PIVOT', 'UNPIVOT')) return done(onePivot(tokens, source));
   const sample = parseSample(tokens);
   if (sample) return done(sampled(source, sample, { name: undefined, columns: undefined }, tokens.spanFrom(start)));

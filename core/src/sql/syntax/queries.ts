@@ -14,15 +14,14 @@ import { parsePipes } from './pipes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseSource, parseTableAlias, parseValuesRows } from './sources.ts';
 import type { TokenStream } from './token-stream.ts';
-import { parseDirection, parseSortKeys, parseWindow } from './windows.ts';
+import { parseArrangement, parseDirection, parseSortKeys, parseWindow } from './windows.ts';
 
 /** `WITH ... SELECT ... UNION ... ORDER BY ... LIMIT ... OFFSET ...` */
 export function parseQuery(tokens: TokenStream): Query {
   const start = tokens.peek();
   const common = tokens.accept('WITH') ? parseWith(tokens) : [];
   const body = parseSet(tokens);
-  const refusedSort = ['SORT', 'CLUSTER', 'DISTRIBUTE'].find((word) => tokens.sees(word, 'BY'));
-  if (refusedSort) throw notEmulated(`${refusedSort} BY`, tokens.peek(), 'Use ORDER BY, or leave it out.');
+  const arranged = parseArrangement(tokens);
   const ordered = tokens.accept('ORDER', 'BY');
   const all = ordered && tokens.sees('ALL') && !tokens.seesOperator('.', 1) && !tokens.seesOperator('(', 1);
   let orderByAll: Query['orderByAll'];
@@ -37,11 +36,14 @@ export function parseQuery(tokens: TokenStream): Query {
     };
     orderByAll = { expression: nothing, ...parseDirection(tokens) };
   }
-  const orderBy = ordered && !all ? parseSortKeys(tokens) : [];
+  const orderBy = ordered && !all ? parseSortKeys(tokens) : (arranged ?? []);
+  if (arranged && tokens.seesOneOf('ORDER', 'LIMIT', 'OFFSET'))
+    throw notEmulated(`${tokens.peek().keyword} after SORT BY`, tokens.peek(), 'Use ORDER BY.');
   if (tokens.sees('WINDOW')) throw notEmulated('WINDOW after ORDER BY', tokens.peek());
   const limit = tokens.accept('LIMIT') && !tokens.accept('ALL') ? tokens.grammar.expression(tokens) : undefined;
   const offset = tokens.accept('OFFSET') ? tokens.grammar.expression(tokens) : undefined;
-  const query: Query = { with: common, body, orderBy, orderByAll, limit, offset, ...tokens.spanFrom(start) };
+  const loose = arranged ? { arranged: true } : {};
+  const query: Query = { with: common, body, orderBy, orderByAll, ...loose, limit, offset, ...tokens.spanFrom(start) };
   if (tokens.seesOperator('|>'))
     return parsePipes(tokens, query, { item: parseItem, select: parsePipedSelect, term: parseTerm });
   return query;
@@ -236,7 +238,7 @@ function parseGroupBy(tokens: TokenStream): GroupBy {
       [],
       expressions.map((one) => [one]),
     );
-  if (tokens.sees('GROUPING', 'SETS')) return done('groupingSets', [], groupingAnalytic(tokens)?.sets ?? []);
+  if (tokens.sees('GROUPING', 'SETS')) return done('groupingSets', expressions, groupingAnalytic(tokens)?.sets ?? []);
   return done('expressions', expressions);
 }
 

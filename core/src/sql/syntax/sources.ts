@@ -2,7 +2,8 @@ import { parseCall } from './calls.ts';
 import { isReserved, parseName, parseQualifiedName } from './names.ts';
 import type { Call, Expression, JoinType, Name, Source, TableAlias, VersionPin } from './nodes.ts';
 import { parsePivots } from './pivots.ts';
-import { notEmulated } from './problem.ts';
+import type { Token } from './lexer.ts';
+import { notEmulated, syntaxProblem } from './problem.ts';
 import { allOf, parseSample, sampled, sampledQuery } from './samples.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -74,9 +75,8 @@ function joinStart(tokens: TokenStream): { type: JoinType; natural: boolean } | 
 
 function parsePrimarySource(tokens: TokenStream): Source {
   const start = tokens.peek();
-  const lateral = tokens.sees('LATERAL') && tokens.seesOperator('(', 1) && tokens.accept('LATERAL');
-  if (tokens.sees('LATERAL') && !tokens.sees('LATERAL', 'VIEW'))
-    throw notEmulated('LATERAL with a table function', start);
+  const lateral = tokens.sees('LATERAL') && !tokens.sees('LATERAL', 'VIEW') && tokens.accept('LATERAL');
+  if (lateral && !tokens.seesOperator('(')) return lateralFunction(tokens, start);
   if (tokens.seesOperator('(')) return parseParenthesized(tokens, lateral);
   if (tokens.accept('VALUES')) {
     const rows = parseValuesRows(tokens);
@@ -90,6 +90,13 @@ function parsePrimarySource(tokens: TokenStream): Source {
   if (!sample) return { ...relation, alias, ...span };
   const all: Source = { ...relation, alias: { name: undefined, columns: undefined }, ...span };
   return sampled(all, sample, alias.name ? alias : { ...alias, name: ownName(relation) }, span);
+}
+
+/** `LATERAL explode(t.list) AS x(item)` */
+function lateralFunction(tokens: TokenStream, start: Token): Source {
+  const relation = parseRelation(tokens, false);
+  if (relation.kind !== 'tableFunction') throw syntaxProblem('LATERAL takes a table function or a query.', start);
+  return { ...relation, lateral: true, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
 }
 
 type Relation =
@@ -137,7 +144,7 @@ function ownName(relation: Relation): Name | undefined {
 
 function parseParenthesized(tokens: TokenStream, lateral: boolean): Source {
   const start = tokens.peek();
-  if (tokens.seesQuery(1) || nestedQuery(tokens)) {
+  if ((tokens.seesQuery(1) && !valuesInJoin(tokens)) || nestedQuery(tokens)) {
     const query = tokens.parenthesized(() => tokens.grammar.query(tokens));
     const sample = parseSample(tokens);
     const sampled = sample ? sampledQuery(query, sample) : query;
@@ -149,6 +156,19 @@ function parseParenthesized(tokens: TokenStream, lateral: boolean): Source {
   const span = tokens.spanFrom(start);
   if (sample) return sampled(source, sample, alias, span);
   return alias.name ? allOf(source, alias, span) : source;
+}
+
+/** `(VALUES (1) AS a(x) JOIN ...)` is no query. */
+function valuesInJoin(tokens: TokenStream): boolean {
+  if (!tokens.sees('VALUES') && tokens.peek(1).keyword !== 'VALUES') return false;
+  const mark = tokens.mark();
+  tokens.next();
+  tokens.next();
+  parseValuesRows(tokens);
+  parseTableAlias(tokens);
+  const joins = joinStart(tokens) !== undefined || tokens.seesOperator(',');
+  tokens.reset(mark);
+  return joins;
 }
 
 const GO_ON = ['UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'SORT', 'CLUSTER', 'DISTRIBUTE', 'LIMIT', 'OFFSET'];

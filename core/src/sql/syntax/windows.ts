@@ -34,6 +34,16 @@ export function parseSortKeys(tokens: TokenStream): SortKey[] {
   return tokens.list(() => ({ expression: tokens.grammar.expression(tokens), ...parseDirection(tokens) }));
 }
 
+/** SORT BY, CLUSTER BY and DISTRIBUTE BY arrange rows within partitions: any order is Spark's, and this one is as good. */
+export function parseArrangement(tokens: TokenStream): SortKey[] | undefined {
+  if (tokens.accept('CLUSTER', 'BY')) return parseSortKeys(tokens);
+  let sorted = tokens.accept('SORT', 'BY') ? parseSortKeys(tokens) : undefined;
+  if (!tokens.accept('DISTRIBUTE', 'BY')) return sorted;
+  const parts = tokens.list(() => tokens.grammar.expression(tokens)).filter(({ kind }) => kind !== 'literal');
+  sorted ??= tokens.accept('SORT', 'BY') ? parseSortKeys(tokens) : [];
+  return [...sorted, ...parts.map((expression) => ({ expression, descending: false, nulls: undefined }))];
+}
+
 export function parseDirection(tokens: TokenStream): Pick<SortKey, 'descending' | 'nulls'> {
   const descending = tokens.accept('DESC');
   if (!descending) tokens.accept('ASC');

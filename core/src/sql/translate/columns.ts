@@ -7,8 +7,9 @@ import { type Typed, withoutLiteral } from './typed.ts';
 
 /** Resolves `a`, `t.a`, `s.t.a`, `a.field` as Spark does: lambda variables, columns, lateral aliases, then the outer query. */
 export function columnReference(environment: Environment, node: ExpressionOf<'column'>): Typed {
-  const { parts } = node;
+  const { parts, placed } = node;
   const last = parts.at(-1);
+  if (placed) return { ...placed, name: last?.text ?? '', local: true };
   if (!last) throw new Error('a column without a name');
   if (parts.some(({ text }) => text === UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   for (let scope: Scope | undefined = environment.scope; scope; scope = scope.outer) {
@@ -57,13 +58,17 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
   const variable = scope.variables.get(first);
   if (variable) return fields(environment, variable, parts.slice(1));
   const alias = scope.aliases.get(first);
-  if (scope.aliasesFirst && alias && !alias.ambiguous)
+  const [, second] = parts;
+  if (scope.aliasesFirst && alias && !alias.ambiguous && (!second || mayHave(alias.type, second)))
     return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
   for (const length of [4, 3, 2, 1]) {
     if (parts.length < length) continue;
     const found = matches(scope, parts.slice(0, length));
     if (found.length > 1) return ambiguous(environment, node);
     const [column] = found;
+    const [field] = parts.slice(length);
+    // What has no such field is not meant, where an alias of that name has it.
+    if (column && alias && second && field && !mayHave(column.type, field) && mayHave(alias.type, second)) break;
     if (column)
       return fields(
         environment,
@@ -71,6 +76,8 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
         parts.slice(length),
       );
   }
+  if (alias?.ambiguous && scope.relations.some(({ open: unknown }) => unknown))
+    return { sql: 'NULL', type: UNKNOWN, name: '' };
   if (alias) return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
   const open = scope.relations.some(
     (relation) => relation.open && (parts.length === 1 || qualifies(relation, parts.slice(0, -1)) || parts.length > 1),
@@ -117,6 +124,12 @@ export function qualifies(relation: ScopeRelation, qualifier: readonly Name[]): 
   const { names } = relation;
   if (qualifier.length > names.length) return false;
   return qualifier.every((part, index) => names[names.length - qualifier.length + index] === part.text.toLowerCase());
+}
+
+function mayHave(type: SparkType, { text }: Name): boolean {
+  const inner = type.kind === 'array' ? type.element : type;
+  if (inner.kind === 'struct') return inner.fields.some(({ name }) => name.toLowerCase() === text.toLowerCase());
+  return type.kind === 'map' || type.kind === 'unknown';
 }
 
 function fields(environment: Environment, base: Typed, names: readonly Name[]): Typed {

@@ -1,5 +1,6 @@
 import type { CommonTable, Query } from '../syntax/nodes.ts';
 import { EMPTY_SCOPE, type Environment, type KnownTable, report, type Scope } from './environment.ts';
+import { renamed } from './outputs.ts';
 import { readsItself, translateRecursive } from './recursion.ts';
 
 /** The tables of WITH: what DuckDB's WITH says, and an environment in which they are known. Each sees those before it. */
@@ -34,22 +35,4 @@ function define(
   const reference = `c${environment.nextId()}`;
   const table = { sql: inner.sql, columns, open: inner.open, reference };
   return { table, definitions: [`${reference} AS (${inner.sql})`] };
-}
-
-/** `WITH t(a, b)`: the query's columns under their new names. */
-export function renamed(
-  environment: Environment,
-  common: CommonTable,
-  inner: Pick<KnownTable, 'columns' | 'open'>,
-): KnownTable['columns'] {
-  const names = common.columns?.map(({ text }) => text);
-  if (names && !inner.open && names.length !== inner.columns.length)
-    report(
-      environment,
-      'sql.type-mismatch',
-      `${common.name.text} names ${names.length} of ${inner.columns.length} columns.`,
-      common.name,
-      'Name each column.',
-    );
-  return inner.columns.map((column, at) => ({ ...column, name: names?.[at] ?? column.name }));
 }

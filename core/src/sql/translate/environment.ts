@@ -36,6 +36,8 @@ export interface Scope {
   /** A lambda's parameters, by lower-case name. */
   readonly variables: ReadonlyMap<string, Typed>;
   readonly windows: ReadonlyMap<string, WindowSpecification>;
+  /** A lateral subquery stands inside: its stars may mean these relations. */
+  readonly lateral?: boolean;
 }
 
 export interface OutputColumn {

@@ -61,7 +61,29 @@ export function translateExpression(environment: Environment, node: Expression):
   return translate(environment, node);
 }
 
+/** The opposite, said of the parts: Spark reads NOT (a IN (SELECT ...)) as NOT IN, whose NULLs count otherwise. */
+function opposite(node: Expression): Expression {
+  if (node.kind === 'inQuery') return { ...node, not: !node.not };
+  if (node.kind === 'unary' && node.operator === 'NOT') return node.operand;
+  if (node.kind === 'binary' && (node.operator === 'AND' || node.operator === 'OR')) {
+    const operator = node.operator === 'AND' ? 'OR' : 'AND';
+    return { ...node, operator, left: opposite(node.left), right: opposite(node.right) };
+  }
+  const { start, end } = node;
+  return { kind: 'unary', operator: 'NOT', operand: node, start, end };
+}
+
+function holdsInQuery(node: Expression): boolean {
+  if (node.kind === 'binary' && (node.operator === 'AND' || node.operator === 'OR'))
+    return holdsInQuery(node.left) || holdsInQuery(node.right);
+  return node.kind === 'unary' && node.operator === 'NOT' ? holdsInQuery(node.operand) : node.kind === 'inQuery';
+}
+
 function unary(environment: Environment, node: ExpressionOf<'unary'>): Typed {
+  if (node.operator === 'NOT' && holdsInQuery(node.operand)) {
+    const { name } = environment.translate(environment, node.operand);
+    return { ...environment.translate(environment, opposite(node.operand)), name: `(NOT ${name})` };
+  }
   const operand = environment.translate(environment, node.operand);
   const flags = inherited([operand]);
   if (node.operator === 'NOT')

@@ -1,5 +1,13 @@
 import { quoteName } from '../types/duckdb-type.ts';
-import type { OutputColumn, ScopeColumn, ScopeRelation } from './environment.ts';
+import type { CommonTable } from '../syntax/nodes.ts';
+import {
+  type Environment,
+  type KnownTable,
+  type OutputColumn,
+  report,
+  type ScopeColumn,
+  type ScopeRelation,
+} from './environment.ts';
 
 /** Columns with names that are unique in the DuckDB text; DuckDB compares them without case. */
 export function outputColumns(columns: readonly Omit<OutputColumn, 'internal'>[]): OutputColumn[] {
@@ -40,4 +48,22 @@ export function relationOf(
     hidden: false,
   }));
   return { names, columns: scoped, open };
+}
+
+/** `WITH t(a, b)`: the query's columns under their new names. */
+export function renamed(
+  environment: Environment,
+  common: CommonTable,
+  inner: Pick<KnownTable, 'columns' | 'open'>,
+): KnownTable['columns'] {
+  const names = common.columns?.map(({ text }) => text);
+  if (names && !inner.open && names.length !== inner.columns.length)
+    report(
+      environment,
+      'sql.type-mismatch',
+      `${common.name.text} names ${names.length} of ${inner.columns.length} columns.`,
+      common.name,
+      'Name each column.',
+    );
+  return inner.columns.map((column, at) => ({ ...column, name: names?.[at] ?? column.name }));
 }

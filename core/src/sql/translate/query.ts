@@ -1,4 +1,5 @@
 import type { Expression, Query, QueryBody, SortKey } from '../syntax/nodes.ts';
+import { gathered } from '../syntax/walk.ts';
 import { sortText } from '../rules/windows.ts';
 import { commonType } from '../types/coercion.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
@@ -87,9 +88,14 @@ function limitSql(environment: Environment, { limit, offset }: Query): string {
   const count = (node: Expression | undefined, word: string): string => {
     if (!node) return '';
     const typed = environment.translate(environment, node);
-    const value = typeof typed.literal === 'string' && /^\d+$/.test(typed.literal) ? typed.literal : undefined;
-    if (value === undefined && !isUnknown(typed.type)) refuse(environment, `${word} with other than a number`, node);
-    return ` ${word} ${value ?? '0'}`;
+    const plain = typeof typed.literal === 'string' && /^\d+$/.test(typed.literal) && typed.type.kind === 'int';
+    const value = plain ? typed.literal : undefined;
+    if (value !== undefined || isUnknown(typed.type)) return ` ${word} ${value ?? '0'}`;
+    const constant = gathered(node, ({ kind }) => kind === 'column' || kind === 'scalarQuery' || kind === 'parameter');
+    if (constant.length > 0 || typed.type.kind !== 'int' || typed.volatile || typed.aggregate)
+      refuse(environment, `${word} with other than a number`, node);
+    // NULL and what is negative are errors in both.
+    return ` ${word} (coalesce(${typed.sql}, -1))`;
   };
   return count(limit, 'LIMIT') + count(offset, 'OFFSET');
 }

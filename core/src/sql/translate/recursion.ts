@@ -6,8 +6,8 @@ import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { isUnknown, sameType, typeText } from '../types/spark-type.ts';
 import { commonType } from '../types/coercion.ts';
 import { castSql } from './cast.ts';
-import { renamed } from './common-tables.ts';
 import { EMPTY_SCOPE, type Environment, type KnownTable, report, type TranslatedQuery } from './environment.ts';
+import { renamed } from './outputs.ts';
 
 /** Spark 4.1: `spark.sql.cteRecursionLevelLimit` and `spark.sql.cteRecursionRowLimit`. */
 const LEVELS = 100;

@@ -5,11 +5,12 @@ import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN, type SparkType } from '../types/spark-type.ts';
 import { coerce } from './coerce.ts';
-import { columnOfScope, hasColumn, qualifies } from './columns.ts';
+import { columnOfScope, hasColumn } from './columns.ts';
 import { type Environment, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
 import { ordinal } from '../syntax/ordinal.ts';
 import { orderable } from './orderable.ts';
+import { isOpenStar, starColumns } from './stars.ts';
 import { translateSource } from './sources.ts';
 import type { Generator, Typed } from './typed.ts';
 
@@ -33,9 +34,7 @@ export function translateSelect(
   const environment: Environment = { ...outer, scope };
   const generators: string[] = [];
   const items = selectItems(environment, select.items, generators);
-  const open =
-    select.items.some(({ expression }) => expression.kind === 'star') &&
-    source.relations.some((relation) => relation.open);
+  const open = select.items.some(({ expression }) => expression.kind === 'star') && isOpenStar(environment);
   const outputs = outputColumns(
     items.map(({ name, typed, owner }) => ({ name, type: typed.type, ...(owner ? { owner } : {}) })),
   );
@@ -43,7 +42,8 @@ export function translateSelect(
   const withAliases: Environment = { ...environment, scope: { ...scope, aliases } };
   const where = clause(environment, 'WHERE', select.where);
   const groups = groupSql(withAliases, select.groupBy, items);
-  const having = havingSql(clause(withAliases, 'HAVING', select.having), select.groupBy);
+  const uncovered = uncoveredKeys(withAliases, select.groupBy, items);
+  const having = havingSql(clause(withAliases, 'HAVING', select.having), select.groupBy, uncovered);
   const qualify = clause(withAliases, 'QUALIFY', select.qualify, true);
   const orderScope: Environment = { ...environment, scope: { ...scope, aliases, aliasesFirst: true } };
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
@@ -69,9 +69,17 @@ export function translateSelect(
 }
 
 /** Grouping analytics over no rows give no rows in Spark, not even the grand total. */
-function havingSql(having: string, groupBy: GroupBy | undefined): string {
+function havingSql(having: string, groupBy: GroupBy | undefined, uncovered: readonly string[]): string {
   if (!groupBy || groupBy.kind === 'expressions' || groupBy.kind === 'all') return having;
-  return having === '' ? ' HAVING count(*) > 0' : `${having} AND count(*) > 0`;
+  const tests = ['count(*) > 0', ...uncovered.slice(0, 1).map((key) => `grouping(${key}) = 1`)].join(' AND ');
+  return having === '' ? ` HAVING ${tests}` : `${having.replace(' HAVING ', ' HAVING (')}) AND ${tests}`;
+}
+
+/** `GROUP BY a, b GROUPING SETS ((a))`: the keys that stand in no set. A set of all keys makes them known to DuckDB, and goes again. */
+function uncoveredKeys(environment: Environment, groupBy: GroupBy | undefined, items: readonly Item[]): string[] {
+  if (groupBy?.kind !== 'groupingSets') return [];
+  const covered = new Set(groupBy.sets.flat().map((node) => groupKey(environment, node, items)));
+  return groupBy.expressions.map((node) => groupKey(environment, node, items)).filter((key) => !covered.has(key));
 }
 
 function clause(environment: Environment, word: string, expression: Expression | undefined, windows = false): string {
@@ -206,48 +214,6 @@ function generatorItems(
   }));
 }
 
-function starColumns(environment: Environment, star: ExpressionOf<'star'>): ScopeColumn[] {
-  const { scope } = environment;
-  const chosen =
-    star.qualifier.length === 0
-      ? scope.relations
-      : scope.relations.filter((relation) => qualifies(relation, star.qualifier));
-  if (chosen.length === 0) {
-    const text = star.qualifier.map(({ text: part }) => part).join('.');
-    const open = scope.relations.some((relation) => relation.open);
-    if (!open)
-      report(
-        environment,
-        'sql.unresolved-column',
-        text === '' ? 'There is nothing that * could mean.' : `There is no relation ${text}.`,
-        star,
-        'Correct the name.',
-      );
-    return [];
-  }
-  const own = chosen.flatMap((relation) =>
-    relation.columns.filter((column) => (star.qualifier.length === 0 ? !column.hidden : column.name !== '_metadata')),
-  );
-  const all = star.qualifier.length === 0 ? [...scope.merged, ...own] : own;
-  const dropped = new Set<ScopeColumn>();
-  for (const parts of star.except) {
-    const name = parts.at(-1);
-    const found = all.filter((column) => column.name.toLowerCase() === name?.text.toLowerCase());
-    if (name && found.length === 0 && !chosen.some((relation) => relation.open))
-      report(
-        environment,
-        'sql.unresolved-column',
-        `EXCEPT names ${name.text}, which is no column here.`,
-        name,
-        'Correct the name.',
-      );
-    if (found.some((column) => dropped.has(column)))
-      report(environment, 'sql.syntax', 'EXCEPT names a column twice.', star, 'Name each column once.');
-    found.forEach((column) => dropped.add(column));
-  }
-  return all.filter((column) => !dropped.has(column));
-}
-
 function aliasMap(items: readonly Item[]): Map<string, Typed> {
   const aliases = new Map<string, Typed>();
   for (const { name, typed, own } of items) {
@@ -273,8 +239,7 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
       key,
     );
   const item = items[at - 1];
-
-  if (!item)
+  if (!item && !isOpenStar(environment))
     report(
       environment,
       'sql.syntax',
@@ -308,7 +273,9 @@ function groupSql(environment: Environment, groupBy: GroupBy | undefined, items:
     case 'cube':
       return ` GROUP BY CUBE (${sets})`;
     case 'groupingSets':
-      return ` GROUP BY GROUPING SETS (${sets})`;
+      return uncoveredKeys(environment, groupBy, items).length > 0
+        ? ` GROUP BY GROUPING SETS (${sets}, (${groupBy.expressions.map(one).join(', ')}))`
+        : ` GROUP BY GROUPING SETS (${sets})`;
   }
 }
 
@@ -316,7 +283,7 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
   const at = ordinal(node);
   if (at !== undefined) {
     const item = items[at - 1];
-    if (!item)
+    if (!item && !isOpenStar(environment))
       report(
         environment,
         'sql.syntax',
@@ -326,6 +293,8 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
       );
     return item ? orderable(environment, item.typed, 'GROUP BY', node) : 'NULL';
   }
+  const asks = contains(node, ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery');
+  if (asks) refuse(environment, 'A subquery in GROUP BY', node, 'Compute it in a subquery of FROM.');
   const typed = environment.translate(environment, node);
   if (typed.aggregate || typed.window)
     report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');

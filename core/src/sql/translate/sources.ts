@@ -1,4 +1,4 @@
-import type { Expression, Name, Source } from '../syntax/nodes.ts';
+import type { Expression, JoinType, Name, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
 import { BIGINT, BOOLEAN, isIntegral, isUnknown } from '../types/spark-type.ts';
@@ -15,6 +15,7 @@ import {
   type ScopeRelation,
 } from './environment.ts';
 import { ownedRelations, relationOf } from './outputs.ts';
+import { withoutSubqueries } from './join-conditions.ts';
 import { pivotSource, unpivotSource } from './pivots.ts';
 import type { TranslatedSource } from './translated-source.ts';
 import { translateValues } from './values.ts';
@@ -185,6 +186,7 @@ function withLeft(environment: Environment, left: TranslatedSource): Environment
     relations: left.relations,
     merged: left.merged,
     outer: environment.scope.outer,
+    lateral: true,
   };
   return { ...environment, scope };
 }
@@ -209,27 +211,35 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
 
 function joinSource(environment: Environment, source: Extract<Source, { kind: 'join' }>): TranslatedSource {
   const left = translateSource(environment, source.left);
-  const lateral = source.right.kind === 'subquery' && source.right.lateral;
+  const lateral =
+    (source.right.kind === 'subquery' || source.right.kind === 'tableFunction') && source.right.lateral === true;
   const inner = lateral
     ? { ...withLeft(environment, left), scope: { ...withLeft(environment, left).scope } }
     : environment;
   const right = translateSource(inner, source.right);
+  if (lateral && source.type === 'LEFT' && source.right.kind === 'tableFunction' && !source.on)
+    refuse(environment, 'LEFT JOIN LATERAL of a table function without ON', source, 'Say ON true.');
   if (lateral && source.type !== 'CROSS' && source.type !== 'INNER' && source.type !== 'LEFT')
     refuse(environment, 'This join with LATERAL', source);
   const names = source.natural ? naturalNames(left, right, source) : source.using;
   if (names) return usingJoin(environment, source, left, right, names);
   const relations = [...left.relations, ...right.relations];
   const merged = [...left.merged, ...right.merged];
-  const on = source.on
-    ? condition({ ...environment, scope: { ...environment.scope, relations, merged } }, source.on)
-    : undefined;
-  const sql = joinSql(source.type, left.sql, `${lateral ? 'LATERAL ' : ''}${right.sql}`, on);
+  const joined: Environment = { ...environment, scope: { ...environment.scope, relations, merged } };
+  const hoisted = source.on && withoutSubqueries(joined, source.on, source.type, left, right);
+  const on = hoisted ? condition(joined, hoisted.on, source.type) : undefined;
+  if (lateral && hoisted && hoisted.right !== right.sql) refuse(environment, 'A subquery in ON beside LATERAL', source);
+  const rightText = hoisted?.right ?? right.sql;
+  const sql = joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on);
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
   return { sql, relations: semi ? left.relations : relations, merged: semi ? left.merged : merged };
 }
 
-function condition(environment: Environment, on: Expression): string {
-  return coerce(environment, environment.translate(environment, on), BOOLEAN, on).sql;
+function condition(environment: Environment, on: Expression, type: JoinType): string {
+  const typed = coerce(environment, environment.translate(environment, on), BOOLEAN, on);
+  if (typed.outer && type !== 'INNER' && type !== 'CROSS')
+    refuse(environment, 'ON of an outer join with a column of the query around it', on, 'Use WHERE, or an inner join.');
+  return typed.sql;
 }
 
 function joinSql(

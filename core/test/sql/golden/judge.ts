@@ -107,7 +107,7 @@ function sameOrder(keys: readonly number[] | undefined, lines: readonly string[]
 /** Which cells the outermost ORDER BY sorts by; undefined where there is none. A key that the result does not show counts for none. */
 function orderKeys(sql: string, { columns }: Answer): readonly number[] | undefined {
   const query = parsedQuery(sql);
-  if (!query || (query.orderBy.length === 0 && !query.orderByAll)) return undefined;
+  if (!query || query.arranged || (query.orderBy.length === 0 && !query.orderByAll)) return undefined;
   if (query.orderByAll) return columns.map((_, at) => at);
   const keys: number[] = [];
   for (const { expression } of query.orderBy) {
