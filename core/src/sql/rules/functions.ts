@@ -72,7 +72,11 @@ export function isAggregateCall(node: Expression): node is ExpressionOf<'call'> 
 
 /** Makes rows of a value: explode, inline, stack, ... */
 export function isGeneratorCall(node: Expression): boolean {
-  return node.kind === 'call' && node.name.toLowerCase() in GENERATOR_FUNCTIONS;
+  if (node.kind !== 'call') return false;
+  return (
+    node.name.toLowerCase() in GENERATOR_FUNCTIONS ||
+    /^(?:json_tuple|variant_explode|variant_explode_outer)$/i.test(node.name)
+  );
 }
 
 /** `count(*)` counts rows; every other star in a call stands for columns. */

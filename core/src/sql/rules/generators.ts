@@ -1,19 +1,9 @@
 import { mismatch } from '../translate/coerce.ts';
 import { refuse, report } from '../translate/environment.ts';
 import type { Generator, Typed } from '../translate/typed.ts';
-import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
+import { toDuckdbType } from '../types/duckdb-type.ts';
+import { INT, isIntegral, isUnknown, sameType, type SparkType, typeText, UNKNOWN } from '../types/spark-type.ts';
 import {
-  INT,
-  isIntegral,
-  isUnknown,
-  sameType,
-  type SparkType,
-  STRING,
-  typeText,
-  UNKNOWN,
-} from '../types/spark-type.ts';
-import {
-  argument,
   argumentSpan,
   custom,
   type FunctionCall,
@@ -137,21 +127,6 @@ const stack = custom([2, 1024], (call): Translated => {
   return { sql: 'NULL', type: columns[0]?.type ?? UNKNOWN, generator };
 });
 
-/** `json_tuple(text, 'a', 'b')`: fields of a JSON object as text. */
-const jsonTuple = custom([2, 256], (call): Translated => {
-  const text = argument(call, 0, 'text');
-  const keys = call.args.slice(1).map((key, at) => {
-    const value = typeof key.literal === 'string' && key.type.kind === 'string' ? key.literal : undefined;
-    if ((value === undefined && !isUnknown(key.type)) || value?.includes('"'))
-      refuse(call.environment, 'json_tuple with this field', argumentSpan(call, at + 1), 'Write the name.');
-    return value ?? '';
-  });
-  const columns = keys.map((_, at) => ({ name: `c${at}`, type: STRING }));
-  const list = keys.map((key, at) => `spark_get_json_object(j, ${quoteText(`$."${key}"`)}) AS "c${at}"`);
-  const sql = `SELECT ${list.join(', ')} FROM (SELECT ${text.sql} AS j) AS g${call.environment.nextId()}`;
-  return { sql: 'NULL', type: STRING, generator: { sql, columns } };
-});
-
 export const GENERATOR_FUNCTIONS: FunctionTable = {
   explode: explode(false, false),
   explode_outer: explode(true, false),
@@ -160,5 +135,4 @@ export const GENERATOR_FUNCTIONS: FunctionTable = {
   inline: inline(false),
   inline_outer: inline(true),
   stack,
-  json_tuple: jsonTuple,
 };
