@@ -99,8 +99,10 @@ function toBinary(text: string, format: string): Uint8Array | null {
       return Buffer.from(text, 'utf8');
     case 'hex':
       return unhex(text);
-    default:
+    case 'base64':
       return isBase64(text) ? Buffer.from(text.replace(/\s/g, ''), 'base64') : null;
+    default:
+      throw new Error(`[INVALID_PARAMETER_VALUE] ${format} is no format of bytes: hex, utf-8 and base64 are.`);
   }
 }
 

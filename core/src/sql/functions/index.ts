@@ -2,6 +2,7 @@ import { CODEC_FUNCTIONS } from './codecs.ts';
 import { DATETIME_FORMAT_NATIVES } from './pattern-writing.ts';
 import { DATETIME_PARSE_NATIVES } from './pattern-reading.ts';
 import { DECIMAL_NATIVES } from './decimals.ts';
+import { CSV_NATIVES } from './csv-record.ts';
 import { FORMAT_FUNCTIONS } from './format-string.ts';
 import { HASH_FUNCTIONS } from './hashes.ts';
 import { INTERVAL_NATIVES } from './intervals.ts';
@@ -10,6 +11,7 @@ import { MATH_FUNCTIONS } from './math.ts';
 import type { NativeFunction } from './native-function.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
 import { ROUNDING_FUNCTIONS } from './rounding.ts';
+import { TEXT_SEARCH_NATIVES } from './text-search.ts';
 import { TEXT_NATIVES } from './texts.ts';
 import { URL_FUNCTIONS } from './urls.ts';
 import { VARIANT_FUNCTIONS } from './variant/index.ts';
@@ -27,6 +29,8 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...INTERVAL_NATIVES,
   ...DECIMAL_NATIVES,
   ...JSON_NATIVES,
+  ...TEXT_SEARCH_NATIVES,
+  ...CSV_NATIVES,
   ...VARIANT_FUNCTIONS,
   ...DATETIME_FORMAT_NATIVES,
   ...DATETIME_PARSE_NATIVES,

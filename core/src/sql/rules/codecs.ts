@@ -38,7 +38,8 @@ function toBinary(duckdb: string): (call: FunctionCall) => Translated {
     const format = call.args[1] ?? { sql: "'hex'", literal: 'hex', type: STRING, name: 'hex' };
     if (isUnknown(format.type)) return { sql: 'NULL', type: BINARY };
     if (format.type.kind === 'void') return { sql: 'CAST(NULL AS BLOB)', type: BINARY };
-    if (typeof format.literal !== 'string' || !/^(?:hex|base64|utf-?8)$/i.test(format.literal))
+    const constant = call.args[1] && !call.args[1].local && !call.args[1].outer && !call.args[1].aggregate;
+    if (typeof format.literal !== 'string' ? !constant : !/^(?:hex|base64|utf-?8)$/i.test(format.literal))
       return refuse(call.environment, `${call.name} with the format ${format.name}`, call.node);
     return { sql: `${duckdb}(${argument(call, 0, 'string').sql}, ${format.sql})`, type: BINARY };
   };

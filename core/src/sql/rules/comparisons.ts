@@ -130,7 +130,7 @@ export function isTest(environment: Environment, node: ExpressionOf<'is'>): Type
 export function like(environment: Environment, node: ExpressionOf<'like'>): Typed {
   const text = environment.translate(environment, node.operand);
   const operand = coerce(environment, text, STRING, node.operand);
-  if (text.type.kind !== 'string' && !isUnknown(text.type))
+  if (text.type.kind !== 'string' && text.type.kind !== 'void' && !isUnknown(text.type))
     refuse(environment, `${node.operator} on ${text.type.kind}`, node.operand, 'Cast it to STRING.');
   const patterns = node.patterns.map((pattern) => environment.translate(environment, pattern));
   const tests = patterns.map((pattern, index) =>
@@ -169,8 +169,11 @@ function likeOne(
   const escape = node.escape ?? '\\';
   if (pattern.type.kind === 'void') return `(${operand} LIKE NULL)`;
   if (typeof pattern.literal !== 'string') {
-    if (!isUnknown(pattern.type)) refuse(environment, `${node.operator} with a pattern that is no literal`, span);
-    return 'NULL';
+    if (isUnknown(pattern.type)) return 'NULL';
+    const [text, wanted] = [operand, coerce(environment, pattern, STRING, span).sql].map((one) =>
+      node.operator === 'ILIKE' ? `lower(spark_plain_case(${one}))` : one,
+    );
+    return `spark_like(${text ?? ''}, ${wanted ?? ''}, ${quoteText(escape)})`;
   }
   if (escape.length !== 1) refuse(environment, 'ESCAPE with other than one character', span);
   const stray = new RegExp(`${escapeForRegex(escape)}(?![%_]|${escapeForRegex(escape)})`);

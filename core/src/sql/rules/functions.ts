@@ -12,6 +12,7 @@ import { CALENDAR_INTERVAL_RULES } from './calendar-intervals.ts';
 import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
+import { CSV_RULES } from './csv.ts';
 import { DATETIME_PART_RULES } from './datetime-parts.ts';
 import { DATETIME_TEXT_RULES } from './datetime-texts.ts';
 import { DATETIME_FUNCTIONS } from './datetimes.ts';
@@ -28,6 +29,7 @@ import { QUANTILE_RULES } from './quantiles.ts';
 import { REGRESSION_RULES } from './regressions.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
+import { TEXT_SEARCH_RULES } from './text-search.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
 import { TIME_RULES } from './times.ts';
 import { VARIANT_RULES } from './variants.ts';
@@ -62,6 +64,8 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     TEXT_FORMAT_RULES,
     TIME_RULES,
     VARIANT_RULES,
+    TEXT_SEARCH_RULES,
+    CSV_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 

@@ -3,6 +3,7 @@ import { refuse } from '../translate/environment.ts';
 import { numberFormat } from '../functions/number-format.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
 import {
+  BINARY,
   BOOLEAN,
   decimal,
   INT,
@@ -87,15 +88,17 @@ function toNumber(duckdb: string): (call: FunctionCall) => Translated {
 /** elt(n, a, b, ...): the n-th; out of range is an error with ANSI on, else NULL. */
 function elt(call: FunctionCall): Translated {
   const [, ...values] = call.args;
-  const texts = values.map((_, at) => argument(call, at + 1, 'string').sql);
+  const bytes = values.every((value) => value.type.kind === 'binary');
+  const texts = values.map((value, at) => (bytes ? value.sql : argument(call, at + 1, 'string').sql));
   const index = argument(call, 0, 'int').sql;
-  const list = `CAST([${texts.join(', ')}] AS VARCHAR[])`;
+  const type = bytes ? BINARY : STRING;
+  const list = `CAST([${texts.join(', ')}] AS ${toDuckdbType(type)}[])`;
   const outside = call.environment.profile.ansi
     ? `error('[INVALID_ARRAY_INDEX] The index is out of bounds: the array has ${texts.length} elements.')`
     : 'NULL';
   return {
     sql: `CASE WHEN ${index} IS NULL THEN NULL WHEN ${index} BETWEEN 1 AND ${texts.length} THEN list_extract(${list}, ${index}) ELSE ${outside} END`,
-    type: STRING,
+    type,
   };
 }
 
@@ -125,7 +128,6 @@ export const TEXT_FORMAT_RULES: FunctionTable = {
   quote: scalar(['string'], STRING, (s) => `spark_quote(${s})`),
   initcap: scalar(['string'], STRING, (s) => `spark_initcap(${s})`),
   soundex: scalar(['string'], STRING, (s) => `spark_soundex(${s})`),
-  levenshtein: scalar(['string', 'string'], INT, (a, b) => `spark_levenshtein(${a}, ${b})`),
   substring_index: scalar(['string', 'string', 'int'], STRING, (s, d, n) => `spark_substring_index(${s}, ${d}, ${n})`),
   find_in_set: scalar(['string', 'string'], INT, (s, list) => `spark_find_in_set(${s}, ${list})`),
   chr: scalar(['bigint'], STRING, (n) => `spark_chr(${n})`),

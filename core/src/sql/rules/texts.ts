@@ -1,7 +1,7 @@
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { arrayOf, BINARY, BOOLEAN, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
+import { BINARY, BOOLEAN, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
 import type { Typed } from '../translate/typed.ts';
 import {
   argument,
@@ -35,6 +35,12 @@ function concat(call: FunctionCall): Translated {
     first?.type.kind === 'array' ||
     call.args.some((arg) => arg.type.kind === 'array' || arg.type.kind === 'binary')
   ) {
+    if (call.args.every((arg) => arg.type.kind === 'binary' || arg.type.kind === 'void'))
+      return { sql: `(${call.args.map((_, at) => argument(call, at, 'binary').sql).join(' || ')})`, type: BINARY };
+    if (first?.type.kind !== 'array' && call.args.every((arg) => arg.type.kind !== 'array')) {
+      const texts = call.args.map((_, at) => argument(call, at, 'string').sql);
+      return { sql: `(${texts.join(' || ')})`, type: STRING };
+    }
     const same =
       first &&
       first.type.kind === 'array' &&
@@ -162,28 +168,6 @@ function matched(call: FunctionCall): Translated {
   };
 }
 
-function split(call: FunctionCall): Translated {
-  const text = argument(call, 0, 'string').sql;
-  const regex = call.args[1] && translateRegex(call.environment, call.args[1], argumentSpan(call, 1));
-  const name = `split(${call.args.map((arg) => arg.name).join(', ')}, -1)`;
-  if (!regex) return { sql: 'NULL', type: arrayOf(STRING), name };
-  if (regex.matchesEmpty) return refuse(call.environment, 'Splitting at what may be empty', argumentSpan(call, 1));
-  return { sql: `string_split_regex(${regex.guard(text)}, ${quoteText(regex.pattern)})`, type: arrayOf(STRING), name };
-}
-
-function splitPart(call: FunctionCall): Translated {
-  const part = call.args[2];
-  if (part && !isUnknown(part.type) && (literalArgument(call, 2) ?? '0') === '0')
-    return refuse(call.environment, 'split_part with a part that is no literal other than 0', argumentSpan(call, 2));
-  const delimiter = call.args[1];
-  if (delimiter && !isUnknown(delimiter.type) && (delimiter.literal === undefined || delimiter.literal === ''))
-    return refuse(call.environment, 'split_part with this delimiter', argumentSpan(call, 1));
-  return {
-    sql: `split_part(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${argument(call, 2, 'int').sql})`,
-    type: STRING,
-  };
-}
-
 const onBytes = (call: FunctionCall, ...at: number[]): boolean =>
   at.every((index) => ['binary', 'void'].includes(call.args[index]?.type.kind ?? 'void')) &&
   call.args.some((arg) => arg.type.kind === 'binary');
@@ -283,8 +267,6 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   rlike: custom([2, 2], matched),
   regexp_like: custom([2, 2], matched),
   regexp: custom([2, 2], matched),
-  split: custom([2, 2], split),
-  split_part: custom([3, 3], splitPart),
   md5: custom([1, 1], (call) => ({ sql: `md5(${binaryOrText(call)})`, type: STRING })),
   sha2: custom([2, 2], (call) => {
     const bits = literalArgument(call, 1);
