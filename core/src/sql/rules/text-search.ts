@@ -64,7 +64,9 @@ function searching(
 
 function extractAll(text: string, regex: Regex, call: FunctionCall): string | undefined {
   const group = call.args[2] ? Number(literalArgument(call, 2) ?? NaN) : 1;
-  if (group >= 0 && group <= regex.groups) return `regexp_extract_all(${text}, ${quoteText(regex.pattern)}, ${group})`;
+  // A group that took no part is NULL in DuckDB, and empty in Java.
+  if (group >= 0 && group <= regex.groups)
+    return `list_transform(regexp_extract_all(${text}, ${quoteText(regex.pattern)}, ${group}), lambda __g: coalesce(__g, ''))`;
   refuse(
     call.environment,
     'A group that the pattern does not have',
