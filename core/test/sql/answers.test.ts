@@ -125,7 +125,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ['SELECT java_method(s) FROM t', 'sql.not-emulated'],
   ["SELECT regexp_replace(s, '(?<=a)b', '') FROM t", 'sql.not-emulated'],
   ["SELECT regexp_replace(s, '(a)\\\\1', '') FROM t", 'sql.not-emulated'],
-  ["SELECT date_format(current_timestamp(), 'VV') FROM t", 'sql.not-emulated'],
+  ["SELECT date_format(current_timestamp(), 'YYYY') FROM t", 'sql.syntax'],
   ['SELECT * FROM t TABLESAMPLE (10 PERCENT)', 'sql.not-emulated'],
   ['SELECT missing FROM t', 'sql.unresolved-column'],
   ['SELECT true + 1', 'sql.type-mismatch'],

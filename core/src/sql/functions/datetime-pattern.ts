@@ -60,6 +60,16 @@ export function parsePattern(pattern: string, reading: boolean): readonly Patter
   return stack[0] ?? [];
 }
 
+/** What is wrong with a pattern; undefined for one that is read or written. */
+export function patternProblem(pattern: string, reading: boolean): string | undefined {
+  try {
+    parsePattern(pattern, reading);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** Text up to the closing quote; two quotes are one. */
 function quoted(pattern: string, from: number): { readonly text: string; readonly end: number } {
   let text = '';

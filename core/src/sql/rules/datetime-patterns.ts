@@ -10,7 +10,6 @@ interface Letter {
 /** The letters of Spark's datetime patterns that mean the same in DuckDB. */
 const LETTERS: Readonly<Record<string, Letter>> = {
   yyyy: { directive: '%Y', reads: '[0-9]{4}' },
-  y: { directive: '%-Y' },
   yy: { directive: '%y' },
   MM: { directive: '%m', reads: '(?:0[1-9]|1[0-2])' },
   M: { directive: '%-m', reads: '(?:0?[1-9]|1[0-2])' },
@@ -74,6 +73,8 @@ function pieces(pattern: string): Piece[] | undefined {
 /** A pattern for strftime, quoted; undefined where it is not emulated. */
 export function formatPattern(pattern: string): string | undefined {
   const parts = pieces(pattern);
+  // strftime takes no empty pattern.
+  if (parts?.length === 0) return undefined;
   return parts && quoteText(parts.map(({ letter, text }) => letter?.directive ?? text.replaceAll('%', '%%')).join(''));
 }
 

@@ -1,6 +1,7 @@
 import { castSql } from '../translate/cast.ts';
 import { coerce } from '../translate/coerce.ts';
-import { refuse } from '../translate/environment.ts';
+import { patternProblem } from '../functions/datetime-pattern.ts';
+import { refuse, report } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import {
@@ -37,10 +38,19 @@ function stampOf(call: FunctionCall, at: number): Stamp {
   return { local: `CAST(${instant} AS TIMESTAMP)`, instant };
 }
 
+/** A literal pattern that Java would not take is refused where it stands, before anything runs. */
+function checkLiteral(call: FunctionCall, pattern: Typed, isRead: boolean): string | undefined {
+  if (typeof pattern.literal !== 'string') return undefined;
+  const problem = patternProblem(pattern.literal, isRead);
+  if (problem !== undefined)
+    report(call.environment, 'sql.syntax', problem, argumentSpan(call, 1), 'Correct the pattern.');
+  return pattern.literal;
+}
+
 /** A timestamp by a pattern: DuckDB writes what means the same there in years of four digits, the prelude's function the rest. */
 function formatted(call: FunctionCall, { local, instant }: Stamp, pattern: Typed): string {
   const zone = quoteText(call.environment.profile.timeZone);
-  const literal = typeof pattern.literal === 'string' ? pattern.literal : undefined;
+  const literal = checkLiteral(call, pattern, false);
   const zoned = literal === undefined || /[VzOXxZ]/.test(literal);
   const offset = zoned ? `(epoch_us(${local}) - epoch_us(${instant})) // 1000000` : 'CAST(0 AS BIGINT)';
   const text = pattern.type.kind === 'void' ? 'CAST(NULL AS VARCHAR)' : pattern.sql;
@@ -73,7 +83,7 @@ function read(call: FunctionCall, pattern: Typed, trying: boolean): Read {
   const format = pattern.type.kind === 'void' ? 'CAST(NULL AS VARCHAR)' : pattern.sql;
   const checked = (stamp: string): string =>
     strict ? `spark_must_format(${stamp}, CASE WHEN ${format} IS NOT NULL THEN ${text} END, ${format})` : stamp;
-  const literal = typeof pattern.literal === 'string' ? pattern.literal : undefined;
+  const literal = checkLiteral(call, pattern, true);
   const fast = literal === undefined ? undefined : parsePattern(literal);
   const exact = `make_timestamp(spark_read_datetime(${text}, ${format}))`;
   // What the usual form does not fit may still be read: Java knows no upper and lower case here.
