@@ -1,12 +1,11 @@
 /** Date and time functions. Wall-clock parts are read in the session's zone by casting to TIMESTAMP first. */
 export const DATETIME_MACROS: readonly string[] = [
-  `spark_months_between(a, b) AS CASE
+  `spark_months_between(a, b, seconds_a, seconds_b) AS CASE
     WHEN a IS NULL OR b IS NULL THEN NULL
     WHEN day(a) = day(b) OR (CAST(a AS DATE) = last_day(a) AND CAST(b AS DATE) = last_day(b))
       THEN CAST((year(a) - year(b)) * 12 + month(a) - month(b) AS DOUBLE)
     ELSE spark_round_double(((year(a) - year(b)) * 12 + month(a) - month(b))::DOUBLE
-      + ((day(a) - day(b)) * 86400 + (epoch_us(a) - epoch_us(CAST(CAST(a AS DATE) AS TIMESTAMP))) // 1000000
-        - (epoch_us(b) - epoch_us(CAST(CAST(b AS DATE) AS TIMESTAMP))) // 1000000)::DOUBLE / 2678400.0::DOUBLE, 8) END`,
+      + ((day(a) - day(b)) * 86400 + seconds_a - seconds_b)::DOUBLE / 2678400.0::DOUBLE, 8) END`,
   `spark_must_format(parsed, source, pattern) AS CASE WHEN source IS NULL OR parsed IS NOT NULL THEN parsed
     ELSE error('[CANNOT_PARSE_TIMESTAMP] ''' || source || ''' does not fit the pattern ' || pattern || '. Use try_to_timestamp.') END`,
   'spark_make_date(y, m, d) AS make_date(y, m, d)',

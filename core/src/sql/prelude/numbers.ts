@@ -31,6 +31,8 @@ export const NUMBER_MACROS: readonly string[] = [
   // A double as Scala's toLong: what does not fit is the nearest that does.
   `spark_saturated(x) AS CASE WHEN isnan(x) THEN 0::BIGINT WHEN x >= 9223372036854775807 THEN 9223372036854775807
     WHEN x <= -9223372036854775808 THEN -9223372036854775808 ELSE CAST(x AS BIGINT) END`,
+  // DuckDB's least and greatest pass over a NULL.
+  'spark_nearest_int(x) AS CASE WHEN x > 2147483647 THEN 2147483647::BIGINT WHEN x < -2147483648 THEN -2147483648::BIGINT ELSE x END',
   // Interpolation between two neighbours, weighted as Spark writes it down.
   `spark_percentile(v, p) AS CASE WHEN p < 0 OR p > 1 THEN error('[VALUE_OUT_OF_RANGE] The percentage must be between 0 and 1.')
     WHEN len(v) = 0 OR p IS NULL THEN NULL

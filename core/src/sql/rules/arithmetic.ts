@@ -175,9 +175,13 @@ function ofDecimals(
       const common = toDuckdbType(decimal(whole + scale + 1, scale));
       return sized(`(CAST(${left} AS ${common}) ${node.operator} CAST(${right} AS ${common}))`, size);
     }
-    case '*':
+    case '*': {
       if (x.precision + y.precision + 1 > 38) return wide(adjusted(x.precision + y.precision + 1, x.scale + y.scale));
-      return sized(`(${left} * ${right})`, adjusted(x.precision + y.precision + 1, x.scale + y.scale));
+      // DuckDB keeps a product of two decimals of 64 bits in 64 bits.
+      const narrow = Math.max(x.precision, y.precision) <= 18 && x.precision + y.precision > 18;
+      const factor = narrow ? `CAST(${left} AS ${toDuckdbType(decimal(19, x.scale))})` : left;
+      return sized(`(${factor} * ${right})`, adjusted(x.precision + y.precision + 1, x.scale + y.scale));
+    }
     case '/': {
       const size = quotientSize(x, y);
       // What the exact quotient shifts the dividend by must fit too.

@@ -149,7 +149,15 @@ function monthsBetween(call: FunctionCall): Translated {
   const name = `months_between(${call.args.map((arg) => arg.name).join(', ')}${call.args.length === 2 ? ', true' : ''})`;
   if (call.args[2] && call.args[2].literal !== true)
     return refuse(call.environment, 'months_between without rounding', call.node);
-  return { sql: `spark_months_between(${local(call, 0)}, ${local(call, 1)})`, type: DOUBLE, name };
+  const sides = [0, 1].map((at) => local(call, at));
+  const seconds = sides.map((side, at) => secondsOfDay(call, at, side));
+  return { sql: `spark_months_between(${[...sides, ...seconds].join(', ')})`, type: DOUBLE, name };
+}
+
+/** What has passed since midnight: on a day on which the clocks change not what the clock shows. */
+function secondsOfDay(call: FunctionCall, at: number, side: string): string {
+  const midnight = `CAST(CAST(${side} AS DATE) AS TIMESTAMP)`;
+  return `((epoch_us(${argument(call, at, 'timestamp').sql}) - epoch_us(spark_local_to_timestamp(${midnight}))) // 1000000)`;
 }
 
 function makeDate(call: FunctionCall): Translated {

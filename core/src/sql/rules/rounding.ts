@@ -89,7 +89,7 @@ function roundFractional({ sql, type }: Typed, digits: number, mode: 'up' | 'eve
   return { sql: `CAST(spark_round_binary(${exact}, ${digits}, '${mode}') AS FLOAT)`, type };
 }
 
-/** floor and ceil: BIGINT of doubles and integers, DECIMAL(p - s + 1, 0) of decimals; with digits always a DECIMAL. */
+/** floor and ceil: BIGINT of doubles and integers, DECIMAL(p - s + 1, 0) of decimals with a fraction; with digits always a DECIMAL. */
 function whole(duckdb: 'floor' | 'ceil'): FunctionRule {
   return custom([1, 2], (call) => {
     const [value] = call.args;
@@ -97,7 +97,8 @@ function whole(duckdb: 'floor' | 'ceil'): FunctionRule {
     if (call.args.length === 2) return wholeTo(call, value, duckdb);
     const name = `${duckdb === 'ceil' ? (call.name === 'ceiling' ? 'ceiling' : 'CEIL') : 'FLOOR'}(${value.name})`;
     if (value.type.kind === 'decimal') {
-      const type = decimal(Math.min(38, value.type.precision - value.type.scale + 1), 0);
+      const { precision, scale } = value.type;
+      const type = scale === 0 ? value.type : decimal(Math.min(38, precision - scale + 1), 0);
       return { sql: `CAST(${duckdb}(${value.sql}) AS ${toDuckdbType(type)})`, type, name };
     }
     if (isIntegral(value.type)) return { sql: `CAST(${value.sql} AS BIGINT)`, type: BIGINT, name };

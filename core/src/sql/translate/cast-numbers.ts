@@ -32,7 +32,7 @@ function toIntegerUnchecked(sql: string, from: SparkType, to: SparkType): string
   if (from.kind === 'decimal') return wrapped(`CAST(trunc(${sql}) AS HUGEINT)`, to);
   // A double goes to the nearest int or bigint, and from there around.
   const nearest = narrow
-    ? `CAST(least(greatest(spark_saturated(trunc(CAST(${sql} AS DOUBLE))), -2147483648), 2147483647) AS BIGINT)`
+    ? `spark_nearest_int(spark_saturated(trunc(CAST(${sql} AS DOUBLE))))`
     : `spark_saturated(trunc(CAST(${sql} AS DOUBLE)))`;
   return wrapped(nearest, to);
 }

@@ -1,0 +1,3 @@
+-- A NULL stays one where a double becomes an integer.
+SELECT CAST(a AS INT), CAST(a AS BIGINT), CAST(a AS SMALLINT), CAST(a AS TINYINT) FROM VALUES (CAST(NULL AS DOUBLE)), (CAST('NaN' AS DOUBLE)), (1e300D), (-1e300D), (3.99D) AS t(a);
+SELECT a * a FROM VALUES (CAST(12345678.90 AS DECIMAL(12,2))) AS t(a);
