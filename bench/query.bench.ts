@@ -1,56 +1,57 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runningLocalAzure } from '@medallion/cli/running-azure.ts';
 import { startEngine } from '@medallion/core/engine/client.ts';
 import { load, type Measured, medianMs } from './measure.ts';
+import { smallProject } from './small-project.ts';
 
-const bin = fileURLToPath(new URL('../cli/bin/medallion.js', import.meta.url));
 const rounds = 7;
-const wanted = { coldMs: 1000, warmMs: 200 };
+const wanted = { coldMs: 1000, warmMs: 200, rerunMs: 1000 };
 
-/** A query over a table of the lake from a shell, process and engine started for it, and one asked of an engine that runs. */
+const bundle = `bundle: {name: shop}
+resources:
+  jobs:
+    daily:
+      tasks:
+        - {task_key: a, sql_task: {warehouse_id: w, file: {path: a.sql}}}
+`;
+
+/** What a person waits for at a shell: a query, cold and warm, a job that has nothing to do, and one task that is run again. */
 export async function query(): Promise<Measured> {
-  const folder = mkdtempSync(join(tmpdir(), 'medallion-bench-'));
-  const state = join(folder, 'state');
-  const medallion = async (...args: readonly string[]): Promise<void> => {
-    const child = spawn(process.execPath, [bin, ...args, '--project', folder, '--state', state], { stdio: 'ignore' });
-    const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`medallion ${args.join(' ')} ended with ${code ?? 'a signal'}`);
-  };
+  const facts = 'SELECT id % 10 AS k, id AS v FROM range(1000000)';
+  const task = 'CREATE OR REPLACE TABLE shop.gold.sums AS SELECT k, sum(v) AS v FROM shop.gold.facts GROUP BY k;';
+  await using project = await smallProject({ 'databricks.yml': bundle, 'a.sql': task });
+  await project.medallion('query', '--make', 'shop.gold', `CREATE TABLE shop.gold.facts AS ${facts}`);
+  await project.medallion('run', 'daily');
   const text = 'SELECT k, count(*), sum(v) FROM shop.gold.facts GROUP BY k';
-  try {
-    writeFileSync(join(folder, 'databricks.yml'), 'bundle: {name: shop}\n');
-    await medallion('up', '--detach', '--port-base', '0');
-    const facts = 'SELECT id % 10 AS k, id AS v FROM range(1000000)';
-    await medallion('query', '--make', 'shop.gold', `CREATE TABLE shop.gold.facts AS ${facts}`);
-    const cold = await medianMs(rounds, () => medallion('query', text));
-    const busy = load();
-    const { environment } = await runningLocalAzure(state);
-    await using engine = await startEngine({ environment, stateFolder: state });
-    const request = {
-      source: { text, file: 'query' },
-      parameters: {},
-      profile: { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'SQL warehouse' },
-      maxRows: 100,
-    };
-    await engine.query(request);
-    const warm = await medianMs(rounds, () => engine.query(request));
-    const name = 'a query over a table of 1,000,000 rows';
-    return {
-      comparisons: [
-        { name: `${name}, from a shell`, ours: cold, theirs: wanted.coldMs, unit: 'ms', against: 'wanted', load: busy },
-        { name: `${name}, warm`, ours: warm, theirs: wanted.warmMs, unit: 'ms', against: 'wanted', load: busy },
-      ],
-      notes: [
-        `${name}: the first row is \`medallion query\` whole, from the start of its process to its end; the second an engine that runs, as the editor has one. Medians of ${rounds}.`,
-      ],
-    };
-  } finally {
-    await medallion('down');
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const cold = await medianMs(rounds, () => project.medallion('query', text));
+  const busy = load();
+  const unchanged = await medianMs(rounds, () => project.medallion('run', 'daily'));
+  const again = await medianMs(rounds, () => project.medallion('run', 'daily', '--task', 'a', '--force'));
+  const warm = await warmMs(project.state, text);
+  const name = 'a query over a table of 1,000,000 rows';
+  const row = (what: string, ours: number, theirs: number) =>
+    ({ name: what, ours, theirs, unit: 'ms', against: 'wanted', load: busy }) as const;
+  return {
+    comparisons: [
+      row(`${name}, from a shell`, cold, wanted.coldMs),
+      row(`${name}, warm`, warm, wanted.warmMs),
+      row('a job of one task that is unchanged, from a shell', unchanged, wanted.rerunMs),
+      row('the same task run again, from a shell', again, wanted.rerunMs),
+    ],
+    notes: [
+      `From a shell: the command line whole, from the start of its process to its end, with the engine that it starts. Warm: an engine that runs, as the editor has one. Medians of ${rounds}.`,
+    ],
+  };
+}
+
+async function warmMs(state: string, text: string): Promise<number> {
+  const { environment } = await runningLocalAzure(state);
+  await using engine = await startEngine({ environment, stateFolder: state });
+  const request = {
+    source: { text, file: 'query' },
+    parameters: {},
+    profile: { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'SQL warehouse' },
+    maxRows: 100,
+  };
+  await engine.query(request);
+  return await medianMs(rounds, () => engine.query(request));
 }
