@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { engines } from './engines.bench.ts';
 import { comparisonRow, load, machine, type Measured } from './measure.ts';
 import { preview } from './preview.bench.ts';
 import { query } from './query.bench.ts';
@@ -17,6 +18,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<Mea
   { name: 'query', run: query },
   { name: 'shopcom', run: shopcom },
   { name: 'shopcom-large', run: () => shopcomLarge(values.events === undefined ? undefined : Number(values.events)) },
+  { name: 'engines', run: engines },
   { name: 'tpcds', run: () => tpcds(values.scale === undefined ? undefined : Number(values.scale)) },
 ];
 

@@ -6,9 +6,11 @@ import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { createStorageClient, type StorageClient } from '@medallion/core/azure/storage.ts';
 import { startEngine } from '@medallion/core/engine/client.ts';
+import type { Engine } from '@medallion/core/engine/contract.ts';
 import { runJob } from '@medallion/core/jobs/run-job.ts';
 import { createResolver } from '@medallion/core/lake/resolver.ts';
 import { type LoadedProject, loadFor } from '@medallion/core/project/loaded-project.ts';
+import { sparkEngine } from '@medallion/core/python/spark-engine.ts';
 import { json, medallion, temporaryState } from '../cli/test/support/medallion.ts';
 import { peakMegabytes, timed } from './measure.ts';
 
@@ -76,26 +78,52 @@ export class ShopcomLake implements AsyncDisposable {
   /** The whole job in an engine of its own, from its start to its end. Cold: with nothing of the lake on disk. */
   async runJob(cache: 'cold' | 'warm', memoryLimitBytes: number): Promise<JobTime> {
     if (cache === 'cold') await rm(join(this.path, 'cache'), { recursive: true, force: true });
+    const environment = this.#environment;
+    return await this.#timedJob(async () => {
+      const engine = await startEngine({ environment, stateFolder: this.path, memoryLimitBytes, threads: 2 });
+      return { engine, peak: () => peakMegabytes(engine.pid) };
+    });
+  }
+
+  /** The same on local Spark, its start included; the contracts are checked by an engine beside it, as in `run --engine spark`. */
+  async runJobOnSpark(interpreter: string): Promise<JobTime> {
+    const { project } = this.#loaded;
+    const environment = this.#environment;
+    const stateFolder = this.path;
+    await using checker = await startEngine({ environment, stateFolder, threads: 2 });
+    return await this.#timedJob(() => {
+      const options = { root: project.root, environment, stateFolder, settings: { interpreter }, others: checker };
+      return Promise.resolve({ engine: sparkEngine({ ...options, log: () => undefined }), peak: () => undefined });
+    });
+  }
+
+  async #timedJob(
+    start: () => Promise<{ readonly engine: Engine; readonly peak: () => number | undefined }>,
+  ): Promise<JobTime> {
     const { project, bundle } = this.#loaded;
     const [job] = bundle?.jobs ?? [];
     if (!bundle || !job) throw new Error('the sample has no job');
     const { checks } = await contractsOf(this.#loaded);
     const environment = this.#environment;
     const { value, seconds } = await timed(async () => {
-      await using engine = await startEngine({ environment, stateFolder: this.path, memoryLimitBytes, threads: 2 });
-      const record = await runJob({
-        root: project.root,
-        job,
-        jobs: bundle.jobs,
-        target: bundle.target,
-        environment,
-        stateFolder: this.path,
-        engine,
-        lake: { resolver: createResolver(createDatabricksClient(environment)), storage: this.storage },
-        checks,
-        force: true,
-      });
-      return { record, peak: peakMegabytes(engine.pid) };
+      const { engine, peak } = await start();
+      try {
+        const record = await runJob({
+          root: project.root,
+          job,
+          jobs: bundle.jobs,
+          target: bundle.target,
+          environment,
+          stateFolder: this.path,
+          engine,
+          lake: { resolver: createResolver(createDatabricksClient(environment)), storage: this.storage },
+          checks,
+          force: true,
+        });
+        return { record, peak: peak() };
+      } finally {
+        await engine[Symbol.asyncDispose]();
+      }
     });
     const { record, peak } = value;
     const failed = record.tasks.find(({ error }) => error);

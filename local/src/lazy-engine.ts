@@ -13,6 +13,7 @@ export function lazyEngine(options: EngineOptions): LazyEngine {
   return {
     runScript: async (...args) => (await engine()).runScript(...args),
     query: async (...args) => (await engine()).query(...args),
+    checkCommit: async (...args) => (await engine()).checkCommit(...args),
     exportQuery: async (...args) => (await engine()).exportQuery(...args),
     previewFile: async (...args) => (await engine()).previewFile(...args),
     previewTable: async (...args) => (await engine()).previewTable(...args),

@@ -68,6 +68,7 @@ export function withUndeclaredNames(engine: Engine, names: UndeclaredNames): Eng
       return await engine.runScript(request, ...rest);
     },
     query: (...args) => engine.query(...args),
+    checkCommit: (...args) => engine.checkCommit(...args),
     exportQuery: (...args) => engine.exportQuery(...args),
     previewFile: (...args) => engine.previewFile(...args),
     previewTable: (...args) => engine.previewTable(...args),

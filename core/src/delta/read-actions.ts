@@ -37,8 +37,12 @@ async function readCheckpointFile(store: TableStore, path: string, signal?: Abor
 }
 
 function parseLines(location: string, path: string, bytes: Uint8Array): Action[] {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  return lines.flatMap((line, index) => {
+  return parseActions(location, path, new TextDecoder().decode(bytes));
+}
+
+/** The actions of a commit's text, one a line. @throws ExpectedError `delta.corrupt-log` */
+export function parseActions(location: string, path: string, text: string): Action[] {
+  return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {
       return [JSON.parse(line) as Action];

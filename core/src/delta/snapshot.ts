@@ -1,9 +1,9 @@
 import type { Action, AddFile, Metadata, Protocol, RemoveFile, Snapshot } from './actions.ts';
 import { corruptLog } from './errors.ts';
 import { fileKey } from './file-path.ts';
-import { latestVersion, listLog, type LogSegment, segmentFor } from './log.ts';
+import { commitPath, latestVersion, listLog, type LogSegment, segmentFor } from './log.ts';
 import { checkReadable } from './protocol.ts';
-import { readCheckpoint, readCommit } from './read-actions.ts';
+import { parseActions, readCheckpoint, readCommit } from './read-actions.ts';
 import { mapConcurrently } from '../base/concurrency.ts';
 import type { DeltaStruct } from './schema.ts';
 import type { TableStore } from './store.ts';
@@ -45,7 +45,15 @@ export interface LogState {
 }
 
 export async function replay(store: TableStore, segment: LogSegment, signal?: AbortSignal): Promise<LogState> {
-  const state: LogState = {
+  const state = emptyState();
+  if (segment.checkpoint) apply(store.location, state, await readCheckpoint(store, segment.checkpoint, signal));
+  const commits = await mapConcurrently(segment.commits, 16, ({ path }) => readCommit(store, path, signal));
+  for (const actions of commits) apply(store.location, state, actions);
+  return state;
+}
+
+function emptyState(): LogState {
+  return {
     protocol: undefined,
     metadata: undefined,
     added: new Map(),
@@ -53,10 +61,6 @@ export async function replay(store: TableStore, segment: LogSegment, signal?: Ab
     transactions: new Map(),
     domains: new Map(),
   };
-  if (segment.checkpoint) apply(store.location, state, await readCheckpoint(store, segment.checkpoint, signal));
-  const commits = await mapConcurrently(segment.commits, 16, ({ path }) => readCommit(store, path, signal));
-  for (const actions of commits) apply(store.location, state, actions);
-  return state;
 }
 
 /** Removes first: a commit that gives a file another deletion vector removes and adds the same path (Delta protocol, "Action Reconciliation"). */
@@ -80,8 +84,31 @@ function apply(location: string, state: LogState, actions: readonly Action[]): v
 }
 
 async function loadSegment(store: TableStore, segment: LogSegment, signal?: AbortSignal): Promise<Snapshot> {
+  return snapshotOf(store.location, segment, await replay(store, segment, signal));
+}
+
+/**
+ * What a table would be at `version` if these actions were committed as it; they are applied to the version before, which is there
+ * unless `version` is 0. Rejects as `readSnapshot` does.
+ */
+export async function pendingSnapshot(
+  store: TableStore,
+  version: number,
+  actions: string,
+  signal?: AbortSignal,
+): Promise<Snapshot> {
   const { location } = store;
-  const { protocol, metadata, added, transactions, domains } = await replay(store, segment, signal);
+  const before = version === 0 ? undefined : segmentFor(await listLog(store, signal), version - 1);
+  const state = before ? await replay(store, before, signal) : emptyState();
+  apply(location, state, parseActions(location, commitPath(version), actions));
+  return snapshotOf(location, { version, committedAt: new Date() }, state);
+}
+
+function snapshotOf(
+  location: string,
+  segment: Pick<LogSegment, 'version' | 'committedAt'>,
+  { protocol, metadata, added, transactions, domains }: LogState,
+): Snapshot {
   if (!protocol) throw corruptLog(location, 'no commit up to this version holds a protocol action');
   if (!metadata) throw corruptLog(location, 'no commit up to this version holds a metaData action');
   checkReadable(location, protocol, metadata);

@@ -55,6 +55,10 @@ class Supervisor implements SupervisedEngine {
     return this.#call('query', request, signal);
   }
 
+  checkCommit(...[request, signal]: Parameters<Engine['checkCommit']>): ReturnType<Engine['checkCommit']> {
+    return this.#call('checkCommit', request, signal);
+  }
+
   exportQuery(...[request, signal]: Parameters<Engine['exportQuery']>): ReturnType<Engine['exportQuery']> {
     return this.#call('exportQuery', request, signal);
   }

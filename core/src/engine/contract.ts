@@ -4,6 +4,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ReportProgress } from '../base/progress.ts';
 import type { TableCheck } from '../contracts/check.ts';
+import type { TableName } from '../lake/names.ts';
 import type { ComputeProfile, SqlSource } from '../sql/contract.ts';
 
 export type { Cell } from '../base/cell.ts';
@@ -74,6 +75,23 @@ export interface ScriptResult {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** A commit of another engine, before it is there. */
+export interface CheckCommitRequest {
+  readonly table: TableName;
+  /** The table's folder, `abfss://...`. */
+  readonly location: string;
+  /** That it would make. */
+  readonly version: number;
+  /** The commit's text, one action of JSON a line. */
+  readonly actions: string;
+  readonly checks: readonly TableCheck[];
+}
+
+export interface CheckedCommit {
+  readonly outcomes: readonly CheckOutcome[];
+  readonly warnings: readonly Diagnostic[];
+}
+
 export type ExportFormat = 'csv' | 'json' | 'parquet';
 
 export interface ExportRequest extends Omit<ScriptRequest, 'checks'> {
@@ -106,6 +124,8 @@ export interface Engine extends AsyncDisposable {
     request: Omit<ScriptRequest, 'checks'> & { readonly maxRows: number; readonly offset?: number },
     signal?: AbortSignal,
   ): Promise<QueryResult>;
+  /** Rejects with `contract.violated` where the table would break its contract, with `contract.unsupported-check`. */
+  checkCommit(request: CheckCommitRequest, signal?: AbortSignal): Promise<CheckedCommit>;
   /** A query's rows as a file, without holding them in memory. */
   exportQuery(request: ExportRequest, signal?: AbortSignal): Promise<{ readonly rows: number }>;
   /** Rows of a local Parquet, CSV, JSON or Avro file, or of one on the lake (`abfss://`), without the dialect. */

@@ -2,7 +2,15 @@ import type { ExpectedErrorData } from '../base/expected-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ProgressEvent } from '../base/progress.ts';
 import type { AzureEnvironment } from '../azure/environment.ts';
-import type { Engine, ExportRequest, QueryResult, ScriptRequest, ScriptResult } from './contract.ts';
+import type {
+  CheckCommitRequest,
+  CheckedCommit,
+  Engine,
+  ExportRequest,
+  QueryResult,
+  ScriptRequest,
+  ScriptResult,
+} from './contract.ts';
 
 export type QueryRequest = Parameters<Engine['query']>[0];
 export type PreviewRequest = Parameters<Engine['previewFile']>[0];
@@ -12,6 +20,7 @@ export type EngineStatistics = Awaited<ReturnType<Engine['statistics']>>;
 export interface EngineCalls {
   readonly runScript: { readonly request: ScriptRequest; readonly response: ScriptResult };
   readonly query: { readonly request: QueryRequest; readonly response: QueryResult };
+  readonly checkCommit: { readonly request: CheckCommitRequest; readonly response: CheckedCommit };
   readonly exportQuery: { readonly request: ExportRequest; readonly response: { readonly rows: number } };
   readonly previewFile: { readonly request: PreviewRequest; readonly response: QueryResult };
   readonly previewTable: { readonly request: PreviewRequest; readonly response: QueryResult };

@@ -18,6 +18,14 @@ export interface MedallionSettings {
   };
   parts?: Parts;
   python?: PythonSettings;
+  /**
+   * What the metrics of a task must reach, by job/task and the metric's name: a task that does not fails.
+   */
+  gates?: {
+    [k: string]: {
+      [k: string]: MetricGate;
+    };
+  };
 }
 export interface Layer {
   /**
@@ -123,4 +131,14 @@ export interface PythonSettings {
    * True: %pip install of a notebook may install into that Python. Default: false, and the run says what to install.
    */
   installPackages?: boolean;
+}
+export interface MetricGate {
+  /**
+   * The least value that passes.
+   */
+  minimum?: number;
+  /**
+   * The greatest value that passes.
+   */
+  maximum?: number;
 }

@@ -14,6 +14,7 @@ import { resolveWithPython } from '../project/python-resources.ts';
 import type { ResolvedBundle } from '../project/resolve-bundle.ts';
 import { sha256 } from './canonical.ts';
 import type { BlockedJob } from './job-content.ts';
+import { bundleLibraries, type Library } from './libraries.ts';
 import { lakeLedger, type LedgerStore } from './ledger.ts';
 import { bundleFiles } from './targets/databricks/bundle-files.ts';
 import type { DataFactoryPlace, PromotionContext } from './targets/target.ts';
@@ -72,6 +73,8 @@ export async function openSession(
   const bundle = await resolveWithPython(project.root, input.bundle.bundle, { ...input.bundle.options, user });
   requireResolved(bundle);
   if (factory && (!environment.dataFactory || !arm)) throw noFactoryPlace(environment.name);
+  let built: Promise<readonly Library[]> | undefined;
+  const libraries = (): Promise<readonly Library[]> => (built ??= bundleLibraries(project.root, bundle, signal));
   const context: PromotionContext = {
     project,
     bundle,
@@ -83,7 +86,8 @@ export async function openSession(
     owner: bundle.name,
     filePath: textAt(bundle.config, 'workspace', 'file_path') ?? '',
     statePath: textAt(bundle.config, 'workspace', 'state_path') ?? '',
-    content: (hash) => findContent({ project, bundle }, store, hash),
+    libraries,
+    content: (hash) => findContent({ project, bundle, libraries }, store, hash),
     keep: (bytes) => store.keep(bytes),
     signal,
   };
@@ -112,7 +116,7 @@ export async function deployingUser(databricks: DatabricksClient, signal?: Abort
 
 /** Content of the project's files as they are now; a plan names it by its hash, so a file that changed is not found. */
 async function findContent(
-  parts: Pick<PromotionContext, 'project' | 'bundle'>,
+  parts: Pick<PromotionContext, 'project' | 'bundle' | 'libraries'>,
   store: LedgerStore,
   hash: string,
 ): Promise<Uint8Array> {
@@ -120,6 +124,8 @@ async function findContent(
     const bytes = await readFile(join(parts.project.root, file));
     if (sha256(bytes) === hash) return bytes;
   }
+  const library = (await parts.libraries()).find((one) => one.sha256 === hash);
+  if (library) return library.bytes;
   const kept = await store.kept(hash);
   if (kept) return kept;
   throw new ExpectedError({

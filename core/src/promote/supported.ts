@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
-import type { BundleJob } from '../project/bundle-job.ts';
-import { at, entriesAt, itemsAt, textAt } from '../project/config-node.ts';
+import { entriesAt } from '../project/config-node.ts';
 import type { PromotionContext } from './targets/target.ts';
 
 /** The resources of a bundle that are promoted; every other one is refused by its name. */
@@ -23,7 +22,6 @@ export function supported(context: PromotionContext): readonly string[] {
     for (const [key, { keyRange }] of entriesAt(entry.value))
       refused.push(refuse(`resources.${group}.${key}`, keyRange));
   }
-  refused.push(...context.bundle.jobs.flatMap(localLibraries));
   for (const object of context.dataFactory?.factory.objects ?? []) {
     if (factoryObjects.has(object.kind)) continue;
     const name = `${object.kind} ${object.name}`;
@@ -38,16 +36,6 @@ export function supported(context: PromotionContext): readonly string[] {
     diagnostics: refused,
     range: refused[0]?.range,
   });
-}
-
-/** A library that is built here is a file that no path of the workspace has yet: without it the task cannot start. */
-function localLibraries(job: BundleJob): readonly Diagnostic[] {
-  const environments = itemsAt(job.node, 'environments').flatMap((one) => itemsAt(one, 'spec', 'dependencies'));
-  const libraries = job.tasks.flatMap(({ node }) => itemsAt(node, 'libraries'));
-  const paths = [...environments, ...libraries.flatMap((one) => [at(one, 'whl') ?? [], at(one, 'jar') ?? []].flat())];
-  return paths
-    .filter((path) => /^\.{1,2}\/|^[^/:]+\/.*\.(whl|jar)$/.test(textAt(path) ?? ''))
-    .map((path) => refuse(`the library ${textAt(path) ?? ''} of job ${job.key}, which is built here,`, path.range));
 }
 
 function refuse(what: string, range: Diagnostic['range']): Diagnostic {

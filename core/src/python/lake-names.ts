@@ -10,6 +10,7 @@ import type { CachingResolver, ColumnInfo, ResolvedTable, StagedTable } from '..
 import type { DatabricksPort } from '../lake/unity-catalog.ts';
 import type { BridgeOperations, BridgeRequest } from './bridge.ts';
 import { textOf } from './bridge-fields.ts';
+import type { CommitChecks } from './commit-checks.ts';
 import type { TableLedger } from './table-ledger.ts';
 
 /** The catalog as a Spark session asks for it. */
@@ -17,6 +18,8 @@ export interface LakeNames {
   readonly resolver: CachingResolver;
   readonly databricks: DatabricksPort;
   readonly storage: StorageClient;
+  /** Absent where no contract is to be kept. */
+  commits?: CommitChecks | undefined;
   /** What the session reads and writes from now on goes into this one. */
   ledger: TableLedger;
 }
@@ -29,6 +32,7 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
       const table = await find(resolver, nameOf(request));
       if (!table) return {};
       await lake.ledger.opened(table, request['toWrite'] === true);
+      lake.commits?.at(formatLakePath(table.location), table.name);
       const { format } = table;
       const columns = format === 'PARQUET' ? { columns: await columnsAsDdl(databricks, table.name) } : {};
       return { location: formatLakePath(table.location), format, ...columns };
@@ -43,9 +47,12 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
     reserve: async (request) => {
       const name = nameOf(request);
       if (request['location'] !== undefined) {
-        return { tableId: '', location: formatLakePath(await resolver.path(textOf(request, 'location'))) };
+        const place = formatLakePath(await resolver.path(textOf(request, 'location')));
+        lake.commits?.at(place, name);
+        return { tableId: '', location: place };
       }
       const { tableId, location } = await resolver.stageTable(name);
+      lake.commits?.at(formatLakePath(location), name);
       return { tableId, location: formatLakePath(location) };
     },
     publish: async (request) => {
@@ -58,6 +65,7 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
       resolver.invalidate();
       lake.ledger.created(table);
     },
+    'check-commit': async (request) => lake.commits?.commit(request, lake),
     changed: async (request) => {
       const table = await resolver.table(nameOf(request));
       await resolver.updateColumns(table, columnsOf(await snapshotAt(lake, table.location)));

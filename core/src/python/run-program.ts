@@ -1,14 +1,17 @@
 import { createDatabricksClient } from '../azure/databricks.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { ExpectedError } from '../base/expected-error.ts';
 import type { AzureEnvironment } from '../azure/environment.ts';
 import { createStorageClient } from '../azure/storage.ts';
 import { catalogContents } from '../lake/catalog-contents.ts';
 import { createResolver } from '../lake/resolver.ts';
-import { ExpectedError } from '../base/expected-error.ts';
 import { type BridgeOperations, openBridge } from './bridge.ts';
+import { type CheckRecord, CommitChecks, type ContractChecks } from './commit-checks.ts';
 import { endOperations, outcomeOf, type ProgramEnd } from './program-end.ts';
 import { inspectPython, requireSpark, sparkPackages } from './inspect-python.ts';
 import { lakeOperations, reportColumns } from './lake-names.ts';
 import { findPython } from './find-python.ts';
+import { metricOperations } from './metrics.ts';
 import type { PipelineProgram } from './pipeline-program.ts';
 import { type PythonEnd, runPython } from './python-process.ts';
 import { sessionFolders } from './session-folders.ts';
@@ -45,6 +48,8 @@ export interface ProgramRequest {
   /** Folders to import from, absolute, beside the file's own. */
   readonly path: readonly string[];
   readonly ansi: boolean;
+  /** Default: no table has a contract. */
+  readonly contracts?: ContractChecks;
   readonly values: TaskValuePort;
   /** What this program alone may ask beside the catalog. */
   readonly operations?: BridgeOperations;
@@ -55,6 +60,11 @@ export interface ProgramRequest {
 export interface ProgramOutcome {
   readonly reads: readonly TableRead[];
   readonly written: readonly TableWritten[];
+  /** Of the tables that have contracts. */
+  readonly checks: readonly CheckRecord[];
+  readonly warnings: readonly Diagnostic[];
+  /** What it logged by MLflow's calls. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** What a notebook ended with (`dbutils.notebook.exit`). */
   readonly exitValue?: string;
   /**
@@ -77,11 +87,16 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
   const storage = createStorageClient(environment);
   const resolver = createResolver(databricks);
   const ledger = new TableLedger(storage);
+  const { contracts } = request;
+  const checked = contracts !== undefined && CommitChecks.areNeeded(contracts);
+  const commits = checked ? new CommitChecks(contracts, signal) : undefined;
   const end: ProgramEnd = {};
+  const metrics = new Map<string, number>();
   await using bridge = await openBridge({
-    ...lakeOperations({ resolver, databricks, storage, ledger }),
+    ...lakeOperations({ resolver, databricks, storage, ledger, commits }),
     ...taskValueOperations(request.values),
     ...secretOperations(databricks),
+    ...metricOperations(metrics),
     ...request.operations,
     ...endOperations(end),
   });
@@ -93,6 +108,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
     ...folders,
     packages: sparkPackages(facts),
     ansi: request.ansi,
+    checked,
   });
   const exit = await runPython({
     interpreter: facts.python.interpreter,
@@ -106,14 +122,19 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
   if (defect) throw defect;
   const settled = await ledger.settle();
   await reportColumns({ resolver, storage, ledger });
-  return { ...settled, ...ended(end, exit) };
+  const checks = { checks: commits?.outcomes() ?? [], warnings: commits?.warnings() ?? [] };
+  return { ...settled, ...checks, metrics: Object.fromEntries(metrics), ...ended(end, exit, commits) };
 }
 
-function ended(end: ProgramEnd, exit: PythonEnd): Pick<ProgramOutcome, 'exitValue' | 'failure'> {
+function ended(
+  end: ProgramEnd,
+  exit: PythonEnd,
+  commits: CommitChecks | undefined,
+): Pick<ProgramOutcome, 'exitValue' | 'failure'> {
   try {
     return outcomeOf(end, exit);
   } catch (failure) {
-    if (failure instanceof ExpectedError) return { failure };
+    if (failure instanceof ExpectedError) return { failure: commits?.explain(failure) ?? failure };
     throw failure;
   }
 }

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../base/expected-error.ts';
-import type { Engine, ScriptRequest, ScriptResult, StatementOutcome } from '../engine/contract.ts';
+import { CommitChecks, type ContractChecks } from './commit-checks.ts';
+import type { CheckOutcome, Engine, ScriptRequest, ScriptResult, StatementOutcome } from '../engine/contract.ts';
 import type { BridgeRequest } from './bridge.ts';
 import { reportColumns } from './lake-names.ts';
 import { taskFailed } from './program-end.ts';
@@ -21,16 +22,17 @@ export interface SparkEngine extends Engine {
 interface Running {
   readonly statements: readonly SparkStatement[];
   readonly outcomes: StatementOutcome[];
+  readonly commits: CommitChecks | undefined;
 }
 
-/** Contracts are not checked: rows are Spark's own until they are committed. `runScript` warns of it. */
+/** Contracts are checked by `others` before each commit, as they are where it runs the script itself. */
 export function sparkEngine(options: SparkEngineOptions): SparkEngine {
   const { others } = options;
   let running: Running | undefined;
   let session: Promise<SparkSession> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-  const start = (): Promise<SparkSession> =>
-    (session ??= startSparkSession({ ...options, ansi: true }, (lake) => ({
+  const start = (contracts?: ContractChecks): Promise<SparkSession> =>
+    (session ??= startSparkSession({ ...options, ansi: true, ...(contracts ? { contracts } : {}) }, (lake) => ({
       'statement-done': async (request) => {
         const { reads, written } = await lake.ledger.settle();
         await reportColumns(lake);
@@ -41,16 +43,24 @@ export function sparkEngine(options: SparkEngineOptions): SparkEngine {
 
   async function script(request: ScriptRequest, signal: AbortSignal | undefined): Promise<ScriptResult> {
     const statements = sparkStatements(request.source);
-    const spark = await start();
-    const { lake } = spark;
+    const contracts = { checks: request.checks, engine: others };
+    const needed = CommitChecks.areNeeded(contracts);
+    const spark = await start(contracts);
+    const { lake, checked } = spark;
+    if (needed && !checked) throw new Error('The session began without the contracts that its scripts have.');
     lake.resolver.invalidate();
-    running = { statements, outcomes: [] };
+    const commits = needed ? new CommitChecks(contracts, signal) : undefined;
+    lake.commits = commits;
+    running = { statements, outcomes: [], commits };
     const answer = await spark.work({ kind: 'script', statements, parameters: request.parameters }, signal);
     const { outcomes } = running;
     running = undefined;
     const failed = answer['failed'] as BridgeRequest | undefined;
-    if (failed) throw located(taskFailed(failed), request, statements[Number(answer['statement'])]);
-    return { statements: outcomes, warnings: Object.keys(request.checks).length === 0 ? [] : [unchecked] };
+    if (failed) {
+      const error = taskFailed(failed);
+      throw located(commits?.explain(error) ?? error, request, statements[Number(answer['statement'])]);
+    }
+    return { statements: outcomes, warnings: commits?.warnings() ?? [] };
   }
 
   return {
@@ -68,15 +78,10 @@ export function sparkEngine(options: SparkEngineOptions): SparkEngine {
   };
 }
 
-const unchecked = {
-  severity: 'warning',
-  code: 'python.contracts-not-checked',
-  message: 'Contracts are checked by the engine duckdb only.',
-} as const;
-
 function delegating(others: Engine): Omit<Engine, 'runScript' | typeof Symbol.asyncDispose> {
   return {
     query: (request, signal) => others.query(request, signal),
+    checkCommit: (request, signal) => others.checkCommit(request, signal),
     exportQuery: (request, signal) => others.exportQuery(request, signal),
     previewFile: (request, signal) => others.previewFile(request, signal),
     previewTable: (request, signal) => others.previewTable(request, signal),
@@ -85,7 +90,7 @@ function delegating(others: Engine): Omit<Engine, 'runScript' | typeof Symbol.as
 }
 
 function record(
-  { statements, outcomes }: Running,
+  { statements, outcomes, commits }: Running,
   request: BridgeRequest,
   reads: StatementOutcome['reads'],
   written: readonly Omit<NonNullable<StatementOutcome['written']>, 'checks'>[],
@@ -101,8 +106,13 @@ function record(
     reads,
     readFiles: [],
     readPaths: [],
-    ...(output ? { written: { ...output, checks: [] } } : {}),
+    ...(output ? { written: { ...output, checks: checksOf(output.table, commits) } } : {}),
   });
+}
+
+function checksOf(table: string, commits: CommitChecks | undefined): CheckOutcome[] {
+  const own = commits?.outcomes().filter((check) => check.table === table) ?? [];
+  return own.map(({ name, severity, violations }) => ({ name, severity, violations }));
 }
 
 function located(error: ExpectedError, { source }: ScriptRequest, at: SparkStatement | undefined): ExpectedError {

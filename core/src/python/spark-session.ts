@@ -5,6 +5,7 @@ import { createStorageClient } from '../azure/storage.ts';
 import { catalogContents } from '../lake/catalog-contents.ts';
 import { type CachingResolver, createResolver } from '../lake/resolver.ts';
 import { type BridgeOperations, type BridgeRequest, openBridge } from './bridge.ts';
+import { CommitChecks, type ContractChecks } from './commit-checks.ts';
 import { findPython } from './find-python.ts';
 import { inspectPython, requireSpark, sparkPackages } from './inspect-python.ts';
 import { type LakeNames, lakeOperations } from './lake-names.ts';
@@ -23,6 +24,8 @@ export interface SparkSessionOptions {
   /** `python` of medallion.yaml. */
   readonly settings: { readonly interpreter?: string };
   readonly ansi: boolean;
+  /** Default: no table has a contract. */
+  readonly contracts?: ContractChecks;
   /** Stands between the session and the catalog; default: the catalog itself. */
   readonly names?: (resolver: CachingResolver) => CachingResolver;
   readonly log: (line: string) => void;
@@ -31,6 +34,8 @@ export interface SparkSessionOptions {
 /** A Spark session on the local lake that lives for several pieces of work. */
 export interface SparkSession extends AsyncDisposable {
   readonly lake: LakeNames;
+  /** True where every commit is asked for first. */
+  readonly checked: boolean;
   /** One piece of work (`engine.py`). Rejects with `python.died`, and when the signal fires, which ends the session. */
   work(work: BridgeRequest, signal?: AbortSignal): Promise<BridgeRequest>;
 }
@@ -42,13 +47,14 @@ export async function startSparkSession(
   options: SparkSessionOptions,
   operations: (lake: LakeNames) => BridgeOperations,
 ): Promise<SparkSession> {
-  const { root, environment, stateFolder, settings, ansi, names = unchanged, log } = options;
+  const { root, environment, stateFolder, settings, ansi, contracts, names = unchanged, log } = options;
   const facts = await inspectPython(findPython({ root, ...settings }));
   requireSpark(facts);
   await using opening = new AsyncDisposableStack();
   const databricks = createDatabricksClient(environment);
   const storage = createStorageClient(environment);
   const resolver = names(createResolver(databricks));
+  const checked = contracts !== undefined && CommitChecks.areNeeded(contracts);
   const lake: LakeNames = { resolver, databricks, storage, ledger: new TableLedger(storage) };
   const queue = new WorkQueue();
   const end: ProgramEnd = {};
@@ -57,7 +63,15 @@ export async function startSparkSession(
   );
   const folders = opening.use(await sessionFolders(stateFolder));
   const contents = await catalogContents(databricks);
-  const session = sparkSettings({ environment, contents, bridge, ...folders, packages: sparkPackages(facts), ansi });
+  const session = sparkSettings({
+    environment,
+    contents,
+    bridge,
+    ...folders,
+    packages: sparkPackages(facts),
+    ansi,
+    checked,
+  });
   const stop = new AbortController();
   const { interpreter } = facts.python;
   const file = join(root, 'databricks.yml');
@@ -75,6 +89,7 @@ export async function startSparkSession(
   const opened = opening.move();
   return {
     lake,
+    checked,
     async work(work, signal) {
       signal?.throwIfAborted();
       const cancel = (): void => stop.abort();

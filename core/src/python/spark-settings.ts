@@ -27,6 +27,8 @@ export interface SparkSettingsOptions {
   readonly dbfsRoot: string;
   readonly packages: readonly string[];
   readonly ansi: boolean;
+  /** True: every commit on the lake is asked for first (`check-commit` of the bridge). */
+  readonly checked: boolean;
   readonly threads?: number;
 }
 
@@ -37,14 +39,25 @@ export function sparkSettings(options: SparkSettingsOptions): SparkSettings {
   const [only, ...others] = contents.catalogs.filter((name) => !isSampleCatalog(name));
   return {
     spark: sessionSettings(options),
-    hadoop: { ...storageSettings(options.environment), ...pathSettings(options) },
+    hadoop: {
+      ...storageSettings(options.environment),
+      ...pathSettings(options),
+      'medallion.bridge.url': bridge.url,
+      'medallion.bridge.secret': bridge.secret,
+    },
     catalogs: contents.catalogs,
     bridge: { url: bridge.url, secret: bridge.secret },
     ...(only === undefined || others.length > 0 ? {} : { currentCatalog: only }),
   };
 }
 
-function sessionSettings({ scratch, packages, ansi, threads = 2 }: SparkSettingsOptions): Record<string, string> {
+function sessionSettings({
+  scratch,
+  packages,
+  ansi,
+  checked,
+  threads = 2,
+}: SparkSettingsOptions): Record<string, string> {
   return {
     'spark.master': `local[${threads}]`,
     'spark.driver.host': '127.0.0.1',
@@ -59,6 +72,7 @@ function sessionSettings({ scratch, packages, ansi, threads = 2 }: SparkSettings
     'spark.sql.catalogImplementation': 'in-memory',
     'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
     'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
+    ...(checked ? { 'spark.delta.logStore.abfss.impl': 'dev.medallion.spark.CheckedLogStore' } : {}),
     // As on Databricks: tables and files without a format are Delta, times are UTC.
     'spark.sql.sources.default': 'delta',
     'spark.sql.session.timeZone': 'Etc/UTC',

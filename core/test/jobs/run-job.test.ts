@@ -296,6 +296,7 @@ function engineCalls(engine: SupervisedEngine): Engine {
   return {
     runScript: (...call) => engine.runScript(...call),
     query: (...call) => engine.query(...call),
+    checkCommit: (...call) => engine.checkCommit(...call),
     exportQuery: (...call) => engine.exportQuery(...call),
     previewFile: (...call) => engine.previewFile(...call),
     previewTable: (...call) => engine.previewTable(...call),

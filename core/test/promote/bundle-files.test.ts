@@ -33,6 +33,7 @@ async function contextOf(files: Readonly<Record<string, string>>): Promise<Promo
     databricks: { host: '', request: notUsed, download: notUsed },
     dataFactory: undefined,
     owner: 'shop',
+    libraries: () => Promise.resolve([]),
     filePath: '/Workspace/Users/me/.bundle/shop/default/files',
     statePath: '/Workspace/Users/me/.bundle/shop/default/state',
     content: notUsed,

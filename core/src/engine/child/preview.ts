@@ -9,8 +9,8 @@ import type { PreviewRequest } from '../protocol.ts';
 import type { EngineContext, Run } from './context.ts';
 import { readQuery } from './query.ts';
 import { readVersion, tableScan } from './relations/table.ts';
-import { KeptViews } from './relations/kept-views.ts';
 import type { CallOptions } from './run-script.ts';
+import { withRun } from './single-run.ts';
 
 type Preview = (localPath: string, run: Run, request: PreviewRequest) => Promise<QueryResult>;
 
@@ -67,29 +67,6 @@ export async function previewTable(
     const sql = await tableScan(context, location, snapshot, run.signal);
     const columns = snapshot.schema.fields.map(({ name, type }) => ({ name, typeText: deltaToSpark(type) }));
     return await readQuery(run, { sql, scope: await run.session.createScope(), columns }, request);
-  });
-}
-
-async function withRun(
-  context: EngineContext,
-  options: CallOptions,
-  read: (run: Run) => Promise<QueryResult>,
-): Promise<QueryResult> {
-  const profile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'preview' };
-  await using session = await context.database.open(context.dialect, profile, options.signal);
-  return await read({
-    context,
-    session,
-    profile,
-    signal: options.signal,
-    report: options.report,
-    current: { catalog: undefined, schema: undefined },
-    views: new Map(),
-    settings: new Map(),
-    within: [],
-    keptViews: new KeptViews([], context),
-    checks: {},
-    warnings: [],
   });
 }
 

@@ -7,6 +7,7 @@ import { createResolver } from '../../lake/resolver.ts';
 import type { Dialect } from '../../sql/contract.ts';
 import { dbfsFolder } from '../dbfs-files.ts';
 import type { ChildConfiguration, EngineCallName, EngineCalls, FromChild, ToChild } from '../protocol.ts';
+import { checkCommit } from './check-commit.ts';
 import { ContentCache } from './content-cache.ts';
 import type { EngineContext } from './context.ts';
 import { newCounters } from './counters.ts';
@@ -25,6 +26,7 @@ type Handler<Name extends EngineCallName> = (
 const handlers: { readonly [Name in EngineCallName]: Handler<Name> } = {
   runScript,
   query: runQuery,
+  checkCommit,
   exportQuery: runExport,
   previewFile,
   previewTable,

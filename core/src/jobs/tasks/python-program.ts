@@ -5,6 +5,7 @@ import { profileText } from '../compute-profile.ts';
 import { errorRecord } from '../task-record.ts';
 import type { PreparedTask, RunnableTask, TaskOutcome, TaskPlace, TaskRunContext } from '../task-kind.ts';
 import { noOutcome } from '../task-kind.ts';
+import { gateError } from '../metric-gate.ts';
 import { clusterProfile } from './cluster-profile.ts';
 import { projectSources } from './project-sources.ts';
 import { wheelSources } from './wheel-libraries.ts';
@@ -33,12 +34,12 @@ async function prepare(place: TaskPlace, task: PythonTask): Promise<PreparedTask
     files: await projectSources(place, [task.file]),
     profile: profileText(profile),
     fingerprint: { ...profile },
-    run: async (context) => outcomeOf(await run(context, { ...task, path }, profile.ansi)),
+    run: async (context) => await gated(context, outcomeOf(await run(context, { ...task, path }, profile.ansi))),
   };
 }
 
 async function run(context: TaskRunContext, task: Required<PythonTask>, ansi: boolean): Promise<ProgramOutcome> {
-  const { root, environment, stateFolder, parameters, values, signal, log } = context;
+  const { root, environment, stateFolder, engine, checks, parameters, values, signal, log } = context;
   return await runProgram({
     program: await task.program(context, join(root, task.file)),
     root,
@@ -48,18 +49,30 @@ async function run(context: TaskRunContext, task: Required<PythonTask>, ansi: bo
     parameters,
     path: task.path.map((folder) => join(root, folder)),
     ansi,
+    contracts: { checks, engine },
     values,
     log,
     signal,
   });
 }
 
+/** A model that is not good enough fails its task, and the record says what it measured. */
+async function gated({ root, run: { jobKey, taskKey } }: TaskRunContext, outcome: TaskOutcome): Promise<TaskOutcome> {
+  if (outcome.error) return outcome;
+  const error = await gateError(root, `${jobKey}/${taskKey}`, outcome.metrics ?? {});
+  return error ? { ...outcome, error } : outcome;
+}
+
 /** A program may read what it does not say: it is never skipped as unchanged. */
-function outcomeOf({ reads, written, exitValue, failure }: ProgramOutcome): TaskOutcome {
+function outcomeOf(outcome: ProgramOutcome): TaskOutcome {
+  const { reads, written, checks, warnings, metrics, exitValue, failure } = outcome;
   return {
     ...noOutcome,
     inputs: { tables: [...reads], files: [], paths: [] },
     outputs: [...written],
+    checks: [...checks],
+    warnings: warnings.map(({ message }) => message),
+    ...(Object.keys(metrics).length === 0 ? {} : { metrics: { ...metrics } }),
     ...(exitValue === undefined ? {} : { exitValue }),
     ...(failure ? { error: errorRecord(failure) } : {}),
   };

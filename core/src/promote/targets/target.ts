@@ -5,6 +5,7 @@ import type { Factory } from '../../project/factory.ts';
 import type { Project } from '../../project/project.ts';
 import type { ResolvedBundle } from '../../project/resolve-bundle.ts';
 import type { Body } from '../canonical.ts';
+import type { Library } from '../libraries.ts';
 
 /** What every target is given: the project as it is deployed, and the clients of one environment. */
 export interface PromotionContext {
@@ -18,6 +19,8 @@ export interface PromotionContext {
   readonly owner: string;
   /** `workspace.file_path` of the target: where the bundle's files go. */
   readonly filePath: string;
+  /** The bundle's own wheels and JARs, built at the first question. */
+  readonly libraries: () => Promise<readonly Library[]>;
   readonly statePath: string;
   /** The content that has this SHA-256, from the project or from what was kept before it was overwritten. */
   readonly content: (sha256: string) => Promise<Uint8Array>;

@@ -7,6 +7,7 @@ import { resourceReferences } from '../../resource-references.ts';
 import type { LiveObject, ObjectRef, PromotionContext, PromotionTarget, WantedObject } from '../target.ts';
 import { canonicalJob } from './canonical-job.ts';
 import { deployedJobs, ownerTag, ownerOf } from './deployed-job.ts';
+import { withLibraries } from './job-libraries.ts';
 
 interface JobAnswer {
   readonly job_id: DatabricksId;
@@ -27,12 +28,13 @@ export const jobTarget: PromotionTarget = {
   caseless: false,
   whenNameTaken: 'refuse',
   removable: true,
-  wanted: (context) =>
-    Promise.resolve(
-      afterReferenced(
-        deployedJobs(context).map(({ key, name, settings }) => ({ name: key, title: name, body: settings })),
-      ),
-    ),
+  wanted: async (context) => {
+    const libraries = await context.libraries();
+    const jobs = deployedJobs(context).map(({ key, name, settings }) => {
+      return { name: key, title: name, body: withLibraries(settings, libraries) };
+    });
+    return afterReferenced(jobs);
+  },
   async list(context, refs) {
     const found = await mapConcurrently(refs, 4, async (ref) => [
       await this.find(context, ref),

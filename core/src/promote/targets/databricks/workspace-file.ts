@@ -4,6 +4,7 @@ import type { DatabricksId } from '../../../azure/databricks.ts';
 import { mapConcurrently } from '../../../base/concurrency.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { sha256, type Body } from '../../canonical.ts';
+import type { Library } from '../../libraries.ts';
 import type { LiveObject, ObjectRef, PromotionContext, PromotionTarget, WantedObject } from '../target.ts';
 import { bundleFiles } from './bundle-files.ts';
 import { isNotebook, notebookObject, remoteFile } from './remote-file.ts';
@@ -22,7 +23,11 @@ export const workspaceFileTarget: PromotionTarget = {
   caseless: false,
   whenNameTaken: 'refuse',
   removable: true,
-  wanted: async (context) => await mapConcurrently(await bundleFiles(context), 8, (file) => wantedFile(context, file)),
+  wanted: async (context) => {
+    const files = await mapConcurrently(await bundleFiles(context), 8, (file) => wantedFile(context, file));
+    const libraries = new Map((await context.libraries()).map((library) => [library.remote, library]));
+    return [...files, ...[...libraries.values()].map(wantedLibrary)];
+  },
   async list(context, refs) {
     const folders = [...new Set(refs.map(({ title }) => posix.dirname(title)))];
     const entries = (await mapConcurrently(folders, 4, (folder) => listFolder(context, folder))).flat();
@@ -63,6 +68,11 @@ async function wantedFile(context: PromotionContext, file: string): Promise<Want
   const content = { sha256: sha256(bytes), upload: remote };
   if (!isNotebook(file, bytes)) return { name: file, title: remote, body: content };
   return { name: file, title: notebookObject(remote), body: { ...content, compared: notebookHash(bytes) } };
+}
+
+/** The name tells it apart from the bundle's own files, whatever lies in its folder. */
+function wantedLibrary({ name, remote, sha256: hash }: Library): WantedObject {
+  return { name: `.internal/${name}`, title: remote, body: { sha256: hash, upload: remote } };
 }
 
 async function upload(context: PromotionContext, wanted: WantedObject): Promise<void> {

@@ -23,6 +23,7 @@ def start(settings):
     _set_hadoop(spark, settings["hadoop"])
     spark.sparkContext.setLogLevel("ERROR")
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+    _compile(spark, os.path.join(settings["spark"]["spark.local.dir"], "classes"))
     _load_catalogs(spark, settings)
     _fix_delta_names()
     databricks_spark.install()
@@ -62,18 +63,7 @@ def _set_hadoop(spark, values):
         hadoop.set(key, value)
 
 
-# Of this process' one JVM: compiled once.
-_loader = None
-
-
 def _load_catalogs(spark, settings):
-    global _loader
-    jvm = spark.sparkContext._jvm
-    thread = jvm.java.lang.Thread.currentThread()
-    if _loader is None:
-        _loader = _compile(spark, thread.getContextClassLoader())
-    # Spark finds catalogs by the class loader of the thread that asks first; threads that this one starts inherit it.
-    thread.setContextClassLoader(_loader)
     bridge = settings["bridge"]
     # Where the secret is, `SET` and the session's own settings show it redacted.
     for name in settings["catalogs"]:
@@ -87,13 +77,25 @@ def _load_catalogs(spark, settings):
         spark.catalog.setCurrentCatalog(current)
 
 
-def _compile(spark, parent):
-    """The catalog's Java sources, compiled by the compiler that Spark itself carries: a Java runtime needs no javac for it."""
+def _compile(spark, folder):
+    """
+    Our Java sources, compiled by the compiler that Spark itself carries: a Java runtime needs no javac for it. The classes join
+    those of Spark's own loader, which every thread of the driver and of the local executors asks.
+    """
     gateway = spark.sparkContext._gateway
     jvm = gateway.jvm
-    places = gateway.new_array(jvm.java.io.File, 1)
-    places[0] = jvm.java.io.File(JAVA_SOURCES)
-    return jvm.org.codehaus.janino.JavaSourceClassLoader(parent, places, "UTF-8")
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    names = [os.path.join(place, name) for place, _, found in os.walk(JAVA_SOURCES) for name in found if name.endswith(".java")]
+    files = gateway.new_array(jvm.java.io.File, len(names))
+    for index, name in enumerate(names):
+        files[index] = jvm.java.io.File(name)
+    target = jvm.java.io.File(folder)
+    target.mkdirs()
+    compiler = jvm.org.codehaus.janino.Compiler()
+    compiler.setIClassLoader(jvm.org.codehaus.janino.ClassLoaderIClassLoader(loader))
+    compiler.setDestinationDirectory(target, False)
+    compiler.compile(files)
+    loader.addURL(target.toURI().toURL())
 
 
 def offer_runtime(names):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 
-from . import auto_loader, cells, engine, entry_points, output, session, streams, volumes
+from . import auto_loader, cells, engine, entry_points, metrics, output, session, streams, volumes
 from .bridge import Bridge, Refused
 from .dbutils import DBUtils
 from .faults import NotebookExit, describe
@@ -77,6 +77,7 @@ class Task:
     def _share(self, notebook):
         """`databricks.sdk.runtime` and files give the same objects as a notebook has."""
         volumes.mount(notebook.dbutils.fs)
+        metrics.install(self.bridge)
         session.offer_runtime({name: value for name, value in notebook.names.items() if not name.startswith("__")})
 
     def place(self):

@@ -1,0 +1,27 @@
+import type { EngineContext, Run } from './context.ts';
+import { KeptViews } from './relations/kept-views.ts';
+import type { CallOptions } from './run-script.ts';
+
+/** A run of one piece of work that is no script. Its session ends with it. */
+export async function withRun<T>(
+  context: EngineContext,
+  { signal, report, checks = {} }: CallOptions & Partial<Pick<Run, 'checks'>>,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const profile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'Medallion itself' };
+  await using session = await context.database.open(context.dialect, profile, signal);
+  return await work({
+    context,
+    session,
+    profile,
+    signal,
+    report,
+    current: { catalog: undefined, schema: undefined },
+    views: new Map(),
+    settings: new Map(),
+    within: [],
+    keptViews: new KeptViews([], context),
+    checks,
+    warnings: [],
+  });
+}
