@@ -2,12 +2,21 @@
  * Runs every job and pipeline of public bundles as they are, each bundle in a copy of its own with a local Azure of its own, and writes
  * down which of them run here and why the others do not.
  *
- *   MEDALLION_PUBLIC_BUNDLES=<folder> node tools/public-bundles.mjs [--only TEXT] [--record]
+ *   MEDALLION_PUBLIC_BUNDLES=<folder> node tools/public-bundles.mjs [--only TEXT]... [--judge] [--record]
  *
- * `--record` writes docs/public-bundles.md. Databricks' sample tables, which the examples read, are stood for by a few rows made here.
+ * `--judge` runs nothing: it says what `scan` says. `--record` keeps the rows that it made, with those that it did not make again, in docs/public-bundles.md. Databricks' sample tables, which the examples read, are stood for by a few rows made here.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,9 +24,14 @@ import { pythonEnvironment } from './python-venv.mjs';
 
 const root = join(import.meta.dirname, '..');
 const medallion = join(root, 'cli/bin/medallion.js');
-const { values } = parseArgs({ options: { only: { type: 'string' }, record: { type: 'boolean' } } });
+const flag = { type: 'boolean', default: false };
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, judge: flag, record: flag } });
+const pageFile = join(root, 'docs/public-bundles.md');
 const folder = process.env.MEDALLION_PUBLIC_BUNDLES;
 if (!folder) throw new Error('Set MEDALLION_PUBLIC_BUNDLES to a folder of bundles; see the head of this file.');
+
+/** Nothing of it is refused, and it was not run. */
+const judgedOnly = 'judged';
 
 /** What stands for tables of Databricks' catalog `samples`. */
 const samples = {
@@ -27,14 +41,31 @@ const samples = {
 };
 
 const bundles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /(^|\/)databricks\.ya?ml$/.test(file) && (values.only === undefined || file.includes(values.only)))
+  .filter((file) => /(^|\/)databricks\.ya?ml$/.test(file) && (values.only ?? ['']).some((text) => file.includes(text)))
   .map((file) => dirname(file))
   .sort();
 const rows = bundles.flatMap((bundle) => inCopy(bundle, runBundle));
-const counts = Object.groupBy(rows, ({ verdict }) => verdict);
-const totals = Object.entries(counts).map(([verdict, of]) => `${of.length} ${verdict}`);
-console.log(totals.join(', '));
-if (values.record) writeFileSync(join(root, 'docs/public-bundles.md'), page());
+if (values.record) writeFileSync(pageFile, page([...rows, ...recorded()]));
+console.log(totals(rows));
+
+/** Rows of the page as it is, of bundles that were not asked for now. */
+function recorded() {
+  const lines = existsSync(pageFile) ? readFileSync(pageFile, 'utf8').split('\n') : [];
+  const cells = lines
+    .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
+    .filter((row) => row.length === 6);
+  return cells
+    .slice(2)
+    .map(([, bundle, name, verdict, reason]) => ({ bundle, name, verdict, reason }))
+    .filter(({ bundle, name }) => !rows.some((row) => row.bundle === bundle && row.name === name));
+}
+
+function totals(all) {
+  return Object.entries(Object.groupBy(all, ({ verdict }) => verdict))
+    .map(([verdict, of]) => `${of.length} ${verdict}`)
+    .sort()
+    .join(', ');
+}
 
 function inCopy(bundle, work) {
   const copy = mkdtempSync(join(tmpdir(), 'medallion-public-'));
@@ -51,21 +82,38 @@ function inCopy(bundle, work) {
 function runBundle(bundle, project) {
   if (!existsSync(join(project, 'medallion.yaml')))
     writeFileSync(join(project, 'medallion.yaml'), `python:\n  interpreter: ${pythonEnvironment()}\n`);
+  if (/^python:|^ +python:/m.test(readFileSync(join(project, 'databricks.yml'), 'utf8')))
+    symlinkSync(bundlesEnvironment(), join(project, '.venv'), 'dir');
   const names = runnable(project);
   if (names.length === 0) return [];
+  const judged = judge(bundle, project, names);
+  // What is refused as a whole is refused before anything of it runs.
+  const open = judged.filter(({ verdict }) => verdict === judgedOnly);
+  if (values.judge || open.length === 0) return judged;
   const up = call(project, ['up', '--detach', '--port-base', '0']);
   if (up.status !== 0)
     return names.map((name) => ({ bundle, name, ...verdictOf(up.json?.error ?? { code: 'up', message: up.stderr }) }));
   try {
     for (const [schema, text] of Object.entries(samples)) call(project, ['query', '--make', schema, text]);
-    return names.map((name) => {
-      const row = { bundle, name, ...run(project, name) };
-      console.log(`${row.verdict.padEnd(8)} ${bundle} ${name} ${row.reason}`);
+    return judged.map((row0) => {
+      if (row0.verdict !== judgedOnly) return row0;
+      const row = { ...row0, ...run(project, row0.name) };
+      console.log(`${row.verdict.padEnd(8)} ${bundle} ${row.name} ${row.reason}`);
       return row;
     });
   } finally {
     call(project, ['down']);
   }
+}
+
+/** The environment that loads resources which are written in Python, as the bundle's own `.venv` does. */
+function bundlesEnvironment() {
+  const environment = join(root, '.cache/bundles-venv');
+  if (existsSync(environment)) return environment;
+  execFileSync('python3', ['-m', 'venv', environment], { stdio: ['ignore', 2, 2] });
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'databricks-bundles==1.22.1'];
+  execFileSync(join(environment, 'bin/python'), pip, { stdio: ['ignore', 2, 2] });
+  return environment;
 }
 
 /** Jobs and pipelines of the bundle's default target: what `run` offers where it is asked for none of them. */
@@ -76,19 +124,47 @@ function runnable(project) {
   return /^Name one of: (.*)\.$/.exec(nextStep)?.[1]?.split(', ') ?? [];
 }
 
+/** What `scan` says of each, without running it. */
+function judge(bundle, project, names) {
+  const items = call(project, ['scan', '.', '--python', '--json']).json?.items ?? [];
+  return names.map((name) => {
+    const bad = items.find(
+      (item) =>
+        item.verdict === 'refused' &&
+        (item.name === `pipeline ${name}` || (item.kind === 'task' && item.name.startsWith(`${name}/`))),
+    );
+    if (!bad) return { bundle, name, verdict: judgedOnly, reason: '' };
+    return { bundle, name, verdict: 'refused', reason: `${bad.reason} [${bad.code}]` };
+  });
+}
+
+/** Once as it is, and where a name is missing that only its program knows, with the names that its parameters say (`--make`). */
 function run(project, name) {
-  const { status, json, stderr } = call(project, ['run', name, '--json']);
-  if (status === 0) return { verdict: 'runs', reason: '' };
-  const error = json?.error ??
-    json?.tasks?.find((task) => task.error)?.error ?? { code: '?', message: stderr.slice(-300) };
-  return verdictOf(error);
+  const first = runOnce(project, name, []);
+  const { catalog, schema } = first.json?.parameters ?? {};
+  if (first.verdict !== 'fails' || !/NOT_FOUND\]|find a catalog/.test(first.reason) || !catalog || !schema)
+    return told(first);
+  const again = runOnce(project, name, ['--make', `${catalog}.${schema}`]);
+  return told(
+    again.verdict === 'runs' ? { ...again, reason: 'with `--make`, for names that only its program says' } : again,
+  );
+}
+
+function told({ verdict, reason }) {
+  return { verdict, reason };
+}
+
+function runOnce(project, name, more) {
+  const { status, json, stderr } = call(project, ['run', name, '--json', ...more]);
+  if (status === 0) return { verdict: 'runs', reason: '', json };
+  const failed = json?.tasks?.find((task) => task.error)?.error;
+  const error = json?.error ?? failed ?? { code: '?', message: stderr.slice(-300) };
+  return { ...verdictOf(error), json };
 }
 
 function verdictOf({ code, message }) {
   const [line = ''] = message.split('\n');
-  const refused = /^(jobs|sql|pipelines|catalog|names|bundle)\.|^python\.(package|packages|cell|sql|magic|not)/.test(
-    code,
-  );
+  const refused = /^(jobs|sql|pipelines|catalog|names|bundle)\.|^python\.(cell|sql|magic|not)/.test(code);
   return { verdict: refused ? 'refused' : 'fails', reason: `${line.slice(0, 200)} [${code}]` };
 }
 
@@ -108,22 +184,28 @@ function call(project, args) {
   return { status: done.status, json, stderr: done.stderr };
 }
 
-function page() {
-  const cells = rows.map(
-    ({ bundle, name, verdict, reason }) => `| ${bundle} | ${name} | ${verdict} | ${reason.replaceAll('|', '\\|')} |`,
+function page(all) {
+  const sorted = all.toSorted((a, b) => (`${a.bundle} ${a.name}` < `${b.bundle} ${b.name}` ? -1 : 1));
+  const cell = (text) => text.replaceAll(/(?<!\\)\|/g, '\\|');
+  const lines = sorted.map(
+    ({ bundle, name, verdict, reason }) => `| ${bundle} | ${name} | ${verdict} | ${cell(reason)} |`,
   );
   return `# Public bundles, read as they are
 
-Generated: \`MEDALLION_PUBLIC_BUNDLES=<folder> node tools/public-bundles.mjs --record\`, on a clone of
-[databricks/bundle-examples](https://github.com/databricks/bundle-examples) (it stays out of this repository). Each bundle runs in a
-copy of its own, with its default target, on a local Azure of its own; one row stands for Databricks' table \`samples.nyctaxi.trips\`.
-Bundles that define resources in Python are read with the repository's own virtual environment. \`runs\`: the job or pipeline succeeded. \`refused\`: one
-precise refusal. \`fails\`: the program itself failed, with the reason that is told.
+Generated by \`MEDALLION_PUBLIC_BUNDLES=<folder> node tools/public-bundles.mjs --record\` from a clone of
+[databricks/bundle-examples](https://github.com/databricks/bundle-examples), which stays out of this repository. Each bundle is taken as
+it is, in a copy with a local Azure of its own, its default target, and one row in place of Databricks' table \`samples.nyctaxi.trips\`.
 
-${totals.join(', ')}.
+- \`runs\`: the job or pipeline was run and succeeded.
+- \`refused\`: it does not run here, for the one reason that is told before anything of it runs.
+- \`fails\`: it was run, and the program failed for the reason that is told: a package that the environment lacks, a table that only the
+  team's workspace has.
+- \`judged\`: nothing of it is refused, and it was not run for this page.
+
+${totals(all)}.
 
 | Bundle | Job or pipeline | Verdict | Reason |
 | ------ | --------------- | ------- | ------ |
-${cells.join('\n')}
+${lines.join('\n')}
 `;
 }

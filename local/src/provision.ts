@@ -42,7 +42,8 @@ export async function provision(input: ProvisionInput): Promise<Provisioned> {
   for (const node of schemas)
     made.schemas += await unity('schemas', fullName(node), async () => fields(node, schemaFields));
   for (const node of volumes) {
-    const body = fields(node, volumeFields);
+    // As the Databricks CLI deploys a volume that does not say.
+    const body: Record<string, unknown> = { volume_type: 'MANAGED', ...fields(node, volumeFields) };
     // `${resources.schemas.bronze.name}` is known only now that the schemas have their names.
     const schema = schemaName(String(body['schema_name']), resources);
     const name = `${String(body['catalog_name'])}.${schema}.${String(body['name'])}`;

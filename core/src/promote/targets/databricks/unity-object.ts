@@ -12,6 +12,8 @@ export interface UnityKind {
   readonly collection: string;
   /** Fields that a bundle may say; the rest is the service's. */
   readonly fields: readonly string[];
+  /** What the Databricks CLI deploys where the bundle does not say. */
+  readonly defaults?: Body;
   /** Those that PATCH changes. */
   readonly changeable: readonly string[];
   /** The parts of the full name. */
@@ -72,7 +74,7 @@ export function unityTarget(unity: UnityKind): PromotionTarget {
 function wantedObjects(context: PromotionContext, unity: UnityKind): readonly WantedObject[] {
   return entriesAt(context.bundle.config, 'resources', unity.collection).map(([, { value }]) => {
     const plain = toPlain(value);
-    const written = only(isBody(plain) ? plain : {}, unity.fields);
+    const written = { ...unity.defaults, ...only(isBody(plain) ? plain : {}, unity.fields) };
     const body = resolveResources(written, (path) => configuredResource(context.bundle.config, path));
     const title = unity.nameFields
       .map((field) => textOf(body[field]))
