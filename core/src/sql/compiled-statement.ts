@@ -146,6 +146,13 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
     }
   | { readonly kind: 'alterTable'; readonly target: TableReference; readonly change: TableAlteration }
   | { readonly kind: 'truncate'; readonly target: TableReference }
+  /** The table becomes what it was in a version, or at a time. */
+  | {
+      readonly kind: 'restore';
+      readonly target: TableReference;
+      readonly version?: number;
+      readonly timestamp?: string;
+    }
   | {
       readonly kind: 'describe';
       readonly what: 'history' | 'detail' | 'columns';

@@ -3,6 +3,7 @@ import { ExpectedError } from '../base/expected-error.ts';
 import type { ColumnDefinition, CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
 import type { Expression, Name, Query } from './syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
+import { constantText } from './syntax/names.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { ColumnNode, StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
 import { datasetQuery, streamingProblems } from './dataset.ts';
@@ -135,6 +136,20 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       const { problems } = prepared(conditionQuery(node.target, change.condition), context, false);
       const condition = context.filledText(change.span).trim();
       return plain({ ...named, change: { kind: 'addCheck', name: change.name, condition } }, problems);
+    }
+    case 'restore': {
+      const { kind, value } = node.pin;
+      const at = constantText(value) ?? '';
+      const named = { text, range, kind: 'restore', target: target(node.target, context) } as const;
+      if (kind === 'timestamp') return plain({ ...named, timestamp: at });
+      if (!/^\d+$/.test(at))
+        throw new ProblemError({
+          code: 'sql.syntax',
+          message: 'A version is a whole number.',
+          span: value,
+          nextStep: 'Give a version of DESCRIBE HISTORY.',
+        });
+      return plain({ ...named, version: Number(at) });
     }
     case 'truncate':
       return plain({ text, range, kind: 'truncate', target: target(node.target, context) });

@@ -1,5 +1,6 @@
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
+import { parsePin } from './sources.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -31,6 +32,16 @@ export function parseOptimize(tokens: TokenStream): StatementNode {
 function names(tokens: TokenStream): string[] {
   const list = (): string[] => tokens.list(() => parseName(tokens).text);
   return tokens.seesOperator('(') ? tokens.parenthesized(list) : list();
+}
+
+/** What follows `RESTORE`: `[TABLE] t [TO] VERSION AS OF 3`. */
+export function parseRestore(tokens: TokenStream): StatementNode {
+  tokens.accept('TABLE');
+  const target = parseQualifiedName(tokens);
+  tokens.accept('TO');
+  const pin = parsePin(tokens);
+  if (!pin) throw tokens.unexpected('VERSION AS OF or TIMESTAMP AS OF');
+  return { kind: 'restore', target, pin };
 }
 
 /** What follows `VACUUM`. */

@@ -123,7 +123,7 @@ function parseRelation(tokens: TokenStream, stream: boolean): Relation {
 }
 
 /** `[FOR] {VERSION | SYSTEM_VERSION} AS OF n`, `[FOR] {TIMESTAMP | SYSTEM_TIME} AS OF t` */
-function parsePin(tokens: TokenStream): VersionPin | undefined {
+export function parsePin(tokens: TokenStream): VersionPin | undefined {
   const mark = tokens.mark();
   tokens.accept('FOR');
   const kinds = {

@@ -1,6 +1,6 @@
 import type { ColumnName, CompiledStatement, Expectation, TableAlteration } from '../compiled-statement.ts';
 import type { ColumnDefinition, ColumnRule } from '../contract.ts';
-import type { Expression, Name, Query, Source } from './nodes.ts';
+import type { Expression, Name, Query, Source, VersionPin } from './nodes.ts';
 import type { Span } from './problem.ts';
 
 export interface TableDefinitionParts {
@@ -120,6 +120,7 @@ export type StatementNode =
         | { readonly kind: 'addCheck'; readonly name: string; readonly condition: Expression; readonly span: Span };
     }
   | { readonly kind: 'truncate'; readonly target: readonly Name[] }
+  | { readonly kind: 'restore'; readonly target: readonly Name[]; readonly pin: VersionPin }
   | {
       readonly kind: 'describe';
       readonly what: 'history' | 'detail' | 'columns';

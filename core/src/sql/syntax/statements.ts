@@ -2,7 +2,7 @@ import type { StatementKind } from '../contract.ts';
 import { parseAlterTable } from './alter-table.ts';
 import { parseCopyInto } from './copy-into.ts';
 import { parseExpression } from './expressions.ts';
-import { parseDescribe, parseHistory, parseOptimize, parseSetting, parseVacuum } from './maintenance.ts';
+import { parseDescribe, parseHistory, parseOptimize, parseRestore, parseSetting, parseVacuum } from './maintenance.ts';
 import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
 import { constantText, parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
@@ -102,6 +102,7 @@ const STATEMENTS: readonly StatementRule[] = [
     { words: [word], kind: 'describe', parse: (tokens) => parseDescribe(skip(tokens, 1), 'columns') },
   ]),
   { words: ['OPTIMIZE'], kind: 'optimize', parse: (tokens) => parseOptimize(skip(tokens, 1)) },
+  { words: ['RESTORE'], kind: 'restore', parse: (tokens) => parseRestore(skip(tokens, 1)) },
   { words: ['VACUUM'], kind: 'vacuum', parse: (tokens) => parseVacuum(skip(tokens, 1)) },
   { words: ['COPY', 'INTO'], kind: 'copyInto', parse: (tokens) => parseCopyInto(skip(tokens, 2)) },
   { words: ['SET'], kind: 'set', parse: (tokens) => parseSetting(skip(tokens, 1)) },

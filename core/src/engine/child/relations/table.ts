@@ -110,7 +110,10 @@ export function immutableVersion(place: CachedVersion['place'], size: number): C
 }
 
 /** The version that a relation asks for; nothing where it takes the latest. */
-export async function pinned(run: Run, relation: TableRelation): Promise<SnapshotOptions> {
+export async function pinned(
+  run: Run,
+  relation: Pick<TableRelation, 'version' | 'timestamp'>,
+): Promise<SnapshotOptions> {
   if (relation.version !== undefined) return { version: relation.version };
   if (relation.timestamp === undefined) return {};
   // The session's time zone decides what a timestamp without a zone means, as in Spark.

@@ -64,6 +64,11 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   vacuum: foreseeNamed,
   set: async () => {},
   truncate: foreseeNamed,
+  restore: async (foresight, statement) => {
+    await foreseeNamed(foresight, statement);
+    // Which columns that version had, only its run tells.
+    foresight.tables.set(tableKey(completeName(foresight.run, statement.target)), 'unknown');
+  },
   createTemporaryView: async (foresight, statement) => {
     const view = temporaryView(foresight.run, statement);
     await foreseeQuery(foresight, statement.query);

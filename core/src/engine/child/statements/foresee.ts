@@ -139,6 +139,7 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'optimize':
     case 'vacuum':
     case 'truncate':
+    case 'restore':
     case 'merge':
     case 'update':
     case 'delete':

@@ -10,6 +10,7 @@ import type { StatementEffect } from './effect.ts';
 import { describe } from './describe.ts';
 import { insert } from './insert.ts';
 import { optimize } from './optimize.ts';
+import { restore } from './restore.ts';
 import { vacuum } from './vacuum.ts';
 import { merge } from './merge.ts';
 import { createMaterializedView } from './materialized-view.ts';
@@ -69,6 +70,7 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   copyInto,
   describe,
   optimize,
+  restore,
   vacuum,
   set: async ({ settings }, { key, value }) => {
     settings.set(key, value);
