@@ -114,9 +114,16 @@ function matches(scope: Scope, parts: readonly Name[]): ScopeColumn[] {
     return scope.relations.flatMap((relation) => relation.columns.filter(same));
   }
   const qualifier = parts.slice(0, -1);
-  return scope.relations
-    .filter((relation) => qualifies(relation, qualifier))
-    .flatMap((relation) => relation.columns.filter(same));
+  const named = scope.relations.filter((relation) => qualifies(relation, qualifier));
+  // `s.t.a` may mean the table t as well where its schema is left out.
+  const perhaps = named.length > 0 ? scope.relations.filter((relation) => mayQualify(relation, qualifier)) : [];
+  return [...named, ...perhaps].flatMap((relation) => relation.columns.filter(same));
+}
+
+function mayQualify({ names, short }: ScopeRelation, qualifier: readonly Name[]): boolean {
+  if (!short || names.length === 0 || names.length >= qualifier.length) return false;
+  const end = qualifier.slice(-names.length);
+  return names.every((name, at) => name === end[at]?.text.toLowerCase());
 }
 
 /** `t`, `s.t` and `c.s.t` all name the relation `c.s.t`. */

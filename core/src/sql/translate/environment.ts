@@ -20,6 +20,8 @@ export interface ScopeRelation {
   readonly columns: readonly ScopeColumn[];
   /** Its columns are not known (`analyze`): every name resolves. */
   readonly open: boolean;
+  /** A table under its own name, of which the catalog and schema may be left out. */
+  readonly short?: boolean;
 }
 
 /** What a name can mean at one place of a query. */

@@ -70,7 +70,9 @@ export function translateSelect(
 
 /** Grouping analytics over no rows give no rows in Spark, not even the grand total. */
 function havingSql(having: string, groupBy: GroupBy | undefined, uncovered: readonly string[]): string {
-  if (!groupBy || groupBy.kind === 'expressions' || groupBy.kind === 'all') return having;
+  // HAVING alone makes one group of all rows, of none too.
+  if (!groupBy) return having === '' ? '' : `${having.replace(' HAVING ', ' HAVING (')}) AND count(*) >= 0`;
+  if (groupBy.kind === 'expressions' || groupBy.kind === 'all') return having;
   const tests = ['count(*) > 0', ...uncovered.slice(0, 1).map((key) => `grouping(${key}) = 1`)].join(' AND ');
   return having === '' ? ` HAVING ${tests}` : `${having.replace(' HAVING ', ' HAVING (')}) AND ${tests}`;
 }
@@ -317,6 +319,6 @@ function refuseGroupType(environment: Environment, type: SparkType, node: Expres
 /** HAVING without GROUP BY groups all rows; a query of plain columns then is an error in both engines. */
 function checkGrouping(environment: Environment, select: Select, items: readonly Item[]): void {
   const aggregated = items.some(({ typed }) => typed.aggregate);
-  if (select.having && !select.groupBy && !aggregated)
+  if (select.having && !select.groupBy && !aggregated && items.some(({ typed }) => typed.literal === undefined))
     refuse(environment, 'HAVING without GROUP BY or an aggregate', select.having, 'Use WHERE.');
 }

@@ -113,7 +113,14 @@ function fromRelation(
   }));
   return {
     sql: `${relation.sql} AS ${id}`,
-    relations: [{ names: alias.name ? [alias.name.text.toLowerCase()] : names, columns, open: relation.open }],
+    relations: [
+      {
+        names: alias.name ? [alias.name.text.toLowerCase()] : names,
+        columns,
+        open: relation.open,
+        ...(alias.name ? {} : { short: true }),
+      },
+    ],
     merged: [],
   };
 }
