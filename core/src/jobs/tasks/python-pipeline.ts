@@ -34,7 +34,7 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
     fingerprint: { profile: { ...profile }, pipeline: toPlain(pipeline.node) },
     run: async (context) => {
       const done: DatasetDone[] = [];
-      const { root, environment, stateFolder, values, signal, log } = context;
+      const { root, environment, stateFolder, engine, checks, values, signal, log } = context;
       await useNames(context, pipeline);
       const ended = await runProgram({
         program: programOf(context, place, pipeline, datasets),
@@ -45,6 +45,7 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
         parameters: {},
         path: importedFrom(place, pipeline).map((folder) => join(root, folder)),
         ansi: profile.ansi,
+        contracts: { checks, engine },
         values,
         operations: datasetOperations(done),
         log,
@@ -123,23 +124,27 @@ function editableFolder({ job }: TaskPlace, written: string): string | undefined
 
 const onViolation = { warn: 'keep', drop: 'dropRow', fail: 'failUpdate' } as const;
 
-function outcomeOf({ reads, written, failure }: ProgramOutcome, done: readonly DatasetDone[]): TaskOutcome {
+function outcomeOf(ended: ProgramOutcome, done: readonly DatasetDone[]): TaskOutcome {
+  const { reads, written, checks, warnings, failure } = ended;
   const own = new Set(done.map(({ dataset }) => dataset));
   return {
     ...noOutcome,
     statements: done.map(({ line, kind, seconds }) => ({ line, kind, seconds })),
     inputs: { tables: reads.filter(({ table }) => !own.has(table)), files: [], paths: [] },
     outputs: [...written],
-    checks: done.flatMap(({ expectations }) =>
-      expectations.map(({ dataset, name, action, passed, failed }) => ({
-        table: dataset,
-        name,
-        severity: action === 'fail' ? ('error' as const) : ('warning' as const),
-        violations: failed,
-        passed,
-        onViolation: onViolation[action],
-      })),
-    ),
+    checks: [...done.flatMap(expectationsOf), ...checks],
+    warnings: warnings.map(({ message }) => message),
     ...(failure ? { error: errorRecord(failure) } : {}),
   };
+}
+
+function expectationsOf({ expectations }: DatasetDone): TaskOutcome['checks'] {
+  return expectations.map(({ dataset, name, action, passed, failed }) => ({
+    table: dataset,
+    name,
+    severity: action === 'fail' ? ('error' as const) : ('warning' as const),
+    violations: failed,
+    passed,
+    onViolation: onViolation[action],
+  }));
 }
