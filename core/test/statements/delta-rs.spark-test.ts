@@ -28,6 +28,13 @@ const story: readonly string[] = [
   'VACUUM silver.told',
   'TRUNCATE TABLE silver.told',
   'INSERT INTO silver.told (k) VALUES (1)',
+  "ALTER TABLE silver.told SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true', 'delta.feature.allowColumnDefaults' = 'supported')",
+  "ALTER TABLE silver.told ALTER COLUMN v SET DEFAULT 'none'",
+  "INSERT INTO silver.told (k, p) VALUES (2, 'fed'), (3, 'fed')",
+  "UPDATE silver.told SET v = 'fed' WHERE k = 2",
+  "ALTER TABLE silver.told SET TBLPROPERTIES ('delta.enableInCommitTimestamps' = 'true')",
+  'DELETE FROM silver.told WHERE k = 3',
+  'RESTORE TABLE silver.told TO VERSION AS OF 1',
 ];
 
 /** delta-rs is another implementation of Delta, which must read what is written here. */
