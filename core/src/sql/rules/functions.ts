@@ -101,9 +101,22 @@ function refuseStar(environment: Environment, node: Call): Typed {
   return report(environment, 'sql.syntax', 'count(t.*) is not allowed.', node, 'Use count(*), or name the columns.');
 }
 
+/** Its rows have no place there: Spark refuses it too. */
+function refuseGenerator(environment: Environment, node: Call): Typed {
+  return report(
+    environment,
+    'sql.syntax',
+    'A generator cannot stand in another expression or outside a SELECT list.',
+    node,
+    'Use LATERAL VIEW.',
+  );
+}
+
 /** A function call through the allow-list. */
-export function functionCall(environment: Environment, called: ExpressionOf<'call'>): Typed {
+export function functionCall(around: Environment, called: ExpressionOf<'call'>): Typed {
+  const environment = around.generators ? { ...around, generators: false } : around;
   const name = called.name.toLowerCase();
+  if (!around.generators && isGeneratorCall(called)) return refuseGenerator(environment, called);
   const rule = FUNCTIONS.get(name);
   if (!rule) return refuse(environment, `The function ${called.name}`, called.nameSpan);
   const written = positional(called);
@@ -127,14 +140,6 @@ export function functionCall(environment: Environment, called: ExpressionOf<'cal
   const misplaced = modifier(node, rule);
   if (misplaced !== undefined) return refuse(environment, `${misplaced} on ${node.name}`, node);
   const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => environment.translate(environment, arg));
-  if (args.some(({ generator }) => generator))
-    return report(
-      environment,
-      'sql.syntax',
-      'A generator cannot stand in another expression.',
-      node,
-      'Use LATERAL VIEW.',
-    );
   const call: FunctionCall = { environment, node, name, args };
   if (rule.kind === 'aggregate') return aggregateCall(call, rule);
   const { volatile, generator, ...translated } = rule.translate(call);

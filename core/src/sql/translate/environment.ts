@@ -89,6 +89,8 @@ export interface Environment {
   readonly problems: Problem[];
   /** Inside DuckDB's TRY (`try_add`, ...): what does not fit raises there, and nothing calls `error`, which TRY does not take. */
   readonly trying?: boolean;
+  /** A row generator may stand here: as a whole item of a SELECT list, or as a relation. */
+  readonly generators?: boolean;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

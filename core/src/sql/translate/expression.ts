@@ -58,7 +58,10 @@ const TRANSLATORS: Translators = {
 /** One expression as DuckDB text with its Spark type. Refusals go to `environment.problems`. */
 export function translateExpression(environment: Environment, node: Expression): Typed {
   const translate = TRANSLATORS[node.kind] as (environment: Environment, node: Expression) => Typed;
-  return translate(environment, node);
+  return translate(
+    environment.generators && node.kind !== 'call' ? { ...environment, generators: false } : environment,
+    node,
+  );
 }
 
 /** The opposite, said of the parts: Spark reads NOT (a IN (SELECT ...)) as NOT IN, whose NULLs count otherwise. */

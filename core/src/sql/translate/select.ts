@@ -122,7 +122,7 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
       );
       continue;
     }
-    const inner: Environment = { ...environment, scope: { ...environment.scope, aliases } };
+    const inner: Environment = { ...environment, scope: { ...environment.scope, aliases }, generators: true };
     const typed = environment.translate(inner, expression);
     if (typed.generator) {
       result.push(...generatorItems(environment, item, typed.generator, generators));

@@ -141,7 +141,7 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
     return fromRelation(environment, environment.catalog.changes(source), alias, [], source);
   if (name === 'range' && !source.stream) return rangeFunction(environment, source);
   if (source.stream) refuse(environment, `STREAM ${call.name}`, call, 'Stream a table, read_files or read_kafka.');
-  const generated = functionCall(environment, call);
+  const generated = functionCall({ ...environment, generators: true }, call);
   if (generated.generator) return generatorSource(environment, generated.generator, alias, source);
   if (!isUnknown(generated.type)) refuse(environment, `The table function ${call.name}`, call.nameSpan);
   return { sql: '(SELECT 1)', relations: [{ names: [], columns: [], open: true }], merged: [] };
@@ -203,7 +203,7 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
   const name =
     source.outer && !source.call.name.toLowerCase().endsWith('_outer') ? `${source.call.name}_outer` : source.call.name;
   const call = { ...source.call, name };
-  const generated = functionCall(withLeft(environment, left), call);
+  const generated = functionCall({ ...withLeft(environment, left), generators: true }, call);
   if (!generated.generator) {
     if (!isUnknown(generated.type)) refuse(environment, `LATERAL VIEW with ${source.call.name}`, source.call.nameSpan);
     return { ...left, relations: [...left.relations, { names: [], columns: [], open: true }] };

@@ -1,0 +1,28 @@
+-- Generators: whole items of a SELECT list, relations, and nowhere else.
+select explode(array(1,2));
+select explode(array(1,2)) as x, 'a';
+select explode(array(1,2)) + 1;
+select -explode(array(1));
+select cast(explode(array(1)) as string);
+select case when explode(array(true)) then 1 end;
+select 1 where explode(array(1,2)) = 1;
+select 1 order by explode(array(1));
+select sum(explode(array(1,2)));
+select explode(array(1)) is null;
+select explode(array(1)) in (1);
+select explode(array(1)) between 0 and 1;
+select posexplode(array(1))[0];
+select inline(array(struct(1)))::string;
+select stack(1, 2) || 'a';
+select array(explode(array(1)));
+select explode(array(array(1)))[0];
+select 1 as a from values (1) t(x) group by x having explode(array(1)) = 1;
+select x from values (1) t(x) group by explode(array(1));
+select row_number() over (order by explode(array(1)));
+select json_tuple('{"a":1}', 'a') || 'x';
+select * from explode(array(1,2));
+select * from values (1) t(x) lateral view explode(array(x, 2)) e as y;
+select * from values (1) t(x) join values (2) u(y) on explode(array(true));
+select x, y from values (1) t(x) lateral view explode(array(explode(array(1)))) e as y;
+select (select explode(array(1)));
+select exists(select explode(array(1)));
