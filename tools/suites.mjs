@@ -49,7 +49,7 @@ export const suites = [
   },
   {
     name: 'python',
-    command: mocha('{core,cli}/test/**/*.spark-test.ts'),
+    command: mocha('{core,local,cli}/test/**/*.spark-test.ts'),
     minutes: 25,
     missing: missingForPython,
   },

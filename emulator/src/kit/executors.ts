@@ -49,6 +49,8 @@ export interface PipelineExecutor {
     /** The factory (`factories/adf`) and its resources by `<type>/<name>` (`datasets/orders`, `linkedservices/store`), as put. */
     readonly resources: ReadonlyMap<string, unknown>;
     readonly parameters: Readonly<Record<string, unknown>>;
+    /** The files and notebooks of the workspace that activities start, as they are when the run starts. */
+    readonly workspace: readonly WorkspaceFile[];
     readonly signal: AbortSignal;
   }): Promise<{
     readonly status: 'Succeeded' | 'Failed' | 'Cancelled';

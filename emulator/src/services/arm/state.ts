@@ -1,6 +1,6 @@
 import type { EmulatorIdentity } from '../../kit/identity.ts';
 import type { EmulatorLogger } from '../../kit/service.ts';
-import type { PipelineExecutor } from '../../kit/executors.ts';
+import type { PipelineExecutor, WorkspaceFile } from '../../kit/executors.ts';
 import { type Collection, openJournal } from '../control/journal.ts';
 import type { FactoryObject, PipelineRun } from './datafactory/records.ts';
 
@@ -12,6 +12,8 @@ export interface ArmState extends Disposable {
   readonly objects: Collection<FactoryObject>;
   readonly runs: Collection<PipelineRun>;
   readonly executor: PipelineExecutor | undefined;
+  /** The files of the Databricks workspace beside the factories. */
+  readonly workspace: () => readonly WorkspaceFile[];
   readonly logger: EmulatorLogger;
 }
 
@@ -19,10 +21,11 @@ export interface ArmOptions {
   readonly folder: string;
   readonly names: EmulatorIdentity['arm'];
   readonly executor: PipelineExecutor | undefined;
+  readonly workspace: () => readonly WorkspaceFile[];
   readonly logger: EmulatorLogger;
 }
 
-export function openArmState({ folder, names, executor, logger }: ArmOptions): ArmState {
+export function openArmState({ folder, names, executor, workspace, logger }: ArmOptions): ArmState {
   const journal = openJournal(`${folder}/journal.jsonl`);
   return {
     names,
@@ -30,6 +33,7 @@ export function openArmState({ folder, names, executor, logger }: ArmOptions): A
     objects: journal.collection('objects'),
     runs: journal.collection('runs'),
     executor,
+    workspace,
     logger,
     [Symbol.dispose]: () => journal[Symbol.dispose](),
   };

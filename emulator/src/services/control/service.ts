@@ -17,19 +17,22 @@ async function start(context: ServiceContext): Promise<RunningService> {
   const { identity, executors, logger, stateFolder } = context;
   const authority = createAuthority(identity.principal, await loadSigningKey(join(stateFolder, 'identity')));
   const verify = createTokenVerifier(authority);
+  const databricks = createDatabricksArea({
+    folder: join(stateFolder, 'databricks'),
+    verify,
+    executor: executors.jobs,
+    statements: executors.statements,
+    storage: { endpoint: context.endpoints.dfs ?? '', ...identity.storage },
+    logger,
+  });
   const areas: readonly [ControlArea, ...ControlArea[]] = [
-    createDatabricksArea({
-      folder: join(stateFolder, 'databricks'),
-      verify,
-      executor: executors.jobs,
-      statements: executors.statements,
-      storage: { endpoint: context.endpoints.dfs ?? '', ...identity.storage },
-      logger,
-    }),
+    databricks,
     createArmArea({
       folder: join(stateFolder, 'arm'),
       verify,
       executor: executors.pipelines,
+      // Every linked service of Databricks means the one workspace that stands here.
+      workspace: () => databricks.workspaceFiles(),
       logger,
       names: identity.arm,
     }),

@@ -1,5 +1,5 @@
 import { workspaceId } from '../../kit/identity.ts';
-import type { StatementExecutor } from '../../kit/executors.ts';
+import type { StatementExecutor, WorkspaceFile } from '../../kit/executors.ts';
 import type { StorageAccount } from '../../kit/shared-key.ts';
 import type { ApiRequest, ControlArea, FailureStatus } from '../control/exchange.ts';
 import { compileRoutes } from '../control/routes.ts';
@@ -27,6 +27,7 @@ import { statementRoutes } from './sql/statements.ts';
 import { warehouseRoutes } from './sql/warehouses.ts';
 import { type DatabricksOptions, openDatabricksState } from './state.ts';
 import { workspacePermissionRoutes } from './workspace/permissions.ts';
+import { workspaceFiles } from './workspace/tree.ts';
 import { workspaceRoutes } from './workspace/workspace.ts';
 
 const routes: readonly DatabricksRoute[] = [
@@ -62,8 +63,13 @@ export interface DatabricksAreaOptions extends DatabricksOptions {
   readonly storage: StorageAccount;
 }
 
+export interface DatabricksArea extends ControlArea {
+  /** What stands in the workspace now, for others that have it executed. */
+  workspaceFiles(): readonly WorkspaceFile[];
+}
+
 /** An emulated Databricks workspace with its part of Unity Catalog. */
-export function createDatabricksArea(options: DatabricksAreaOptions): ControlArea {
+export function createDatabricksArea(options: DatabricksAreaOptions): DatabricksArea {
   const state = openDatabricksState(options);
   const scheduler = createRunScheduler(state);
   const statements = createStatementRuns(options.statements, options.logger);
@@ -73,6 +79,7 @@ export function createDatabricksArea(options: DatabricksAreaOptions): ControlAre
     name: 'databricks',
     owns: (path) => path.startsWith('/api/') || path.startsWith('/sql/1.0/'),
     streams: isUpload,
+    workspaceFiles: () => workspaceFiles(state),
     async handle(request) {
       const found = match(request);
       const operation = found.kind === 'found' ? found.route.operation : 'unknown';

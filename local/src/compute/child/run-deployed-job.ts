@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { createStorageClient } from '@medallion/core/azure/storage.ts';
@@ -11,7 +11,7 @@ import type { TaskOutcome } from '@medallion/emulator/kit/executors.ts';
 import type { ComputeCalls, ComputeUpdate } from '../protocol.ts';
 import type { Compute } from './compute.ts';
 import { deployedJob, settingsFile } from './deployed-job.ts';
-import { unpackWorkspace } from './unpack-workspace.ts';
+import { copyWorkspace } from './workspace-copy.ts';
 
 type Request = ComputeCalls['runJob']['request'];
 type Response = ComputeCalls['runJob']['response'];
@@ -26,10 +26,9 @@ export async function runDeployedJob(
   signal: AbortSignal,
   update: (update: ComputeUpdate) => void,
 ): Promise<Response> {
-  await mkdir(compute.scratchFolder, { recursive: true });
-  const root = await mkdtemp(join(compute.scratchFolder, `run-${request.runId}-`));
   try {
-    const locate = await unpackWorkspace(root, request.workspace);
+    await using copy = await copyWorkspace(compute, request.runId, request.workspace);
+    const { root, locate } = copy;
     const { job, jobs, text } = deployedJob(request.settings, request.jobs, locate);
     await writeFile(join(root, settingsFile), text);
     const { environment, stateFolder, engine } = compute;
@@ -53,8 +52,6 @@ export async function runDeployedJob(
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return { result: 'FAILED', message: `${error.message} [${error.code}] ${error.nextStep}` };
-  } finally {
-    await rm(root, { recursive: true, force: true });
   }
 }
 

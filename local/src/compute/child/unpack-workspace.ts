@@ -17,7 +17,10 @@ export type LocateInFolder = (workspacePath: string) => string | undefined;
  * Writes the workspace's files below `folder` as copies, which a task may change without changing the workspace. Notebooks get
  * the extension that they have in a bundle.
  */
-export async function unpackWorkspace(folder: string, files: readonly WorkspaceFile[]): Promise<LocateInFolder> {
+export async function unpackWorkspace(
+  folder: string,
+  files: readonly WorkspaceFile[],
+): Promise<{ readonly locate: LocateInFolder; readonly files: readonly string[] }> {
   const unpacked = new Map<string, string>();
   await mapConcurrently(files, 8, async (file) => {
     const relative = `Workspace${file.path}${await extensionOf(file)}`;
@@ -25,7 +28,10 @@ export async function unpackWorkspace(folder: string, files: readonly WorkspaceF
     await copyFile(file.contentFile, join(folder, relative));
     unpacked.set(file.path, relative);
   });
-  return (path) => unpacked.get(path.replace(/^\/Workspace(?=\/)/, ''));
+  return {
+    locate: (path) => unpacked.get(path.replace(/^\/Workspace(?=\/)/, '')),
+    files: [...unpacked.values()],
+  };
 }
 
 /** A Jupyter notebook keeps its own form in the workspace: it is the one that is JSON. */

@@ -72,7 +72,8 @@ async function execute(state: ArmState, run: PipelineRun, signal: AbortSignal): 
     ...objects.map((object) => [`${object.kind}/${object.name}`, definitionOf(object)] as const),
   ]);
   try {
-    return await state.executor.runPipeline({ factory, pipeline, resources, parameters, signal });
+    const workspace = state.workspace();
+    return await state.executor.runPipeline({ factory, pipeline, resources, parameters, workspace, signal });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     state.logger.error(`arm: pipeline run ${run.runId} failed in its executor: ${message}`);
