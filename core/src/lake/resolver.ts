@@ -11,6 +11,7 @@ import {
 } from './names.ts';
 import { suggestName } from './nearest-name.ts';
 import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
+import { type FunctionDefinition, functionInfo, storedFunction } from './stored-function.ts';
 import { type DatabricksPort, serviceErrorCode, type TableInfo, UnityCatalog } from './unity-catalog.ts';
 
 export interface ColumnInfo {
@@ -84,6 +85,11 @@ export interface Resolver {
   /** Tells the catalog a table's or view's new columns after a commit that changed its schema, and its new query if it has one. */
   updateColumns(table: Pick<ResolvedTable, 'name'>, columns: readonly ColumnInfo[], query?: StoredQuery): Promise<void>;
   dropTable(name: TableName): Promise<void>;
+  /** A function in SQL; undefined where there is none of that name. Rejects with `catalog.function-not-emulated` for another language. */
+  findFunction(name: TableName): Promise<FunctionDefinition | undefined>;
+  /** Rejects with `catalog.schema-not-found`, `databricks.function-already-exists`. */
+  createFunction(name: TableName, definition: FunctionDefinition): Promise<void>;
+  dropFunction(name: TableName): Promise<void>;
   createSchema(catalog: string, schema: string, options: { readonly ifNotExists: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */
   path(pathOrUrl: string): Promise<LakePath>;
@@ -180,6 +186,14 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     async dropTable(name) {
       await expect(name, () => catalog.deleteTable(tableKey(name)));
       remembered.clear();
+    },
+    findFunction: (name) => findFunction(catalog, name),
+    async createFunction(name, definition) {
+      const schema = { catalog: name.catalog, schema: name.schema };
+      await expect(schema, () => catalog.createFunction(functionInfo(name, definition)));
+    },
+    async dropFunction(name) {
+      await catalog.deleteFunction(tableKey(name));
     },
     async createSchema(catalogName, schema, { ifNotExists }) {
       try {
@@ -310,4 +324,26 @@ function notATable(name: TableName): ExpectedError {
     message: `${formatTableName(name)} is no table with files in the lake (a view or a foreign table).`,
     nextStep: 'Read the tables behind it.',
   });
+}
+
+const NO_FUNCTION: ReadonlySet<string> = new Set([
+  'FUNCTION_DOES_NOT_EXIST',
+  'SCHEMA_DOES_NOT_EXIST',
+  'CATALOG_DOES_NOT_EXIST',
+]);
+
+async function findFunction(catalog: UnityCatalog, name: TableName): Promise<FunctionDefinition | undefined> {
+  try {
+    const info = await catalog.getFunction(tableKey(name));
+    const found = storedFunction(info);
+    if (found) return found;
+    throw new ExpectedError({
+      code: 'catalog.function-not-emulated',
+      message: `The function ${formatTableName(name)} is in ${info.external_language ?? 'another language'}, which is not emulated locally.`,
+      nextStep: 'Run this task with Spark.',
+    });
+  } catch (error) {
+    if (NO_FUNCTION.has(serviceErrorCode(error) ?? '')) return undefined;
+    throw error;
+  }
 }

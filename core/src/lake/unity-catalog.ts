@@ -1,6 +1,7 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import { sparkToDelta } from '../delta/spark-types.ts';
 import type { ColumnInfo, StoredQuery } from './resolver.ts';
+import type { FunctionInfo } from './stored-function.ts';
 
 /** What Unity Catalog is asked through; core/azure's Databricks client has it. */
 export interface DatabricksPort {
@@ -121,6 +122,18 @@ export class UnityCatalog {
 
   async deleteTable(fullName: string): Promise<void> {
     await this.#databricks.request('DELETE', `${ROOT}/tables/${encodeURIComponent(fullName)}`);
+  }
+
+  getFunction(fullName: string): Promise<FunctionInfo> {
+    return this.#databricks.request('GET', `${ROOT}/functions/${encodeURIComponent(fullName)}`);
+  }
+
+  async createFunction(info: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#databricks.request('POST', `${ROOT}/functions`, { body: { function_info: info } });
+  }
+
+  async deleteFunction(fullName: string): Promise<void> {
+    await this.#databricks.request('DELETE', `${ROOT}/functions/${encodeURIComponent(fullName)}`);
   }
 
   async createSchema(catalog: string, name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import type { ColumnDefinition, CompiledQuery, TableReference } from './contract.ts';
+import type { ProgramStatement } from './program/program-statement.ts';
 
 type TableMode = 'create' | 'createOrReplace' | 'createIfNotExists';
 
@@ -96,6 +97,7 @@ interface RowChanges {
 
 /** What the engine does for one statement. Widened by one kind at a time; switched without `default`. */
 export type CompiledStatement = { readonly text: string; readonly range: SourceRange } & (
+  | ProgramStatement
   | { readonly kind: 'useCatalog'; readonly catalog: string }
   | { readonly kind: 'useSchema'; readonly catalog?: string; readonly schema: string }
   | { readonly kind: 'query'; readonly query: CompiledQuery }

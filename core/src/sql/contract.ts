@@ -1,6 +1,7 @@
 import type { Diagnostic, SourceRange } from '../base/diagnostic.ts';
 import type { CompiledStatement } from './compiled-statement.ts';
 import type { NativeFunction } from './functions/native-function.ts';
+import type { SessionNames } from './program/session-names.ts';
 
 export type { CompiledStatement } from './compiled-statement.ts';
 export type { NativeFunction } from './functions/native-function.ts';
@@ -175,7 +176,8 @@ export type CompileResult =
  */
 export interface Dialect {
   analyze(source: SqlSource, parameters?: ParameterValues): readonly AnalyzedStatement[];
-  compile(source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult;
+  /** @param names those of the session in which the text runs, for a text that is no file's. */
+  compile(source: SqlSource, parameters: ParameterValues, profile: ComputeProfile, names?: SessionNames): CompileResult;
   /**
    * A value that is written to a column of another type, as Delta writes it: Spark's ANSI cast, whatever the profile.
    * @param from and `to` are DuckDB's names of the types. Undefined where the cast is refused or not emulated.

@@ -20,8 +20,7 @@ export async function createDialect(): Promise<Dialect> {
   return {
     analyze: (source: SqlSource, parameters?: ParameterValues): readonly AnalyzedStatement[] =>
       analyzeSource(source, parameters, SCAN_PROFILE),
-    compile: (source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult =>
-      compileSource(source, parameters, profile),
+    compile: (source, parameters, profile, names): CompileResult => compileSource(source, parameters, profile, names),
     assign: (sql, from, to) => castSql(sql, fromDuckdbType(from), fromDuckdbType(to), 'strict'),
     prelude: preludeFor,
     functions: NATIVE_FUNCTIONS,

@@ -1,6 +1,7 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import type { MergeColumns, MergePlan, PlannedClause } from './compiled-statement.ts';
 import type { CompiledQuery, ComputeProfile } from './contract.ts';
+import type { SessionNames } from './program/session-names.ts';
 import type { Expression, LocalRelation, Name, Query, SelectItem, Source } from './syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import type { SourceMap } from './syntax/source-map.ts';
@@ -16,6 +17,7 @@ export interface ModifyContext {
   readonly map: SourceMap;
   readonly profile: ComputeProfile;
   readonly usesMetadata: boolean;
+  readonly names: SessionNames;
 }
 
 /** What identifies a row of the changed table and of MERGE's source: columns that the engine adds to them. */
@@ -45,8 +47,8 @@ export class QueryMaker {
   }
 
   query(query: Query): CompiledQuery {
-    const { profile, map, usesMetadata } = this.#context;
-    const use = { stores: false, streams: false, usesMetadata };
+    const { profile, map, usesMetadata, names } = this.#context;
+    const use = { stores: false, streams: false, usesMetadata, names };
     const { compiled, problems } = prepareQuery(query, profile, map, use);
     for (const problem of problems) {
       const known = this.problems.some(

@@ -10,21 +10,27 @@ import type {
   TableReference,
 } from './contract.ts';
 import { sampleData } from './sample-data.ts';
-import { compileNode } from './statement.ts';
+import { compileCompound } from './program/compile-compound.ts';
+import { compilePart, type Origin, type Part, partSpan, resolvePart } from './program/compile-part.ts';
+import type { SessionNames } from './program/session-names.ts';
+import { StaticNames } from './program/static-names.ts';
 import { tokenize } from './syntax/lexer.ts';
 import { redacted } from './syntax/redact.ts';
 import { type Problem, ProblemError } from './syntax/problem.ts';
 import { SourceMap } from './syntax/source-map.ts';
 import { splitStatements, type StatementTokens } from './syntax/splitter.ts';
+import type { LateStatement } from './program/program-statement.ts';
 import type { StatementNode } from './syntax/statement-nodes.ts';
 import { createTokenStream, parseStatement, statementKind } from './syntax/statements.ts';
 import { tableReference } from './translate/catalog.ts';
 
-interface Context {
-  readonly source: SqlSource;
-  readonly parameters: ParameterValues | undefined;
-  readonly profile: ComputeProfile;
-  readonly map: SourceMap;
+interface Context extends Origin {
+  /** The session in which the text runs; absent: the text is a file's. */
+  readonly names: SessionNames | undefined;
+  /** Variables declared by the statements before, lower-case. */
+  readonly declared: Set<string>;
+  /** Text that only its run tells may have declared others. */
+  any: boolean;
   /** Temporary views made by the statements before, lower-case. */
   readonly views: Set<string>;
 }
@@ -43,8 +49,13 @@ export function analyzeSource(
   return outcomes(source, parameters, profile).map(({ analyzed }) => analyzed);
 }
 
-export function compileSource(source: SqlSource, parameters: ParameterValues, profile: ComputeProfile): CompileResult {
-  const all = outcomes(source, parameters, profile);
+export function compileSource(
+  source: SqlSource,
+  parameters: ParameterValues,
+  profile: ComputeProfile,
+  names?: SessionNames,
+): CompileResult {
+  const all = outcomes(source, parameters, profile, names);
   const diagnostics = all.flatMap(({ analyzed }) => analyzed.diagnostics);
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   return { ok: true, statements: all.flatMap(({ compiled }) => (compiled ? [compiled] : [])) };
@@ -61,9 +72,15 @@ function jinjaProblem(text: string): Problem | undefined {
   return { code: 'sql.not-emulated', message: 'A Jinja template (dbt) is not emulated locally.', span, nextStep };
 }
 
-function outcomes(source: SqlSource, parameters: ParameterValues | undefined, profile: ComputeProfile): Outcome[] {
+function outcomes(
+  source: SqlSource,
+  parameters: ParameterValues | undefined,
+  profile: ComputeProfile,
+  names?: SessionNames,
+): Outcome[] {
   const map = new SourceMap(source);
-  const context: Context = { source, parameters, profile, map, views: new Set() };
+  const origin: Origin = { source, parameters, profile, map };
+  const context: Context = { ...origin, names, declared: new Set(), any: false, views: new Set() };
   const jinja = jinjaProblem(source.text);
   try {
     if (jinja) throw new ProblemError(jinja);
@@ -83,38 +100,67 @@ function outcomes(source: SqlSource, parameters: ParameterValues | undefined, pr
 
 function outcome(context: Context, tokens: StatementTokens): Outcome {
   const { map, source } = context;
-  const last = tokens.at(-2) ?? tokens[0];
-  const span = { start: tokens[0]?.start ?? 0, end: last?.end ?? 0 };
+  const part: Part = { tokens, parse: parseStatement };
+  const span = partSpan(part);
   const text = redacted(source.text.slice(span.start, span.end));
   const range = map.range(span);
-  const stream = createTokenStream(tokens, context.parameters);
-  const kind = statementKind(stream);
+  const kind = statementKind(createTokenStream(tokens, context.parameters));
   try {
-    const node = parseStatement(stream);
-    const usesMetadata = tokens.some((token) => token.text.toLowerCase() === '_metadata' && token.kind !== 'string');
-    const filledText = (part: Problem['span']): string => redacted(stream.filledText(source.text, part));
-    const { statement, problems } = compileNode(node, {
-      text,
-      range,
-      map,
-      profile: context.profile,
-      usesMetadata,
-      filledText,
-    });
+    if (kind === 'compound') return compound(context, tokens, { text, range });
+    const own = new StaticNames(context.declared, context.any);
+    const { node, statement, problems, pending } = compilePart(context, part, context.names ?? own, new Map());
     const queries = queriesOf(statement);
     const reads = readsOf(queries, context.views);
     const writes = writesOf(node, map);
     if (node.kind === 'createTemporaryView') context.views.add(node.name.text.toLowerCase());
+    const late =
+      context.names !== undefined ||
+      own.asked ||
+      pending.length > 0 ||
+      node.kind === 'createFunction' ||
+      context.declared.size > 0 ||
+      context.any;
+    note(context, statement);
     const diagnostics = problems.map((problem) => map.diagnostic(problem));
     const needs = sampleData(statement, queries);
     const needed = needs.length > 0 ? { needs } : {};
-    const base = { text, range, kind: node.kind, diagnostics, ...needed, reads, ...(writes ? { writes } : {}) };
-    return { analyzed: { ...base, verdict: diagnostics.length > 0 ? 'refused' : 'here' }, compiled: statement };
+    const kindOf = node.kind === 'setVariable' ? 'setVariables' : node.kind;
+    const base = { text, range, kind: kindOf, diagnostics, ...needed, reads, ...(writes ? { writes } : {}) } as const;
+    const resolve: LateStatement['resolve'] = (names, constants) => resolvePart(context, part, names, constants);
+    return {
+      analyzed: { ...base, verdict: diagnostics.length > 0 ? 'refused' : 'here' },
+      compiled: late ? { text, range, kind: 'late', ahead: statement, resolve } : statement,
+    };
   } catch (error) {
     const problem = problemOf(error, span);
     const diagnostics: Diagnostic[] = [map.diagnostic(problem)];
     return { analyzed: { text, range, kind, verdict: 'refused', diagnostics, reads: [] }, compiled: undefined };
   }
+}
+
+/** A script keeps its steps: each is compiled again where it runs. */
+function compound(
+  context: Context,
+  tokens: StatementTokens,
+  place: Pick<AnalyzedStatement, 'text' | 'range'>,
+): Outcome {
+  const node = parseStatement(createTokenStream(tokens, context.parameters));
+  if (node.kind !== 'compound') throw new Error('a script begins with BEGIN');
+  const { block, problems } = compileCompound(context, node.block, context.declared, context.any);
+  const diagnostics = problems.map((problem) => context.map.diagnostic(problem));
+  const verdict = diagnostics.length > 0 ? 'refused' : 'here';
+  context.any = true;
+  return {
+    analyzed: { ...place, kind: 'compound', diagnostics, reads: [], verdict },
+    compiled: { ...place, kind: 'compound', block },
+  };
+}
+
+/** What a statement declares for those that follow. */
+function note(context: Context, statement: CompiledStatement): void {
+  if (statement.kind === 'executeImmediate') context.any = true;
+  if (statement.kind !== 'declareVariable') return;
+  for (const name of statement.names) context.declared.add(name.at(-1)?.toLowerCase() ?? '');
 }
 
 /** Text nested beyond what the stack holds is refused like anything else that is not emulated. */

@@ -1,6 +1,7 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { ColumnDefinition, CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
+import type { SessionNames } from './program/session-names.ts';
 import type { Expression, Name, Query } from './syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import { constantText } from './syntax/names.ts';
@@ -9,6 +10,7 @@ import type { ColumnNode, StatementNode, TableDefinitionParts } from './syntax/s
 import { datasetQuery, streamingProblems } from './dataset.ts';
 import { ruleText, usesDefault, withDefaults } from './defaults.ts';
 import { changedRows, conditionQuery, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
+import { compileProgramNode } from './program/compile-program.ts';
 import { prepareQuery } from './translate/bind.ts';
 import { tableReference } from './translate/catalog.ts';
 
@@ -18,6 +20,7 @@ export interface StatementContext {
   readonly map: SourceMap;
   readonly profile: ComputeProfile;
   readonly usesMetadata: boolean;
+  readonly names: SessionNames;
   /** A part of the source with its parameters filled in. */
   readonly filledText: (span: Span) => string;
 }
@@ -177,6 +180,16 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     case 'update':
     case 'delete':
       return modification(node, context);
+    case 'createFunction':
+    case 'dropFunction':
+    case 'declareVariable':
+    case 'setVariable':
+    case 'setVariables':
+    case 'dropVariable':
+    case 'executeImmediate':
+      return compileProgramNode(node, context);
+    case 'compound':
+      throw new Error('a script is compiled step by step');
     case 'createTable': {
       const columns = node.columns.map((column) => definedColumn(column, context));
       return plain({ text, range, kind: 'createTable', columns, ...definition(node, context) });
@@ -257,6 +270,7 @@ function prepared(
     columns,
     streams,
     usesMetadata: context.usesMetadata,
+    names: context.names,
   });
 }
 

@@ -10,10 +10,10 @@ const refusals: readonly Refusal[] = [
   ['MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET a.b = 1', '1:64', 'sql.not-emulated', /field/],
   ["COPY INTO t FROM '/x' FILEFORMAT = CSV PATTERN = '*'", '1:40', 'sql.not-emulated', /PATTERN/],
   [
-    'CREATE OR REPLACE TEMPORARY FUNCTION f() RETURNS INT RETURN 1',
-    '1:1',
+    'CREATE OR REPLACE TEMPORARY FUNCTION f() RETURNS INT LANGUAGE PYTHON AS $$ return 1; $$',
+    '1:55',
     'sql.not-emulated',
-    /^CREATE FUNCTION is not/,
+    /^A function in PYTHON is not/,
   ],
   ['CREATE OR REFRESH STREAMING TABLE t AS SELECT 1', '1:35', 'sql.not-streaming', /reads no stream/],
   ["CREATE TABLE t USING DELTA LOCATION '/x' AS SELECT 1", '1:28', 'sql.not-emulated', /LOCATION/],

@@ -3,11 +3,12 @@ import type { StorageClient } from '../../azure/storage.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { CachingResolver } from '../../lake/resolver.ts';
-import type { CompiledQuery, ComputeProfile, Dialect } from '../../sql/contract.ts';
+import type { CompiledQuery, CompiledStatement, ComputeProfile, Dialect } from '../../sql/contract.ts';
 import type { TableCheck } from '../contract.ts';
 import type { ContentCache } from './content-cache.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
+import type { Program } from './program/program.ts';
 import type { KeptViews } from './relations/kept-views.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
 import type { Session } from './session.ts';
@@ -52,4 +53,8 @@ export interface Run {
   readonly keptViews: KeptViews;
   readonly checks: Readonly<Record<string, readonly TableCheck[]>>;
   readonly warnings: Diagnostic[];
+  /** The session's functions and variables. */
+  readonly program: Program;
+  /** Runs a statement of a script, as one of the file's. */
+  readonly execute: (statement: CompiledStatement) => Promise<void>;
 }

@@ -1,10 +1,13 @@
 import { ExpectedError } from '../../base/expected-error.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import type { CompiledStatement, SqlSource } from '../../sql/contract.ts';
+import { refusal } from '../../sql/program/refuse-problems.ts';
 import type { ExportRequest, QueryResult, ScriptRequest, ScriptResult, StatementOutcome } from '../contract.ts';
 import type { QueryRequest } from '../protocol.ts';
 import type { EngineContext, Run } from './context.ts';
 import { exportQuery } from './export-query.ts';
+import { Program } from './program/program.ts';
+import { settleStatement } from './program/run-host.ts';
 import { readQuery } from './query.ts';
 import { bindQuery, type BoundRelations } from './relations/bind.ts';
 import { KeptViews } from './relations/kept-views.ts';
@@ -17,6 +20,9 @@ export interface CallOptions {
   readonly signal: AbortSignal | undefined;
   readonly report: ReportProgress;
 }
+
+/** Kinds of statements that may show rows. */
+const SHOWING: ReadonlySet<string> = new Set(['query', 'describe', 'executeImmediate', 'compound']);
 
 type RunRequest = Omit<ScriptRequest, 'checks'> & Partial<Pick<ScriptRequest, 'checks'>>;
 
@@ -42,9 +48,9 @@ export async function runScript(
       total: compiled.length,
       unit: 'statements',
     });
-    const { outcome, effect } = await runStatement(run, statement);
-    outcomes.push(outcome);
-    lastQuery = effect.rows;
+    const made = await runStatement(run, statement);
+    outcomes.push(...made.map(({ outcome }) => outcome));
+    lastQuery = shownRows(made);
   }
   return { statements: outcomes, warnings: run.warnings, ...(lastQuery ? { lastQuery } : {}) };
 }
@@ -56,13 +62,13 @@ export async function runQuery(
   options: CallOptions,
 ): Promise<QueryResult> {
   return await withLast(context, request, options, async (run, last) =>
-    last.kind === 'describe'
-      ? await pageOf(run, last, request)
-      : await withBound(run, last, (bound) => readQuery(run, bound, request)),
+    last.kind === 'query'
+      ? await withBound(run, last, (bound) => readQuery(run, bound, request))
+      : await pageOf(run, last, request),
   );
 }
 
-/** As `runQuery`, into a file. Rejects with `engine.not-a-query` for DESCRIBE too. */
+/** As `runQuery`, into a file. Rejects with `engine.not-a-query` for DESCRIBE and for programs too. */
 export async function runExport(
   context: EngineContext,
   request: ExportRequest,
@@ -70,27 +76,30 @@ export async function runExport(
 ): Promise<{ readonly rows: number }> {
   const { format, path, maxRows } = request;
   return await withLast(context, request, options, async (run, last) => {
-    if (last.kind === 'describe') throw notAQuery(request.source);
+    if (last.kind !== 'query') throw notAQuery(request.source);
     return { rows: await withBound(run, last, (bound) => exportQuery(run, bound, { format, path, maxRows })) };
   });
 }
-
-type Shows = Extract<CompiledStatement, { kind: 'query' | 'describe' }>;
 
 /** Runs what stands before a script's last statement, which shows rows, and leaves that to `show`. */
 async function withLast<T>(
   context: EngineContext,
   request: RunRequest,
   options: CallOptions,
-  show: (run: Run, last: Shows) => Promise<T>,
+  show: (run: Run, last: CompiledStatement) => Promise<T>,
 ): Promise<T> {
   const compiled = compile(context, request);
   const last = compiled.at(-1);
-  if (last?.kind !== 'query' && last?.kind !== 'describe') throw notAQuery(request.source);
+  const kind = last?.kind === 'late' ? last.ahead.kind : last?.kind;
+  if (!last || !kind || !SHOWING.has(kind)) throw notAQuery(request.source);
   await using run = await openRun(context, request, options, compiled);
   await checkAhead(run, compiled);
   for (const statement of compiled.slice(0, -1)) await runStatement(run, statement);
-  return await show(run, last);
+  const settled = await located(last, async () => {
+    await using folder = await run.context.scratch.create();
+    return await settleStatement(run, last, folder.path);
+  });
+  return await show(run, settled);
 }
 
 async function withBound<T>(
@@ -108,15 +117,7 @@ async function withBound<T>(
 function compile(context: EngineContext, { source, parameters, profile }: RunRequest): readonly CompiledStatement[] {
   const result = context.dialect.compile(source, new Map(Object.entries(parameters)), profile);
   if (result.ok) return result.statements;
-  const [first] = result.diagnostics;
-  const others = result.diagnostics.length - 1;
-  throw new ExpectedError({
-    code: first?.code ?? 'sql.not-emulated',
-    message: `${first?.message ?? 'The text cannot be compiled.'}${others > 0 ? ` (and ${others} more)` : ''}`,
-    nextStep: first?.nextStep ?? 'Change the statement, or run this task on Databricks.',
-    range: first?.range,
-    diagnostics: result.diagnostics,
-  });
+  throw refusal(result.diagnostics);
 }
 
 async function openRun(
@@ -142,6 +143,8 @@ async function openRun(
     keptViews,
     checks: request.checks ?? {},
     warnings: [],
+    program: new Program(),
+    execute: () => Promise.reject(new Error('a statement of no statement')),
     async [Symbol.asyncDispose]() {
       await session[Symbol.asyncDispose]();
       await keptViews[Symbol.asyncDispose]();
@@ -149,15 +152,24 @@ async function openRun(
   };
 }
 
-async function runStatement(
-  run: Run,
-  statement: CompiledStatement,
-): Promise<{ outcome: StatementOutcome; effect: StatementEffect }> {
+interface Made {
+  readonly outcome: StatementOutcome;
+  readonly effect: StatementEffect;
+}
+
+/** A statement and, where it is a program, the statements that it runs: all of them, in order, itself last. */
+async function runStatement(run: Run, late: CompiledStatement): Promise<readonly Made[]> {
   const started = performance.now();
-  const effect = await located(statement, async () => {
+  const inner: Made[] = [];
+  const execute: Run['execute'] = async (statement) => {
+    inner.push(...(await runStatement(run, statement)));
+  };
+  const { statement, effect } = await located(late, async () => {
     await using folder = await run.context.scratch.create();
+    const within: Run = { ...run, execute };
+    const now = await settleStatement(within, late, folder.path);
     run.context.counters.statements += 1;
-    return await executeStatement(run, statement, folder.path);
+    return { statement: now, effect: await executeStatement(within, now, folder.path) };
   });
   const outcome: StatementOutcome = {
     text: statement.text,
@@ -169,17 +181,19 @@ async function runStatement(
     readPaths: effect.inputs?.readPaths ?? [],
     ...(effect.written ? { written: effect.written } : {}),
   };
-  return { outcome, effect };
+  return [...inner, { outcome, effect }];
+}
+
+/** The rows of a program are those that its last query showed. */
+function shownRows(made: readonly Made[]): QueryResult | undefined {
+  return made.findLast(({ effect }) => effect.rows)?.effect.rows;
 }
 
 /** What a statement that shows rows gives, a page of it. */
-async function pageOf(
-  run: Run,
-  statement: CompiledStatement,
-  { maxRows, offset = 0 }: QueryRequest,
-): Promise<QueryResult> {
-  const { rows } = (await runStatement(run, statement)).effect;
-  if (!rows) throw new Error(`${statement.kind} shows no rows`);
+async function pageOf(run: Run, statement: CompiledStatement, request: QueryRequest): Promise<QueryResult> {
+  const rows = shownRows(await runStatement(run, statement));
+  if (!rows) throw notAQuery(request.source);
+  const { maxRows, offset = 0 } = request;
   const end = offset + maxRows;
   return { ...rows, rows: rows.rows.slice(offset, end), truncated: rows.rows.length > end };
 }

@@ -1,3 +1,4 @@
+import { Program } from './program/program.ts';
 import type { EngineContext, Run } from './context.ts';
 import { KeptViews } from './relations/kept-views.ts';
 import type { CallOptions } from './run-script.ts';
@@ -23,5 +24,7 @@ export async function withRun<T>(
     keptViews: new KeptViews([], context),
     checks,
     warnings: [],
+    program: new Program(),
+    execute: () => Promise.reject(new Error('a preview runs no statement')),
   });
 }

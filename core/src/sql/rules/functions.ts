@@ -1,4 +1,7 @@
+import { calledName, inlineScalar, namedFunction } from '../program/inline.ts';
+import { UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Call, Expression, ExpressionOf } from '../syntax/nodes.ts';
+import { contains } from '../syntax/walk.ts';
 import { coerce } from '../translate/coerce.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { windowName } from '../translate/names.ts';
@@ -31,6 +34,7 @@ import { ROUNDING_RULES } from './rounding.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_SEARCH_RULES } from './text-search.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
+import { SPARK_FUNCTIONS } from './spark-functions.ts';
 import { TIME_RULES } from './times.ts';
 import { VARIANT_RULES } from './variants.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
@@ -118,7 +122,7 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
   const name = called.name.toLowerCase();
   if (!around.generators && isGeneratorCall(called)) return refuseGenerator(environment, called);
   const rule = FUNCTIONS.get(name);
-  if (!rule) return refuse(environment, `The function ${called.name}`, called.nameSpan);
+  if (!rule || (called.qualifier && !isSystem(called.qualifier))) return namedCall(environment, called);
   const written = positional(called);
   if (!written) return refuse(environment, `A named argument of ${called.name}`, called);
   const [only, more] = written.args;
@@ -143,6 +147,9 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
   const call: FunctionCall = { environment, node, name, args };
   if (rule.kind === 'aggregate') return aggregateCall(call, rule);
   const { volatile, generator, ...translated } = rule.translate(call);
+  const named = (one: ExpressionOf<'call'>): boolean => one.qualifier !== undefined || !isBuiltIn(one.name);
+  if (generator && node.args.some((arg) => contains(arg, (one) => one.kind === 'call' && named(one))))
+    refuse(environment, `A function in SQL inside ${node.name}`, node, 'Compute it in a subquery.');
   const unknown = args.some((arg) => arg.type.kind === 'unknown') && translated.type.kind === 'unknown';
   return {
     ...translated,
@@ -152,6 +159,26 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
     ...(volatile ? { volatile } : {}),
     ...(generator ? { generator } : {}),
   };
+}
+
+/** A call of what is none of the functions above: the session's and the catalog's come after all of Spark's. */
+function namedCall(environment: Environment, node: ExpressionOf<'call'>): Typed {
+  if (calledName(node).includes(UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
+  const ofSpark = !node.qualifier && SPARK_FUNCTIONS.has(node.name.toLowerCase());
+  const found = ofSpark ? undefined : namedFunction(environment, node);
+  if (found === 'unknown') return { sql: 'NULL', type: UNKNOWN, name: '' };
+  if (found) return inlineScalar(environment, node, found);
+  return refuse(environment, `The function ${calledName(node).join('.')}`, node.nameSpan);
+}
+
+/** True where a function of Spark or Databricks has that name, emulated or not. */
+export function isBuiltIn(name: string): boolean {
+  return FUNCTIONS.has(name.toLowerCase()) || SPARK_FUNCTIONS.has(name.toLowerCase());
+}
+
+/** `system.builtin.abs` */
+function isSystem(qualifier: NonNullable<Call['qualifier']>): boolean {
+  return qualifier.map(({ text }) => text.toLowerCase()).join('.') === 'system.builtin';
 }
 
 function modifier(node: Call, rule: FunctionRule): string | undefined {

@@ -1,15 +1,15 @@
 import { STRING } from '../types/spark-type.ts';
 import { parseName } from './names.ts';
 import type { Call, Expression, Name } from './nodes.ts';
-import { notEmulated } from './problem.ts';
+import { notEmulated, type Span } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseType } from './types.ts';
 import { parseSortKeys, parseWindow } from './windows.ts';
 
 /** A function call with all its forms: `CAST(a AS t)`, `trim(BOTH 'x' FROM s)`, `count(DISTINCT a) FILTER (WHERE c) OVER w`. */
-export function parseCall(tokens: TokenStream): Expression {
+export function parseCall(tokens: TokenStream, qualifier: readonly Name[] = []): Expression {
   const name = tokens.next();
-  switch (name.keyword) {
+  switch (qualifier.length > 0 ? '' : name.keyword) {
     case 'CAST':
     case 'TRY_CAST':
       return parseCast(tokens, name.start, name.keyword === 'TRY_CAST');
@@ -17,8 +17,13 @@ export function parseCall(tokens: TokenStream): Expression {
       return parseExtract(tokens, name.start);
     default:
   }
+  return callOf(tokens, name.text, name, qualifier);
+}
+
+/** What follows a function's name. */
+export function callOf(tokens: TokenStream, text: string, name: Span, qualifier: readonly Name[]): Expression {
   const nameSpan = { start: name.start, end: name.end };
-  const { args, named, distinct, callName } = parseArguments(tokens, name.text);
+  const { args, named, distinct, callName } = parseArguments(tokens, text);
   let ignoreNulls = acceptNulls(tokens);
   const inside = ignoreNulls;
   tokens.expectOperator(')');
@@ -32,6 +37,7 @@ export function parseCall(tokens: TokenStream): Expression {
   const over = tokens.accept('OVER') ? parseWindow(tokens) : undefined;
   return {
     kind: 'call',
+    ...(qualifier.length > 0 ? { qualifier } : {}),
     name: callName,
     nameSpan,
     args,
@@ -41,7 +47,7 @@ export function parseCall(tokens: TokenStream): Expression {
     ...(filter ? { filter } : {}),
     ...(withinGroup ? { withinGroup } : {}),
     ...(over ? { over } : {}),
-    ...tokens.spanFrom(name),
+    ...tokens.spanFrom(qualifier[0] ?? name),
   };
 }
 

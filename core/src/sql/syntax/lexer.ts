@@ -68,6 +68,7 @@ function readToken(text: string, start: number, previous: Token | undefined): To
     return stringToken(text, start, start + 1, true);
   if ((char === 'x' || char === 'X') && (next === "'" || next === '"')) return binaryToken(text, start);
   if (char === '`') return quotedToken(text, start);
+  if (text.startsWith('$$', start)) return dollarToken(text, start);
   if (text.startsWith('{{', start)) return templateToken(text, start);
   // After a dot digits are a name's: `t.1`, never `t` times `.1`.
   const afterDot = previous?.text === '.' && previous.end === start;
@@ -139,6 +140,13 @@ function quotedToken(text: string, start: number): Token {
   const found = end.exec(text)?.[0];
   if (found === undefined) throw syntaxProblem('This quoted name never ends.', { start, end: text.length });
   return make('quoted', found.slice(1, -1).replaceAll('``', '`'), start, start + found.length);
+}
+
+/** `$$ ... $$`: the text of a function in another language, as it stands there. */
+function dollarToken(text: string, start: number): Token {
+  const end = text.indexOf('$$', start + 2);
+  if (end < 0) throw syntaxProblem('This $$ text never ends.', { start, end: text.length });
+  return make('string', text.slice(start + 2, end), start, end + 2);
 }
 
 function binaryToken(text: string, start: number): Token {

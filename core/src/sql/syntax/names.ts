@@ -1,7 +1,8 @@
 import { tokenize } from './lexer.ts';
 import type { Expression, Name } from './nodes.ts';
 import { notEmulated, ProblemError, type Span, syntaxProblem } from './problem.ts';
-import type { TokenStream } from './token-stream.ts';
+import { contains } from './walk.ts';
+import type { Outside, TokenStream } from './token-stream.ts';
 
 /** What an IDENTIFIER(...) or {{p}} stands for while parameter values are unknown. */
 export const UNKNOWN_NAME = '\u0000unknown';
@@ -27,6 +28,7 @@ export function isReserved(keyword: string): boolean {
 /** One identifier: a word, a quoted name, or a `{{p}}` marker, also inside backticks. */
 export function parseName(tokens: TokenStream): Name {
   const token = tokens.peek();
+  if (tokens.sees('IDENTIFIER') && identifies(tokens)) return oneName(tokens);
   if (token.kind === 'word' && (!isReserved(token.keyword) || NAMES_TOO.has(token.keyword)))
     return tokens.nameFrom(tokens.next());
   if (token.kind === 'quoted') {
@@ -66,13 +68,62 @@ export function parseQualifiedName(tokens: TokenStream): Name[] {
 /** `IDENTIFIER(<constant string>)`: its value is parsed as a name, so no value can be anything but a name. */
 export function identifierClause(tokens: TokenStream): Name[] {
   const start = tokens.expect('IDENTIFIER');
-  const expression = tokens.parenthesized(() => tokens.grammar.expression(tokens));
+  const expression = tokens.parenthesized(() => adjacentTexts(tokens));
   const span = tokens.spanFrom(start);
   if (expression.kind === 'literal' && expression.type.kind !== 'string')
     throw notAName(String(expression.value), span);
-  const text = constantText(expression);
+  if (expression.kind === 'parameter' && tokens.parameters && expression.value === undefined)
+    throw notAName(`:${expression.name}`, span);
+  const text = tokens.outside ? outsideText(tokens.outside, expression) : constantText(expression);
   if (text === undefined) return [{ ...span, text: UNKNOWN_NAME }];
   return namesIn(text, span);
+}
+
+/** `IDENTIFIER(` with a value inside, not a function of that name or the columns of an alias. */
+function identifies(tokens: TokenStream): boolean {
+  const inside = tokens.peek(2);
+  return tokens.seesOperator('(', 1) && (inside.kind === 'string' || inside.text === ':' || inside.text === '?');
+}
+
+/** IDENTIFIER where one name stands: an alias, a column of a list. */
+function oneName(tokens: TokenStream): Name {
+  const start = tokens.peek();
+  const [name, more] = identifierClause(tokens);
+  if (!name || more) throw syntaxProblem('Here stands one name.', tokens.spanFrom(start));
+  return name;
+}
+
+/** `:schema '.t'`: texts and parameters side by side are one text. */
+function adjacentTexts(tokens: TokenStream): Expression {
+  let left = tokens.grammar.expression(tokens);
+  while (!tokens.seesOperator(')')) {
+    const start = tokens.peek();
+    if (start.kind !== 'string' && !tokens.seesOperator(':')) throw tokens.unexpected(')');
+    const right = tokens.grammar.expression(tokens);
+    left = { kind: 'binary', operator: '||', left, right, start: left.start, end: right.end };
+  }
+  return left;
+}
+
+/** A text that must be computed is known when the statement runs. */
+function outsideText({ constants, pending }: Outside, expression: Expression): string | undefined {
+  const known = constants.get(expression.start);
+  if (known !== undefined) return known;
+  if (isConstant(expression)) return constantText(expression);
+  if (contains(expression, ({ kind }) => kind === 'scalarQuery' || kind === 'exists' || kind === 'inQuery'))
+    throw notEmulated('A subquery in IDENTIFIER', expression, 'Set a variable to it first.');
+  pending.push(expression);
+  return undefined;
+}
+
+function isConstant(expression: Expression): boolean {
+  try {
+    constantText(expression);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return false;
+  }
 }
 
 /** The parts of a name that stands in a text. @throws ProblemError `sql.invalid-identifier`. */

@@ -28,6 +28,8 @@ export interface WindowSpecification extends Span {
 
 export interface Call extends Span {
   readonly kind: 'call';
+  /** `cat.sch` of `cat.sch.f(x)`: a function of the session or the catalog. */
+  readonly qualifier?: readonly Name[];
   readonly name: string;
   readonly nameSpan: Span;
   readonly args: readonly Expression[];

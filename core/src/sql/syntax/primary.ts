@@ -1,12 +1,13 @@
 import { BOOLEAN, STRING, VOID } from '../types/spark-type.ts';
-import { parseCall } from './calls.ts';
+import { callOf, parseCall } from './calls.ts';
 import { type Token, tokenize } from './lexer.ts';
 import { typedLiteral } from './datetime-literals.ts';
 import { numberLiteral, stringLiteral } from './literals.ts';
 import { intervalLiteral } from './intervals.ts';
 import { identifierClause, isReserved, parameterValue, parseName, quotedText } from './names.ts';
 import type { Expression, Name } from './nodes.ts';
-import { notEmulated, ProblemError, syntaxProblem } from './problem.ts';
+import { notEmulated, ProblemError, type Span, syntaxProblem } from './problem.ts';
+import type { Typed } from '../translate/typed.ts';
 import type { TokenStream } from './token-stream.ts';
 import { parseType } from './types.ts';
 
@@ -88,7 +89,7 @@ function parsePrimary(tokens: TokenStream): Expression {
     case 'binary':
       return typedLiteral(tokens) ?? parseColumn(tokens);
     case 'quoted':
-      return parseColumn(tokens);
+      return tokens.seesOperator('(', 1) ? parseCall(tokens) : parseColumn(tokens);
     case 'end':
       throw tokens.unexpected('an expression');
   }
@@ -130,6 +131,8 @@ function parseOperatorStart(tokens: TokenStream): Expression {
       tokens.next();
       const name = parseName(tokens);
       const span = tokens.spanFrom(token);
+      const passed = tokens.outside?.names.parameter(name.text);
+      if (passed) return passedParameter(name.text, passed, span);
       const value = parameterValue(tokens, name.text, span);
       if (value !== undefined) tokens.substitute(span, quotedText(value));
       return { kind: 'parameter', name: name.text, value, ...span };
@@ -139,11 +142,22 @@ function parseOperatorStart(tokens: TokenStream): Expression {
       return star(tokens, [], token.start);
     case '(':
       return parseParenthesis(tokens);
-    case '?':
-      throw notEmulated('A parameter without a name', token, 'Use a named parameter: :name.');
+    case '?': {
+      const name = `?${tokens.questionMarks()}`;
+      tokens.next();
+      const passed = tokens.outside?.names.parameter(name);
+      if (!passed) throw notEmulated('A parameter without a name', token, 'Use a named parameter: :name.');
+      return passedParameter(name, passed, token);
+    }
     default:
       throw tokens.unexpected('an expression');
   }
+}
+
+/** A value of EXECUTE IMMEDIATE ... USING. */
+function passedParameter(name: string, { literal, type }: Typed, { start, end }: Span): Expression {
+  const value = type.kind === 'string' && typeof literal === 'string' ? literal : undefined;
+  return { kind: 'parameter', name, value, start, end };
 }
 
 function parseParenthesis(tokens: TokenStream): Expression {
@@ -210,7 +224,7 @@ function parseWord(tokens: TokenStream): Expression {
       if (!tokens.seesOperator('.', 1) && !called) return intervalLiteral(tokens, parsePrimary);
       break;
     case 'IDENTIFIER':
-      if (called) return { kind: 'column', parts: identifierClause(tokens), ...tokens.spanFrom(token) };
+      if (called) return identified(tokens);
       break;
     case 'EXISTS':
       if (called && tokens.seesQuery(2)) {
@@ -252,11 +266,20 @@ function parseColumn(tokens: TokenStream): Expression {
       return star(tokens, parts, start.start);
     }
     tokens.next();
+    if (tokens.seesOperator('(', 1)) return parseCall(tokens, parts);
     parts.push(parseName(tokens));
-    if (tokens.seesOperator('('))
-      throw notEmulated(`The function ${parts.map(({ text }) => text).join('.')}`, tokens.spanFrom(start));
   }
   return { kind: 'column', parts, ...tokens.spanFrom(start) };
+}
+
+/** `IDENTIFIER('a.b')`: a column; `IDENTIFIER('f')(x)`: a call. */
+function identified(tokens: TokenStream): Expression {
+  const start = tokens.peek();
+  const parts = identifierClause(tokens);
+  const span = tokens.spanFrom(start);
+  const last = parts.at(-1);
+  if (last && tokens.seesOperator('(')) return callOf(tokens, last.text, span, parts.slice(0, -1));
+  return { kind: 'column', parts, ...span };
 }
 
 function star(tokens: TokenStream, qualifier: readonly Name[], start: number): Expression {

@@ -1,4 +1,4 @@
-import { parseCall } from './calls.ts';
+import { callOf, parseCall } from './calls.ts';
 import { isReserved, parseName, parseQualifiedName } from './names.ts';
 import type { Call, Expression, JoinType, Name, Source, TableAlias, VersionPin } from './nodes.ts';
 import { parsePivots } from './pivots.ts';
@@ -114,12 +114,16 @@ function streamed(tokens: TokenStream): Relation | undefined {
 }
 
 function parseRelation(tokens: TokenStream, stream: boolean): Relation {
-  if (tokens.peek().kind === 'word' && tokens.seesOperator('(', 1) && !tokens.sees('IDENTIFIER')) {
-    const call = parseCall(tokens);
+  const start = tokens.peek();
+  const parts = parseQualifiedName(tokens);
+  const last = parts.at(-1);
+  if (last && tokens.seesOperator('(')) {
+    const span = tokens.spanFrom(start);
+    const call = callOf(tokens, last.text, parts.length > 1 ? last : span, parts.slice(0, -1));
     if (call.kind !== 'call') throw notEmulated('This table function', call);
     return { kind: 'tableFunction', call, stream };
   }
-  return { kind: 'table', parts: parseQualifiedName(tokens), stream, pin: parsePin(tokens) };
+  return { kind: 'table', parts, stream, pin: parsePin(tokens) };
 }
 
 /** `[FOR] {VERSION | SYSTEM_VERSION} AS OF n`, `[FOR] {TIMESTAMP | SYSTEM_TIME} AS OF t` */

@@ -1,7 +1,10 @@
 import type { ColumnName, CompiledStatement, Expectation, TableAlteration } from '../compiled-statement.ts';
 import type { ColumnDefinition, ColumnRule } from '../contract.ts';
+import type { Block } from './compound.ts';
 import type { Expression, Name, Query, Source, VersionPin } from './nodes.ts';
 import type { Span } from './problem.ts';
+import type { CreateFunctionNode, DropFunctionNode } from './routines.ts';
+import type { VariableNode } from './variables.ts';
 
 export interface TableDefinitionParts {
   readonly target: readonly Name[];
@@ -62,6 +65,10 @@ export interface MergeClauseNode extends Span {
 
 /** A statement as the text says it. */
 export type StatementNode =
+  | CreateFunctionNode
+  | DropFunctionNode
+  | VariableNode
+  | { readonly kind: 'compound'; readonly block: Block }
   | { readonly kind: 'useCatalog'; readonly catalog: Name }
   | { readonly kind: 'useSchema'; readonly parts: readonly Name[] }
   | { readonly kind: 'query'; readonly query: Query }

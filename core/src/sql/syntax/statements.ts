@@ -9,13 +9,20 @@ import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseNameList, parseQuery } from './queries.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import { parseCreateTable } from './table-definitions.ts';
-import { type Grammar, TokenStream } from './token-stream.ts';
+import { parseCompound } from './compound.ts';
+import { parseCreateFunction, parseDropFunction } from './routines.ts';
+import { type Grammar, type Outside, TokenStream } from './token-stream.ts';
+import { parseDeclare, parseDropVariable, parseExecuteImmediate, parseSetVariable } from './variables.ts';
 import { parseCreateView, parseDataset } from './views.ts';
 
 const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery };
 
-export function createTokenStream(tokens: TokenStream['tokens'], parameters: TokenStream['parameters']): TokenStream {
-  return new TokenStream(tokens, GRAMMAR, parameters);
+export function createTokenStream(
+  tokens: TokenStream['tokens'],
+  parameters: TokenStream['parameters'],
+  outside?: Outside,
+): TokenStream {
+  return new TokenStream(tokens, GRAMMAR, parameters, outside);
 }
 
 interface StatementRule {
@@ -105,6 +112,38 @@ const STATEMENTS: readonly StatementRule[] = [
   { words: ['RESTORE'], kind: 'restore', parse: (tokens) => parseRestore(skip(tokens, 1)) },
   { words: ['VACUUM'], kind: 'vacuum', parse: (tokens) => parseVacuum(skip(tokens, 1)) },
   { words: ['COPY', 'INTO'], kind: 'copyInto', parse: (tokens) => parseCopyInto(skip(tokens, 2)) },
+  ...[false, true].flatMap((orReplace) =>
+    ['', 'TEMP', 'TEMPORARY'].map((word): StatementRule => {
+      const words = ['CREATE', ...(orReplace ? ['OR', 'REPLACE'] : []), ...(word === '' ? [] : [word]), 'FUNCTION'];
+      const options = { orReplace, temporary: word !== '' };
+      return {
+        words,
+        kind: 'createFunction',
+        parse: (tokens) => parseCreateFunction(skip(tokens, words.length), options),
+      };
+    }),
+  ),
+  { words: ['DROP', 'FUNCTION'], kind: 'dropFunction', parse: (tokens) => parseDropFunction(skip(tokens, 2), false) },
+  ...['TEMP', 'TEMPORARY'].flatMap((word): StatementRule[] => [
+    {
+      words: ['DROP', word, 'FUNCTION'],
+      kind: 'dropFunction',
+      parse: (tokens) => parseDropFunction(skip(tokens, 3), true),
+    },
+    { words: ['DROP', word, 'VARIABLE'], kind: 'dropVariable', parse: (tokens) => parseDropVariable(skip(tokens, 3)) },
+  ]),
+  { words: ['DECLARE'], kind: 'declareVariable', parse: (tokens) => parseDeclare(skip(tokens, 1)) },
+  ...['VAR', 'VARIABLE'].map((word): StatementRule => ({
+    words: ['SET', word],
+    kind: 'setVariables',
+    parse: (tokens) => parseSetVariable(skip(tokens, 2)),
+  })),
+  {
+    words: ['EXECUTE', 'IMMEDIATE'],
+    kind: 'executeImmediate',
+    parse: (tokens) => parseExecuteImmediate(skip(tokens, 2)),
+  },
+  { words: ['BEGIN'], kind: 'compound', parse: (tokens) => ({ kind: 'compound', block: parseCompound(tokens) }) },
   { words: ['SET'], kind: 'set', parse: (tokens) => parseSetting(skip(tokens, 1)) },
   { words: ['RESET'], kind: 'setConfiguration' },
   ...(

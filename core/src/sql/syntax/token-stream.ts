@@ -1,4 +1,5 @@
 import type { ParameterValues } from '../contract.ts';
+import type { SessionNames } from '../program/session-names.ts';
 import type { Token } from './lexer.ts';
 import type { Expression, Name, Query } from './nodes.ts';
 import { type Span, syntaxProblem } from './problem.ts';
@@ -9,19 +10,36 @@ export interface Grammar {
   readonly query: (tokens: TokenStream) => Query;
 }
 
+/** What the session adds to a statement's text. */
+export interface Outside {
+  readonly names: SessionNames;
+  /** Texts of IDENTIFIER's expressions that are no constants, by where they start. */
+  readonly constants: ReadonlyMap<number, string>;
+  /** Expressions whose texts must be computed first: the parser adds to it. */
+  readonly pending: Expression[];
+}
+
 /** A reader over one statement's tokens. */
 export class TokenStream {
   readonly tokens: readonly Token[];
   readonly grammar: Grammar;
   /** Undefined where values are not known (`scan`). */
   readonly parameters: ParameterValues | undefined;
+  /** Undefined where a text stands for itself. */
+  readonly outside: Outside | undefined;
   readonly #substitutes = new Map<number, { readonly end: number; readonly text: string }>();
   #at = 0;
 
-  constructor(tokens: readonly Token[], grammar: Grammar, parameters: ParameterValues | undefined) {
+  constructor(
+    tokens: readonly Token[],
+    grammar: Grammar,
+    parameters: ParameterValues | undefined,
+    outside: Outside | undefined,
+  ) {
     this.tokens = tokens;
     this.grammar = grammar;
     this.parameters = parameters;
+    this.outside = outside;
   }
 
   peek(ahead = 0): Token {
@@ -39,6 +57,11 @@ export class TokenStream {
   /** The span from a start to the last token read. */
   spanFrom(start: Span): Span {
     return { start: start.start, end: Math.max(this.tokens[this.#at - 1]?.end ?? start.end, start.start) };
+  }
+
+  /** How many `?` stand before this place. */
+  questionMarks(): number {
+    return this.tokens.slice(0, this.#at).filter(({ kind, text }) => kind === 'operator' && text === '?').length;
   }
 
   mark(): number {
@@ -99,9 +122,9 @@ export class TokenStream {
   }
 
   /** Items between commas. */
-  list<T>(item: () => T): T[] {
+  list<T>(item: () => T, between = ','): T[] {
     const items = [item()];
-    while (this.acceptOperator(',')) items.push(item());
+    while (this.acceptOperator(between)) items.push(item());
     return items;
   }
 

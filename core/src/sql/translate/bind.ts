@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../base/expected-error.ts';
 import type { BoundQuery, CompiledQuery, ComputeProfile } from '../contract.ts';
+import type { SessionNames } from '../program/session-names.ts';
 import type { Name, Query } from '../syntax/nodes.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
@@ -20,6 +21,7 @@ export interface QueryUse {
   readonly usesMetadata: boolean;
   /** True where STREAM may stand. */
   readonly streams: boolean;
+  readonly names: SessionNames;
 }
 
 export interface PreparedQuery {
@@ -32,7 +34,7 @@ export interface PreparedQuery {
 export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceMap, use: QueryUse): PreparedQuery {
   const problems: Problem[] = [];
   const registry = new RelationRegistry(map, problems, use, scanFilters(query));
-  translate(query, profile, registry, problems);
+  translate(query, profile, use.names, registry, problems);
   const bind = (columnsOf: ColumnsOf): BoundQuery => {
     const found: Problem[] = [];
     return bound(query, profile, map, use, registry.resolvedWith(columnsOf, found), found);
@@ -43,6 +45,7 @@ export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceM
 function translate(
   query: Query,
   profile: ComputeProfile,
+  names: SessionNames,
   catalog: RelationRegistry,
   problems: Problem[],
 ): TranslatedQuery {
@@ -50,6 +53,8 @@ function translate(
   const environment: Environment = {
     profile,
     catalog,
+    names,
+    callers: [],
     problems,
     scope: EMPTY_SCOPE,
     commonTables: new Map(),
@@ -68,7 +73,7 @@ function bound(
   registry: RelationRegistry,
   problems: Problem[],
 ): BoundQuery {
-  const translated = translate(query, profile, registry, problems);
+  const translated = translate(query, profile, use.names, registry, problems);
   const columns = translated.columns.map((column, at) => ({ ...column, name: use.columns?.[at]?.text ?? column.name }));
   if (use.columns && use.columns.length !== columns.length)
     problems.push(wrongNumber(use.columns.length, columns.length, query));

@@ -12,12 +12,16 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
   if (placed) return { ...placed, name: last?.text ?? '', local: true };
   if (!last) throw new Error('a column without a name');
   if (parts.some(({ text }) => text === UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
-  for (let scope: Scope | undefined = environment.scope; scope; scope = scope.outer) {
+  let depth = 0;
+  for (let scope: Scope | undefined = environment.scope; scope; scope = scope.outer, depth++) {
     const found = inScope(environment, scope, node);
-    if (!found) continue;
+    if (!found || scope.relations.some(({ reach }) => reach !== undefined && depth > reach)) continue;
     if (found.ambiguous) return ambiguous(environment, node);
     return scope === environment.scope ? found : { ...found, outer: true, local: false };
   }
+  const found = environment.names.variable(parts.map(({ text }) => text));
+  if (found?.variable === 'unknown') return { sql: 'NULL', type: UNKNOWN, name: last.text };
+  if (found) return fields(environment, found.variable, parts.slice(found.parts));
   const text = parts.map((part) => part.text).join('.');
   return report(
     environment,

@@ -3,6 +3,8 @@ import type { Expression, LiteralValue, Query, SourceOf, WindowSpecification } f
 import type { Problem, Span } from '../syntax/problem.ts';
 import type { SparkType } from '../types/spark-type.ts';
 import { UNKNOWN } from '../types/spark-type.ts';
+import type { SessionNames } from '../program/session-names.ts';
+import type { FunctionDefinition } from '../../lake/stored-function.ts';
 import type { Typed } from './typed.ts';
 
 export interface ScopeColumn {
@@ -22,6 +24,8 @@ export interface ScopeRelation {
   readonly open: boolean;
   /** A table under its own name, of which the catalog and schema may be left out. */
   readonly short?: boolean;
+  /** A function's parameters: how many queries deep a name still means one of them, as in Spark. */
+  readonly reach?: number;
 }
 
 /** What a name can mean at one place of a query. */
@@ -84,6 +88,10 @@ export interface Catalog {
 export interface Environment {
   readonly profile: ComputeProfile;
   readonly catalog: Catalog;
+  /** What the session's functions, variables and parameters are. */
+  readonly names: SessionNames;
+  /** The functions whose bodies stand around this place, outermost first. */
+  readonly callers: readonly FunctionDefinition[];
   readonly scope: Scope;
   readonly commonTables: ReadonlyMap<string, KnownTable>;
   readonly problems: Problem[];
@@ -91,6 +99,8 @@ export interface Environment {
   readonly trying?: boolean;
   /** A row generator may stand here: as a whole item of a SELECT list, or as a relation. */
   readonly generators?: boolean;
+  /** True inside the condition of a join. */
+  readonly joins?: boolean;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

@@ -22,7 +22,7 @@ type Translators = { readonly [K in Expression['kind']]: (environment: Environme
 /** How each kind of expression becomes DuckDB text. A kind that stands elsewhere only is refused here. */
 const TRANSLATORS: Translators = {
   literal,
-  parameter: (_, node) => parameter(node),
+  parameter: (environment, node) => environment.names.parameter(node.name) ?? parameter(node),
   column: columnReference,
   inputColumn,
   star: (environment, node) => refuse(environment, '* in this place', node),

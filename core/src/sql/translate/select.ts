@@ -128,6 +128,8 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
       result.push(...generatorItems(environment, item, typed.generator, generators));
       continue;
     }
+    if (typed.aggregate && typed.outer && !typed.local)
+      refuse(environment, 'An aggregate of a column of the query around this one', item);
     if (item.aliases) refuse(environment, 'AS (...) on what is no generator', item);
     const name = item.alias?.text ?? itemName(expression, typed);
     if (item.alias && !typed.volatile) aliases.set(item.alias.text.toLowerCase(), typed);

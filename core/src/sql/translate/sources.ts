@@ -3,7 +3,8 @@ import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
 import { BIGINT, BOOLEAN, isIntegral, isUnknown } from '../types/spark-type.ts';
 import { quoteName } from '../types/duckdb-type.ts';
-import { functionCall } from '../rules/functions.ts';
+import { inlineTable, namedFunction } from '../program/inline.ts';
+import { functionCall, isBuiltIn } from '../rules/functions.ts';
 import { coerce, unify } from './coerce.ts';
 import {
   type Environment,
@@ -141,6 +142,13 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
     return fromRelation(environment, environment.catalog.changes(source), alias, [], source);
   if (name === 'range' && !source.stream) return rangeFunction(environment, source);
   if (source.stream) refuse(environment, `STREAM ${call.name}`, call, 'Stream a table, read_files or read_kafka.');
+  const fn = call.qualifier || !isBuiltIn(name) ? namedFunction(environment, call) : undefined;
+  if (fn === 'unknown') return { sql: '(SELECT 1)', relations: [{ names: [], columns: [], open: true }], merged: [] };
+  if (fn) {
+    const table = inlineTable(environment, source, fn);
+    if (!table) return { sql: '(SELECT 1)', relations: [{ names: [], columns: [], open: true }], merged: [] };
+    return aliased(environment, `(${table.sql})`, { ...table, open: false }, alias, [name], source);
+  }
   const generated = functionCall({ ...environment, generators: true }, call);
   if (generated.generator) return generatorSource(environment, generated.generator, alias, source);
   if (!isUnknown(generated.type)) refuse(environment, `The table function ${call.name}`, call.nameSpan);
@@ -243,7 +251,8 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
 }
 
 function condition(environment: Environment, on: Expression, type: JoinType): string {
-  const typed = coerce(environment, environment.translate(environment, on), BOOLEAN, on);
+  const joining: Environment = { ...environment, joins: true };
+  const typed = coerce(joining, joining.translate(joining, on), BOOLEAN, on);
   if (typed.outer && type !== 'INNER' && type !== 'CROSS')
     refuse(environment, 'ON of an outer join with a column of the query around it', on, 'Use WHERE, or an inner join.');
   return typed.sql;

@@ -1,6 +1,12 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type { ProgramHost } from '@medallion/core/engine/child/program/host.ts';
+import { isProgramStatement, runProgramStatement } from '@medallion/core/engine/child/program/index.ts';
+import { Program, ProgramNames } from '@medallion/core/engine/child/program/program.ts';
+import { settled, withFunctions } from '@medallion/core/engine/child/program/settle.ts';
 import { registerNativeFunctions } from '@medallion/core/engine/child/native-functions.ts';
+import { tableKey } from '@medallion/core/lake/names.ts';
+import type { FunctionDefinition } from '@medallion/core/lake/stored-function.ts';
 import type {
   CompiledQuery,
   CompiledStatement,
@@ -52,6 +58,9 @@ export class GoldenSession implements AsyncDisposable {
   /** What a statement would have changed that is refused here and that Spark runs: what it holds is not known from there on. */
   readonly #unknown = new Set<string>();
   readonly #schemas = new Set(['default']);
+  readonly #program = new Program();
+  /** The catalog's functions, by `tableKey`. */
+  readonly #functions = new Map<string, FunctionDefinition>();
   #schema = 'default';
   #profile: ComputeProfile | undefined;
   #ids = 0;
@@ -81,21 +90,56 @@ export class GoldenSession implements AsyncDisposable {
       for (const statement of this.#dialect.prelude(profile)) await this.#connection.run(statement);
       this.#profile = profile;
     }
-    const compiled = this.#dialect.compile({ text: sql, file: 'golden.sql' }, new Map(), profile);
+    const host = this.#host(profile, () => Promise.reject(new Error('a statement of no program')));
+    const names = new ProgramNames(this.#program, host.home());
+    const source = { text: sql, file: 'golden.sql' };
+    const compiled = await withFunctions(host, names, () => this.#dialect.compile(source, new Map(), profile, names));
     if (!compiled.ok) {
       const [first] = compiled.diagnostics;
       if (!first) throw new Error('refused without a diagnostic');
       throw new ExpectedError({ nextStep: '', ...first, diagnostics: compiled.diagnostics });
     }
     let answer: Answer | undefined;
-    for (const statement of compiled.statements) answer = await this.#execute(statement);
+    for (const statement of compiled.statements) answer = await this.#execute(statement, profile);
     return answer;
   }
 
-  async #execute(statement: CompiledStatement): Promise<Answer | undefined> {
+  async #execute(late: CompiledStatement, profile: ComputeProfile): Promise<Answer | undefined> {
+    let answer: Answer | undefined;
+    const host = this.#host(profile, async (inner) => {
+      const shown = await this.#execute(inner, profile);
+      answer = shown ?? answer;
+    });
+    const statement = late.kind === 'late' ? await settled(host, late) : late;
     if (statement.kind === 'query') return await this.#read(statement.query);
-    await this.#change(statement);
-    return undefined;
+    if (isProgramStatement(statement)) await runProgramStatement(host, statement);
+    else await this.#change(statement);
+    return answer;
+  }
+
+  /** The product's own programs, over this session's tables and its own catalog of functions. */
+  #host(profile: ComputeProfile, execute: ProgramHost['execute']): ProgramHost {
+    return {
+      program: this.#program,
+      dialect: this.#dialect,
+      profile,
+      home: () => ({ catalog: CATALOG, schema: this.#schema }),
+      views: () => [...this.#views.keys()].filter((name) => !name.includes('.')),
+      ready: (query) => this.#bind(query),
+      run: async (sql) => {
+        await this.#connection.run(sql);
+      },
+      value: async (sql) => (await this.#connection.runAndReadAll(sql)).getRows()[0]?.[0],
+      execute,
+      findFunction: (name) => Promise.resolve(this.#functions.get(tableKey(name))),
+      createFunction: async (name, definition) => {
+        this.#key(name);
+        this.#functions.set(tableKey(name), definition);
+      },
+      dropFunction: async (name) => {
+        this.#functions.delete(tableKey(name));
+      },
+    };
   }
 
   async #change(statement: CompiledStatement): Promise<void> {
@@ -205,11 +249,17 @@ export class GoldenSession implements AsyncDisposable {
 
   /** Spark runs a statement that is refused here: what it names as its target can no longer be read. */
   distrust(sql: string): void {
-    for (const name of targetsIn(sql)) this.#unknown.add(name);
+    for (const name of targetsIn(sql)) {
+      this.#unknown.add(name);
+      this.#program.functions.delete(name);
+      this.#program.drop([name]);
+      for (const key of this.#functions.keys()) if (key.endsWith(`.${name}`)) this.#functions.delete(key);
+    }
+    this.#program.catalogFunctions.clear();
   }
 
   /** A name with its schema. */
-  #key({ catalog, schema, table }: TableReference): string {
+  #key({ catalog, schema, table }: Omit<TableReference, 'range'>): string {
     if (catalog !== undefined && catalog.toLowerCase() !== CATALOG) throw unknownTable(`${catalog}.${schema ?? ''}`);
     const place = schema?.toLowerCase() ?? this.#schema;
     if (!this.#schemas.has(place)) throw unknownTable(`${place}.${table}`);
@@ -259,7 +309,7 @@ export class GoldenSession implements AsyncDisposable {
 
   async #relation(reference: TableReference): Promise<string> {
     if (this.#unknown.has(reference.table.toLowerCase()))
-      throw unknownTable(`${reference.table} as Spark has it: a statement that changes it is refused`);
+      throw notRun(`a query of ${reference.table}: a statement that changes it is refused`);
     const view = reference.schema === undefined ? this.#views.get(reference.table.toLowerCase()) : undefined;
     if (view) return await this.#selectView(view);
     const key = this.#key(reference);

@@ -10,14 +10,31 @@ import { located } from './located.ts';
 import { alignedSelect } from './insert.ts';
 import { writableTable } from './writable-table.ts';
 import { foreseeAlteration, foreseeChange, foreseeMerge, foreseeTarget } from './foresee-change.ts';
+import {
+  beyondForesight,
+  foreseeAssignment,
+  foreseeDeclare,
+  foreseeDropFunction,
+  foreseeDropVariable,
+  foreseeFunction,
+  foreseeLate,
+} from './foresee-program.ts';
 import { temporaryView } from './temporary-view.ts';
 
 type Kind = CompiledStatement['kind'];
 type Statement<K extends Kind> = Extract<CompiledStatement, { kind: K }>;
-type Check<K extends Kind> = (foresight: Foresight, statement: Statement<K>) => Promise<void>;
+type Check<K extends Kind> = (foresight: Foresight, statement: Statement<K>) => Promise<unknown>;
 
 /** For each kind of statement: refuse what will be refused, and note what later statements will find. Nothing is changed. */
 const checks: { readonly [K in Kind]: Check<K> } = {
+  late: async () => beyondForesight,
+  createFunction: foreseeFunction,
+  dropFunction: foreseeDropFunction,
+  declareVariable: foreseeDeclare,
+  setVariables: foreseeAssignment,
+  dropVariable: foreseeDropVariable,
+  executeImmediate: async () => beyondForesight,
+  compound: async () => beyondForesight,
   useCatalog: async ({ run }, { catalog }) => {
     run.current.catalog = catalog;
     run.current.schema = 'default';
@@ -117,17 +134,26 @@ async function staysAsItIs(
 
 /**
  * Checks a whole script before its first statement has an effect, as far as the lake tells already: names, types, columns. What
- * is found rejects, at its statement's place, as the statement itself would; what depends on rows is left to the statement.
+ * is found rejects, at its statement's place, as the statement itself would; what depends on rows is left to the statement. A program
+ * is checked up to the first statement whose text its run computes, or that is a script: that may do anything.
  */
 export async function checkAhead(run: Run, script: readonly CompiledStatement[]): Promise<void> {
   const first = script.findIndex(hasEffect);
   // Statements before the first effect and that effect itself refuse in time on their own.
   if (first < 0 || first === script.length - 1) return;
   await using folder = await run.context.scratch.create();
-  const foreseen: Run = { ...run, current: { ...run.current }, views: new Map(run.views) };
+  const foreseen: Run = {
+    ...run,
+    current: { ...run.current },
+    views: new Map(run.views),
+    program: run.program.copy(),
+  };
   const foresight: Foresight = { run: foreseen, folder: folder.path, tables: new Map() };
   for (const statement of script) {
-    const check = checks[statement.kind] as Check<Kind>;
-    await located(statement, () => check(foresight, statement));
+    const told = await located(statement, async () => {
+      const now = await foreseeLate(foresight, statement);
+      return now ? await (checks[now.kind] as Check<Kind>)(foresight, now) : beyondForesight;
+    });
+    if (told === beyondForesight) return;
   }
 }

@@ -127,7 +127,17 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'describe':
     case 'set':
     case 'createTemporaryView':
+    case 'declareVariable':
+    case 'setVariables':
+    case 'dropVariable':
       return false;
+    case 'late':
+      return hasEffect(statement.ahead);
+    case 'createFunction':
+    case 'dropFunction':
+      return !statement.temporary;
+    case 'executeImmediate':
+    case 'compound':
     case 'createTableAs':
     case 'createTable':
     case 'createView':

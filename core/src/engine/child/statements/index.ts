@@ -1,6 +1,7 @@
 import type { CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeSchema } from '../names.ts';
+import { runProgram } from '../program/run-host.ts';
 import { readQuery } from '../query.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { alterTable } from './alter-table.ts';
@@ -33,6 +34,16 @@ const shownRows = 1000;
 
 /** What the engine does for each kind of statement. */
 export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
+  late: () => {
+    throw new Error('a late statement is settled before it is run');
+  },
+  createFunction: runProgram,
+  dropFunction: runProgram,
+  declareVariable: runProgram,
+  setVariables: runProgram,
+  dropVariable: runProgram,
+  executeImmediate: runProgram,
+  compound: runProgram,
   useCatalog: async (run, { catalog }) => {
     run.current.catalog = catalog;
     run.current.schema = 'default';
