@@ -218,6 +218,10 @@ function bodyEnvironment(
         refuse(environment, 'read_kafka in a function', { start: 0, end: 0 }, 'Make a view of it.');
         return caller.catalog.hubs(source);
       },
+      changes: (...given) => {
+        refuse(environment, 'A change data feed in a function', { start: 0, end: 0 }, 'Make a view of it.');
+        return caller.catalog.changes(...given);
+      },
     },
   };
   return { environment, problems };
