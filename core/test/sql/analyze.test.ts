@@ -11,7 +11,7 @@ const refusals: readonly Refusal[] = [
   ["COPY INTO t FROM '/x' FILEFORMAT = CSV PATTERN = '*'", '1:40', 'sql.not-emulated', /PATTERN/],
   [
     'CREATE OR REPLACE TEMPORARY FUNCTION f() RETURNS INT LANGUAGE PYTHON AS $$ return 1; $$',
-    '1:55',
+    '1:54',
     'sql.not-emulated',
     /^A function in PYTHON is not/,
   ],
