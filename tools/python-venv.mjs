@@ -25,6 +25,11 @@ export function pythonEnvironment() {
   return virtualEnvironment('python-venv', wanted);
 }
 
+/** A Python that builds wheels, apart from the tests' own: a project builds its wheels in whichever environment it has. */
+export function buildEnvironment() {
+  return virtualEnvironment('wheel-venv', ['build==1.3.0', 'setuptools==80.9.0', 'wheel==0.45.1']);
+}
+
 /** The Python of `.cache/<name>` with these packages (`name==version`), made where it is not there. */
 export function virtualEnvironment(name, requirements) {
   const folder = join(root, '.cache', name);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { delimiter, dirname, join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { ExpectedError } from '../base/expected-error.ts';
 import { at, type ConfigNode, entriesAt, flagAt, itemsAt, textAt } from '../project/config-node.ts';
@@ -9,7 +9,7 @@ import { deployedConfig } from '../project/deployed/deployed-config.ts';
 import { pythonSettings } from '../project/python-settings.ts';
 import type { ResolvedBundle } from '../project/resolve-bundle.ts';
 import { syncRules } from '../project/sync-files.ts';
-import { findPython } from '../python/find-python.ts';
+import { findPython, type FoundPython } from '../python/find-python.ts';
 import { sha256 } from './canonical.ts';
 
 /** A wheel or JAR of the bundle's own, as it goes to the workspace. */
@@ -119,15 +119,13 @@ async function build(
   signal?: AbortSignal,
 ): Promise<void> {
   if (command === undefined) return;
-  // 1980, the first year that a ZIP archive can hold.
-  const env = { ...process.env, SOURCE_DATE_EPOCH: '315532800' };
+  const python = command === standardBuild ? await projectPython(root) : await pythonIfAny(root);
+  const env = buildVariables(python);
   const options = { cwd: folder, env, timeout: buildMilliseconds, maxBuffer: 2 ** 26, ...(signal ? { signal } : {}) };
   const run = promisify(execFile);
   try {
-    if (command === standardBuild) {
-      const { interpreter } = findPython({ root, ...(await pythonSettings(root)) });
-      await run(interpreter, ['setup.py', 'bdist_wheel'], options);
-    } else if (process.platform === 'win32') await run('cmd.exe', ['/d', '/s', '/c', command], options);
+    if (command === standardBuild && python) await run(python.interpreter, ['setup.py', 'bdist_wheel'], options);
+    else if (process.platform === 'win32') await run('cmd.exe', ['/d', '/s', '/c', command], options);
     else await run('bash', ['-ec', command], options);
   } catch (cause) {
     signal?.throwIfAborted();
@@ -141,6 +139,28 @@ async function build(
       cause,
     });
   }
+}
+
+const projectPython = async (root: string): Promise<FoundPython> =>
+  findPython({ root, ...(await pythonSettings(root)) });
+
+/** A build command may need none: a JAR's, or one that brings its own. */
+async function pythonIfAny(root: string): Promise<FoundPython | undefined> {
+  try {
+    return await projectPython(root);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'python.not-found') return undefined;
+    throw error;
+  }
+}
+
+/** As in a shell where the project's environment is active: `python -m build` is that of the project. */
+function buildVariables(python: FoundPython | undefined): NodeJS.ProcessEnv {
+  // 1980, the first year that a ZIP archive can hold.
+  const variables = { ...process.env, SOURCE_DATE_EPOCH: '315532800' };
+  if (python === undefined || python.from === 'PATH') return variables;
+  const path = [dirname(python.interpreter), process.env['PATH'] ?? ''].join(delimiter);
+  return { ...variables, PATH: path, ...(python.environment === undefined ? {} : { VIRTUAL_ENV: python.environment }) };
 }
 
 function missing(written: string, node: ConfigNode): ExpectedError {

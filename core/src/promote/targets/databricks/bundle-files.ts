@@ -5,7 +5,7 @@ import { byCodeUnit, walkFolder } from '../../../project/walk-folder.ts';
 import type { PromotionContext } from '../target.ts';
 import { notebookObject } from './remote-file.ts';
 
-type BundlePlace = Pick<PromotionContext, 'bundle' | 'project'>;
+type BundlePlace = Pick<PromotionContext, 'bundle' | 'project'> & Partial<Pick<PromotionContext, 'libraries'>>;
 
 /** Where a task names a file. */
 const named = [
@@ -17,14 +17,17 @@ const named = [
 /**
  * The files that go to the workspace: those that tasks name, and what `sync` says. A job of SQL files stands on these alone; any
  * other code may import what lies beside it, so that then, as with the Databricks CLI, the whole folder of the bundle goes.
- * Relative to the project's root, in order.
+ * Relative to the project's root, in order. Artifacts are built before, as there: what a build leaves beside them goes along where git
+ * does not ignore it.
  */
-export async function bundleFiles({ bundle, project }: BundlePlace): Promise<readonly string[]> {
+export async function bundleFiles({ bundle, project, libraries }: BundlePlace): Promise<readonly string[]> {
   const rules = syncRules(bundle.config, bundle.bundle.folder);
   const tasks = bundle.jobs.flatMap((job) => job.tasks.flatMap(withNested).map((task) => ({ job, task })));
   const selfContained = tasks.every(({ task: { kind } }) => kind === undefined || standAlone.has(kind));
   const roots = rules.paths ?? (selfContained ? [] : [bundle.bundle.folder]);
-  const synced = project.files.filter((file) => roots.some((root) => isBelow(file, root)));
+  const hasBuilt = libraries !== undefined && (await libraries()).length > 0;
+  const present = hasBuilt ? (await walkFolder(project.root)).files : project.files;
+  const synced = present.filter((file) => roots.some((root) => isBelow(file, root)));
   // `include` also brings what git ignores, such as a wheel that was built.
   const all = rules.include.length > 0 ? (await walkFolder(project.root, { ignored: true })).files : [];
   const chosen = [...synced, ...all.filter(rules.included)].filter((file) => !rules.excluded(file));
