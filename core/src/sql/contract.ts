@@ -2,6 +2,7 @@ import type { Diagnostic, SourceRange } from '../base/diagnostic.ts';
 import type { CompiledStatement } from './compiled-statement.ts';
 import type { NativeFunction } from './functions/native-function.ts';
 import type { SessionNames } from './program/session-names.ts';
+import type { Trace } from './translate/trace.ts';
 
 export type { CompiledStatement } from './compiled-statement.ts';
 export type { NativeFunction } from './functions/native-function.ts';
@@ -145,9 +146,10 @@ export interface CompiledQuery {
   /**
    * Holds no state: it may be called again with other columns, as before a script's first effect and at the statement itself.
    * @param columnsOf the columns of a placeholder's view, `_metadata` included where a `files` relation has it.
+   * Undefined columns, which only an editor may give, are any; `trace` is told what comes from what.
    * @throws ExpectedError `sql.not-emulated`, `sql.unresolved-column`, `sql.type-mismatch`, ... with every diagnostic.
    */
-  bind(columnsOf: (placeholder: string) => readonly RelationColumn[]): BoundQuery;
+  bind(columnsOf: (placeholder: string) => readonly RelationColumn[] | undefined, trace?: Trace): BoundQuery;
 }
 
 /** How a column gets its values where a statement gives none, or always. Expressions are SQL text. */

@@ -16,7 +16,7 @@ import type { SessionNames } from './program/session-names.ts';
 import { StaticNames } from './program/static-names.ts';
 import { tokenize } from './syntax/lexer.ts';
 import { redacted } from './syntax/redact.ts';
-import { type Problem, ProblemError } from './syntax/problem.ts';
+import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import { SourceMap } from './syntax/source-map.ts';
 import { splitStatements, type StatementTokens } from './syntax/splitter.ts';
 import type { LateStatement } from './program/program-statement.ts';
@@ -35,7 +35,10 @@ interface Context extends Origin {
   readonly views: Set<string>;
 }
 
-interface Outcome {
+/** One statement of a text: what can be said of it, and what runs. */
+export interface ReadStatement {
+  /** Without its semicolon. */
+  readonly span: Span;
   readonly analyzed: AnalyzedStatement;
   readonly compiled: CompiledStatement | undefined;
 }
@@ -46,7 +49,7 @@ export function analyzeSource(
   parameters: ParameterValues | undefined,
   profile: ComputeProfile,
 ): readonly AnalyzedStatement[] {
-  return outcomes(source, parameters, profile).map(({ analyzed }) => analyzed);
+  return readStatements(source, parameters, profile).map(({ analyzed }) => analyzed);
 }
 
 export function compileSource(
@@ -55,7 +58,7 @@ export function compileSource(
   profile: ComputeProfile,
   names?: SessionNames,
 ): CompileResult {
-  const all = outcomes(source, parameters, profile, names);
+  const all = readStatements(source, parameters, profile, names);
   const diagnostics = all.flatMap(({ analyzed }) => analyzed.diagnostics);
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   return { ok: true, statements: all.flatMap(({ compiled }) => (compiled ? [compiled] : [])) };
@@ -72,12 +75,13 @@ function jinjaProblem(text: string): Problem | undefined {
   return { code: 'sql.not-emulated', message: 'A Jinja template (dbt) is not emulated locally.', span, nextStep };
 }
 
-function outcomes(
+/** The statements of a text. Never throws, whatever it is. */
+export function readStatements(
   source: SqlSource,
   parameters: ParameterValues | undefined,
   profile: ComputeProfile,
   names?: SessionNames,
-): Outcome[] {
+): ReadStatement[] {
   const map = new SourceMap(source);
   const origin: Origin = { source, parameters, profile, map };
   const context: Context = { ...origin, names, declared: new Set(), any: false, views: new Set() };
@@ -87,10 +91,12 @@ function outcomes(
     return splitStatements(tokenize(source.text)).map((tokens) => outcome(context, tokens));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    const range = map.range({ start: 0, end: source.text.length });
+    const span = { start: 0, end: source.text.length };
+    const range = map.range(span);
     const diagnostics = [map.diagnostic(error.problem)];
     return [
       {
+        span,
         analyzed: { text: source.text, range, kind: 'other', verdict: 'refused', diagnostics, reads: [] },
         compiled: undefined,
       },
@@ -98,7 +104,7 @@ function outcomes(
   }
 }
 
-function outcome(context: Context, tokens: StatementTokens): Outcome {
+function outcome(context: Context, tokens: StatementTokens): ReadStatement {
   const { map, source } = context;
   const part: Part = { tokens, parse: parseStatement };
   const span = partSpan(part);
@@ -128,13 +134,15 @@ function outcome(context: Context, tokens: StatementTokens): Outcome {
     const base = { text, range, kind: kindOf, diagnostics, ...needed, reads, ...(writes ? { writes } : {}) } as const;
     const resolve: LateStatement['resolve'] = (names, constants) => resolvePart(context, part, names, constants);
     return {
+      span,
       analyzed: { ...base, verdict: diagnostics.length > 0 ? 'refused' : 'here' },
       compiled: late ? { text, range, kind: 'late', ahead: statement, resolve } : statement,
     };
   } catch (error) {
     const problem = problemOf(error, span);
     const diagnostics: Diagnostic[] = [map.diagnostic(problem)];
-    return { analyzed: { text, range, kind, verdict: 'refused', diagnostics, reads: [] }, compiled: undefined };
+    const refused = { text, range, kind, verdict: 'refused', diagnostics, reads: [] } as const;
+    return { span, analyzed: refused, compiled: undefined };
   }
 }
 
@@ -143,7 +151,7 @@ function compound(
   context: Context,
   tokens: StatementTokens,
   place: Pick<AnalyzedStatement, 'text' | 'range'>,
-): Outcome {
+): ReadStatement {
   const node = parseStatement(createTokenStream(tokens, context.parameters));
   if (node.kind !== 'compound') throw new Error('a script begins with BEGIN');
   const { block, problems } = compileCompound(context, node.block, context.declared, context.any);
@@ -151,6 +159,7 @@ function compound(
   const verdict = diagnostics.length > 0 ? 'refused' : 'here';
   context.any = true;
   return {
+    span: partSpan({ tokens, parse: parseStatement }),
     analyzed: { ...place, kind: 'compound', diagnostics, reads: [], verdict },
     compiled: { ...place, kind: 'compound', block },
   };

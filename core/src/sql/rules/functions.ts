@@ -166,7 +166,10 @@ function namedCall(environment: Environment, node: ExpressionOf<'call'>): Typed 
   if (calledName(node).includes(UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   const ofSpark = !node.qualifier && SPARK_FUNCTIONS.has(node.name.toLowerCase());
   const found = ofSpark ? undefined : namedFunction(environment, node);
-  if (found === 'unknown') return { sql: 'NULL', type: UNKNOWN, name: '' };
+  if (found === 'unknown') {
+    const reason = `What the function ${calledName(node).join('.')} computes is known where it runs.`;
+    return { sql: 'NULL', type: UNKNOWN, name: '', origins: new Set([{ placeholder: undefined, column: '', reason }]) };
+  }
   if (found) return inlineScalar(environment, node, found);
   return refuse(environment, `The function ${calledName(node).join('.')}`, node.nameSpan);
 }

@@ -1,3 +1,4 @@
+import type { HasOrigins } from '../types/origins.ts';
 import type { SparkType } from '../types/spark-type.ts';
 import type { Span } from './problem.ts';
 
@@ -49,7 +50,7 @@ export type Expression = Span &
         readonly kind: 'column';
         readonly parts: readonly Name[];
         /** What it is, where another rule has found that out. */
-        readonly placed?: { readonly sql: string; readonly type: SparkType };
+        readonly placed?: { readonly sql: string; readonly type: SparkType } & HasOrigins;
       }
     /** A column of FROM by its place, from 1: `|> AGGREGATE ... GROUP BY 1`. */
     | { readonly kind: 'inputColumn'; readonly at: number }

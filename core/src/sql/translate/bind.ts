@@ -11,6 +11,7 @@ import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery 
 import { translateExpression } from './expression.ts';
 import { translateQuery } from './query.ts';
 import { scanFilters } from './scan-filters.ts';
+import type { Trace } from './trace.ts';
 import { shownVariant } from './variant-cast.ts';
 
 /** What a query is for: a table or view needs columns with names and types of their own. */
@@ -35,9 +36,9 @@ export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceM
   const problems: Problem[] = [];
   const registry = new RelationRegistry(map, problems, use, scanFilters(query));
   translate(query, profile, use.names, registry, problems);
-  const bind = (columnsOf: ColumnsOf): BoundQuery => {
+  const bind = (columnsOf: ColumnsOf, trace?: Trace): BoundQuery => {
     const found: Problem[] = [];
-    return bound(query, profile, map, use, registry.resolvedWith(columnsOf, found), found);
+    return bound(query, profile, map, use, registry.resolvedWith(columnsOf, found, trace !== undefined), found, trace);
   };
   return { compiled: { relations: registry.filtered(), bind }, problems };
 }
@@ -48,6 +49,7 @@ function translate(
   names: SessionNames,
   catalog: RelationRegistry,
   problems: Problem[],
+  trace?: Trace,
 ): TranslatedQuery {
   let ids = 0;
   const environment: Environment = {
@@ -59,10 +61,11 @@ function translate(
     scope: EMPTY_SCOPE,
     commonTables: new Map(),
     nextId: () => ids++,
-    translate: translateExpression,
-    translateQuery,
+    translate: trace ? trace.expression(translateExpression) : translateExpression,
+    translateQuery: trace ? trace.query(translateQuery) : translateQuery,
+    ...(trace ? { trace } : {}),
   };
-  return translateQuery(environment, query);
+  return environment.translateQuery(environment, query);
 }
 
 function bound(
@@ -72,12 +75,14 @@ function bound(
   use: QueryUse,
   registry: RelationRegistry,
   problems: Problem[],
+  trace?: Trace,
 ): BoundQuery {
-  const translated = translate(query, profile, use.names, registry, problems);
+  const translated = translate(query, profile, use.names, registry, problems, trace);
   const columns = translated.columns.map((column, at) => ({ ...column, name: use.columns?.[at]?.text ?? column.name }));
+  trace?.finish({ ...translated, columns });
   if (use.columns && use.columns.length !== columns.length)
     problems.push(wrongNumber(use.columns.length, columns.length, query));
-  problems.push(...outputProblems(columns, query, use));
+  problems.push(...outputProblems(columns, query, use, registry.lacksColumns));
   const [first] = problems;
   if (first) {
     const diagnostics = problems.map((problem) => map.diagnostic(problem));
@@ -108,7 +113,12 @@ function finished(translated: TranslatedQuery, columns: readonly OutputColumn[])
   return `SELECT ${items.join(', ')} FROM (${translated.sql}) AS result`;
 }
 
-function outputProblems(columns: readonly OutputColumn[], query: Query, use: QueryUse): Problem[] {
+function outputProblems(
+  columns: readonly OutputColumn[],
+  query: Query,
+  use: QueryUse,
+  lacksColumns: boolean,
+): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<string>();
   const problem = (code: string, message: string, nextStep: string): void => {
@@ -116,7 +126,7 @@ function outputProblems(columns: readonly OutputColumn[], query: Query, use: Que
   };
   for (const { name, type } of columns) {
     const shown = quoteText(name);
-    if (isUnknown(type))
+    if (isUnknown(type) && !lacksColumns)
       problem(
         'sql.not-emulated',
         `The type of column ${shown} is not emulated locally.`,

@@ -7,7 +7,8 @@ import { fromDuckdbType, quoteName } from '../types/duckdb-type.ts';
 import type { Catalog, RelationSource } from './environment.ts';
 import { kafkaSource } from './kafka.ts';
 
-export type ColumnsOf = (placeholder: string) => readonly RelationColumn[];
+/** Undefined where they are not known, which is for editors: what runs knows them. */
+export type ColumnsOf = (placeholder: string) => readonly RelationColumn[] | undefined;
 
 /** What `read_files` may be told; the engine knows what each means. */
 const READ_FILES_OPTIONS: ReadonlySet<string> = new Set([
@@ -47,6 +48,8 @@ export function tableReference(
 /** Gives each relation of one statement its placeholder; the same relation keeps it, so binding finds it again. */
 export class RelationRegistry implements Catalog {
   readonly relations: LakeRelation[] = [];
+  /** True once a relation was met whose columns are not known: then types that are not known say nothing. */
+  lacksColumns = false;
   readonly #placeholders = new Map<string, string>();
   readonly #map: SourceMap;
   readonly #problems: Problem[];
@@ -56,6 +59,7 @@ export class RelationRegistry implements Catalog {
   readonly #uses = new Map<string, (readonly ScanFilter[])[]>();
   #columnsOf: ColumnsOf | undefined;
   #closed = false;
+  #traced = false;
 
   constructor(
     map: SourceMap,
@@ -70,12 +74,13 @@ export class RelationRegistry implements Catalog {
   }
 
   /** The same relations with their columns, for a second translation: it gives no new placeholders. */
-  resolvedWith(columnsOf: ColumnsOf, problems: Problem[]): RelationRegistry {
+  resolvedWith(columnsOf: ColumnsOf, problems: Problem[], traced = false): RelationRegistry {
     const resolved = new RelationRegistry(this.#map, problems, this.#use);
     resolved.relations.push(...this.relations);
     for (const [key, placeholder] of this.#placeholders) resolved.#placeholders.set(key, placeholder);
     resolved.#columnsOf = columnsOf;
     resolved.#closed = true;
+    resolved.#traced = traced;
     return resolved;
   }
 
@@ -217,12 +222,15 @@ export class RelationRegistry implements Catalog {
       this.#placeholders.set(key, placeholder);
       this.relations.push(make(placeholder));
     }
-    if (!this.#columnsOf) return { sql: quoteName(placeholder), columns: [], open: true };
-    const columns = this.#columnsOf(placeholder).map(({ name, duckdbType }) => ({
+    const known = this.#columnsOf?.(placeholder);
+    this.lacksColumns ||= !known;
+    if (!known) return { sql: quoteName(placeholder), columns: [], open: true };
+    const columns = known.map(({ name, duckdbType }) => ({
       name,
       type: fromDuckdbType(duckdbType),
       sql: quoteName(name),
       hidden: name === '_metadata',
+      ...(this.#traced ? { origins: new Set([{ placeholder, column: name }]) } : {}),
     }));
     return { sql: quoteName(placeholder), columns, open: false };
   }

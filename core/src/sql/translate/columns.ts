@@ -3,6 +3,7 @@ import { UNKNOWN_NAME } from '../syntax/names.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { type SparkType, UNKNOWN } from '../types/spark-type.ts';
 import { type Environment, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
+import { originsOf } from '../types/origins.ts';
 import { type Typed, withoutLiteral } from './typed.ts';
 
 /** Resolves `a`, `t.a`, `s.t.a`, `a.field` as Spark does: lambda variables, columns, lateral aliases, then the outer query. */
@@ -37,7 +38,7 @@ export function inputColumn(environment: Environment, node: ExpressionOf<'inputC
   const { scope } = environment;
   const columns = [...scope.merged, ...scope.relations.flatMap((one) => one.columns.filter(({ hidden }) => !hidden))];
   const column = columns[node.at - 1];
-  if (column) return { sql: column.sql, type: column.type, name: column.name, local: true };
+  if (column) return { sql: column.sql, type: column.type, name: column.name, local: true, ...originsOf([column]) };
   if (scope.relations.some(({ open }) => open)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   const message = `GROUP BY ${node.at}: the input has ${columns.length} columns.`;
   return report(environment, 'sql.syntax', message, node, 'Correct the number.');
@@ -76,7 +77,7 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
     if (column)
       return fields(
         environment,
-        { sql: column.sql, type: column.type, name: column.name, local: true },
+        { sql: column.sql, type: column.type, name: column.name, local: true, ...originsOf([column]) },
         parts.slice(length),
       );
   }
@@ -86,7 +87,9 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
   const open = scope.relations.some(
     (relation) => relation.open && (parts.length === 1 || qualifies(relation, parts.slice(0, -1)) || parts.length > 1),
   );
-  return open ? { sql: 'NULL', type: UNKNOWN, name: parts.at(-1)?.text ?? '' } : undefined;
+  if (!open) return undefined;
+  const name = parts.at(-1)?.text ?? '';
+  return { sql: 'NULL', type: UNKNOWN, name, origins: new Set([{ placeholder: undefined, column: name }]) };
 }
 
 /** The column of this query that a name means, with fields after it or not; undefined where there is none or several. */
@@ -150,7 +153,7 @@ function fields(environment: Environment, base: Typed, names: readonly Name[]): 
 /** A struct's field; of an array of structs, the field of each. */
 export function fieldOf(environment: Environment, base: Typed, field: Name): Typed {
   const name = `${base.name}.${field.text}`;
-  if (base.type.kind === 'unknown') return { sql: 'NULL', type: UNKNOWN, name };
+  if (base.type.kind === 'unknown') return { sql: 'NULL', type: UNKNOWN, name, ...originsOf([base]) };
   const rest = withoutLiteral(base);
   if (base.type.kind === 'struct') {
     const found = base.type.fields.find((one) => one.name.toLowerCase() === field.text.toLowerCase());

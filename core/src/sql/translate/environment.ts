@@ -5,9 +5,11 @@ import type { SparkType } from '../types/spark-type.ts';
 import { UNKNOWN } from '../types/spark-type.ts';
 import type { SessionNames } from '../program/session-names.ts';
 import type { FunctionDefinition } from '../../lake/stored-function.ts';
+import type { HasOrigins } from '../types/origins.ts';
+import type { Trace } from './trace.ts';
 import type { Typed } from './typed.ts';
 
-export interface ScopeColumn {
+export interface ScopeColumn extends HasOrigins {
   readonly name: string;
   readonly type: SparkType;
   /** How DuckDB text refers to it. */
@@ -46,7 +48,7 @@ export interface Scope {
   readonly lateral?: boolean;
 }
 
-export interface OutputColumn {
+export interface OutputColumn extends HasOrigins {
   /** As Spark names it; may occur twice. */
   readonly name: string;
   readonly type: SparkType;
@@ -101,6 +103,8 @@ export interface Environment {
   readonly generators?: boolean;
   /** True inside the condition of a join. */
   readonly joins?: boolean;
+  /** Present where somebody asks what comes from what. */
+  readonly trace?: Trace;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

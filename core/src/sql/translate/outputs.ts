@@ -1,5 +1,6 @@
 import { quoteName } from '../types/duckdb-type.ts';
 import type { CommonTable } from '../syntax/nodes.ts';
+import { originsOf } from '../types/origins.ts';
 import {
   type Environment,
   type KnownTable,
@@ -12,11 +13,12 @@ import {
 /** Columns with names that are unique in the DuckDB text; DuckDB compares them without case. */
 export function outputColumns(columns: readonly Omit<OutputColumn, 'internal'>[]): OutputColumn[] {
   const seen = new Set<string>();
-  return columns.map(({ name, type, owner }) => {
+  return columns.map((column) => {
+    const { name, type, owner } = column;
     let internal = name === '' ? '_c' : name;
     for (let count = 2; seen.has(internal.toLowerCase()); count++) internal = `${name}:${count}`;
     seen.add(internal.toLowerCase());
-    return { name, type, internal, ...(owner ? { owner } : {}) };
+    return { name, type, internal, ...(owner ? { owner } : {}), ...originsOf([column]) };
   });
 }
 
@@ -46,6 +48,7 @@ export function relationOf(
     type: column.type,
     sql: `${alias}.${quoteName(column.internal)}`,
     hidden: false,
+    ...originsOf([column]),
   }));
   return { names, columns: scoped, open };
 }

@@ -8,11 +8,12 @@ import { castSql } from './cast.ts';
 import { unify } from './coerce.ts';
 import { columnOfScope } from './columns.ts';
 import { type Environment, refuse, report, type Scope, type ScopeColumn } from './environment.ts';
+import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { outputColumns, ownedRelations, relationOf } from './outputs.ts';
 import { isOpen, type TranslatedSource, visibleColumns } from './translated-source.ts';
 import type { Typed } from './typed.ts';
 
-interface Made {
+interface Made extends HasOrigins {
   readonly name: string;
   readonly type: SparkType;
   readonly sql: string;
@@ -91,6 +92,7 @@ function pivoted(environment: Environment, source: SourceOf<'pivot'>, columns: r
       return {
         name: source.aggregates.length === 1 ? name : `${name}_${ending}`,
         type: one.type,
+        ...originsOf([one]),
         sql: plain ? `CASE WHEN count(*) FILTER (WHERE ${found}) > 0 THEN ${one.sql} END` : one.sql,
       };
     });
@@ -215,7 +217,7 @@ export function unpivotSource(
   const field = (name: string): string => `struct_extract(${alias}.s, ${quoteText(name)})`;
   const made: Made[] = [
     { name: source.name.text, type: STRING, sql: field('n') },
-    ...values.map(({ name, type }, at) => ({ name, type, sql: field(`v${at}`) })),
+    ...values.map((value, at) => ({ name: value.name, type: value.type, sql: field(`v${at}`), ...originsOf([value]) })),
   ];
   const rows = groups.map((_, line) => {
     const cells = values.map(
@@ -251,14 +253,14 @@ function valueColumn(
   name: Name,
   groups: readonly (readonly Typed[])[],
   at: number,
-): { name: string; type: SparkType; items: string[] } {
+): { name: string; type: SparkType; items: string[] } & HasOrigins {
   const items = groups.flatMap((group) => group[at] ?? []);
   const spans = source.groups.flatMap(({ columns }) => columns[at] ?? []);
   const texts = items.filter(({ type }) => type.kind === 'string').length;
   if (texts > 0 && texts < items.length)
     report(environment, 'sql.type-mismatch', 'UNPIVOT of text and other values.', name, 'Write an explicit CAST.');
   const { type, items: same } = unify(environment, items, spans);
-  return { name: name.text, type, items: same.map(({ sql }) => sql) };
+  return { name: name.text, type, items: same.map(({ sql }) => sql), ...originsOf(items) };
 }
 
 /** Spark asks whether coalesce(all values) is NULL, which reads text as what the others are. */

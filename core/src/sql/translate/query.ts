@@ -17,6 +17,7 @@ import {
 } from './environment.ts';
 import { ordinal } from '../syntax/ordinal.ts';
 import { orderable } from './orderable.ts';
+import { originsOf } from '../types/origins.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { withLazyRecursion } from './recursion.ts';
 import { translateSelect } from './select.ts';
@@ -159,7 +160,11 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
   if (body.operator !== 'UNION' && types.some((type) => type.kind === 'map'))
     refuse(environment, `${body.operator} of maps`, body);
   const outputs = outputColumns(
-    left.columns.map((column, at) => ({ name: column.name, type: types[at] ?? column.type })),
+    left.columns.map((column, at) => ({
+      name: column.name,
+      type: types[at] ?? column.type,
+      ...originsOf([column, right.columns[at]]),
+    })),
   );
   const side = (query: TranslatedQuery): string => {
     const alias = `s${environment.nextId()}`;

@@ -7,6 +7,7 @@ import { isUnknown, sameType, typeText } from '../types/spark-type.ts';
 import { commonType } from '../types/coercion.ts';
 import { castSql } from './cast.ts';
 import { EMPTY_SCOPE, type Environment, type KnownTable, report, type TranslatedQuery } from './environment.ts';
+import { originsOf } from '../types/origins.ts';
 import { renamed } from './outputs.ts';
 
 /** Spark 4.1: `spark.sql.cteRecursionLevelLimit` and `spark.sql.cteRecursionRowLimit`. */
@@ -49,6 +50,7 @@ export function translateRecursive(
   const step = part({ ...closed, commonTables: new Map(environment.commonTables).set(key, own) }, body.right);
   if (anchor.open || step.open) return { ...refused, table: { ...refused.table, columns } };
   checkTypes(environment, body, anchor, step);
+  const traced = columns.map((column, at) => ({ ...column, ...originsOf([column, step.columns[at]]) }));
   const level = `(SELECT max("__level") FROM ${recursion})`;
   const most = common.maxLevel ?? LEVELS;
   const message = `[RECURSION_LEVEL_LIMIT_EXCEEDED] Recursion level limit ${most} reached but query has not exhausted.`;
@@ -66,7 +68,7 @@ export function translateRecursive(
   const list = columns.map(({ internal }) => quoteName(internal)).join(', ');
   const rowLimit = `CASE WHEN (SELECT count(*) FROM c${id}_rows) > ${ROWS} THEN error('[RECURSION_ROW_LIMIT_EXCEEDED] Recursion row limit ${ROWS} reached but query has not exhausted.') ELSE true END`;
   return {
-    table: { sql: '', columns, open: false, reference: `c${id}`, lazy: recursion },
+    table: { sql: '', columns: traced, open: false, reference: `c${id}`, lazy: recursion },
     definitions: [
       `${recursion} AS (${first} UNION ALL ${second})`,
       `c${id}_rows AS MATERIALIZED (SELECT ${list} FROM ${recursion})`,

@@ -8,6 +8,7 @@ import { coerce } from './coerce.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
 import { type Environment, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
+import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ordinal } from '../syntax/ordinal.ts';
 import { orderable } from './orderable.ts';
 import { isOpenStar, starColumns } from './stars.ts';
@@ -36,7 +37,12 @@ export function translateSelect(
   const items = selectItems(environment, select.items, generators);
   const open = select.items.some(({ expression }) => expression.kind === 'star') && isOpenStar(environment);
   const outputs = outputColumns(
-    items.map(({ name, typed, owner }) => ({ name, type: typed.type, ...(owner ? { owner } : {}) })),
+    items.map(({ name, typed, owner }) => ({
+      name,
+      type: typed.type,
+      ...(owner ? { owner } : {}),
+      ...originsOf([typed]),
+    })),
   );
   const aliases = aliasMap(items);
   const withAliases: Environment = { ...environment, scope: { ...scope, aliases } };
@@ -95,6 +101,7 @@ function clause(environment: Environment, word: string, expression: Expression |
       expression,
       'Use QUALIFY, or a subquery.',
     );
+  environment.trace?.condition([typed]);
   if (typed.aggregate && word === 'WHERE')
     report(environment, 'sql.syntax', 'An aggregate cannot stand in WHERE.', expression, 'Use HAVING.');
   return ` ${word} ${typed.sql}`;
@@ -114,7 +121,7 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
           (column) =>
             replaced.get(column) ?? {
               name: column.name,
-              typed: { sql: column.sql, type: column.type, name: column.name, local: true },
+              typed: { sql: column.sql, type: column.type, name: column.name, local: true, ...originsOf([column]) },
               own: true,
               owner: ownerOf(environment, column),
             },
@@ -125,7 +132,7 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
     const inner: Environment = { ...environment, scope: { ...environment.scope, aliases }, generators: true };
     const typed = environment.translate(inner, expression);
     if (typed.generator) {
-      result.push(...generatorItems(environment, item, typed.generator, generators));
+      result.push(...generatorItems(environment, item, { ...typed.generator, ...originsOf([typed]) }, generators));
       continue;
     }
     if (typed.aggregate && typed.outer && !typed.local)
@@ -195,7 +202,7 @@ function lastName(name: string): string {
 function generatorItems(
   environment: Environment,
   item: SelectItem,
-  generator: Generator,
+  generator: Generator & HasOrigins,
   generators: string[],
 ): Item[] {
   if (generators.length > 0) refuse(environment, 'More than one generator in a SELECT', item, 'Use LATERAL VIEW.');
@@ -214,7 +221,7 @@ function generatorItems(
   generators.push(`(${generator.sql}) AS ${alias}`);
   return generator.columns.map(({ name, type }, at) => ({
     name: names?.[at] ?? name,
-    typed: { sql: `${alias}.${quoteName(name)}`, type, name: names?.[at] ?? name },
+    typed: { sql: `${alias}.${quoteName(name)}`, type, name: names?.[at] ?? name, ...originsOf([generator]) },
   }));
 }
 

@@ -15,6 +15,7 @@ import {
   type ScopeColumn,
   type ScopeRelation,
 } from './environment.ts';
+import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ownedRelations, relationOf } from './outputs.ts';
 import { withoutSubqueries } from './join-conditions.ts';
 import { pivotSource, unpivotSource } from './pivots.ts';
@@ -150,7 +151,8 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
     return aliased(environment, `(${table.sql})`, { ...table, open: false }, alias, [name], source);
   }
   const generated = functionCall({ ...environment, generators: true }, call);
-  if (generated.generator) return generatorSource(environment, generated.generator, alias, source);
+  if (generated.generator)
+    return generatorSource(environment, { ...generated.generator, ...originsOf([generated]) }, alias, source);
   if (!isUnknown(generated.type)) refuse(environment, `The table function ${call.name}`, call.nameSpan);
   return { sql: '(SELECT 1)', relations: [{ names: [], columns: [], open: true }], merged: [] };
 }
@@ -180,7 +182,7 @@ function rangeFunction(environment: Environment, source: Extract<Source, { kind:
 
 function generatorSource(
   environment: Environment,
-  generator: { sql: string; columns: readonly { name: string; type: ScopeColumn['type'] }[] },
+  generator: { sql: string; columns: readonly { name: string; type: ScopeColumn['type'] }[] } & HasOrigins,
   alias: Aliased,
   span: Span,
 ): TranslatedSource {
@@ -190,7 +192,12 @@ function generatorSource(
       relations: [{ names: alias.name ? [alias.name.text.toLowerCase()] : [], columns: [], open: true }],
       merged: [],
     };
-  const columns = generator.columns.map(({ name, type }) => ({ name, type, internal: name }));
+  const columns = generator.columns.map(({ name, type }) => ({
+    name,
+    type,
+    internal: name,
+    ...originsOf([generator]),
+  }));
   return aliased(environment, `(${generator.sql})`, { columns, open: false }, alias, [], span);
 }
 
@@ -216,7 +223,8 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
     if (!isUnknown(generated.type)) refuse(environment, `LATERAL VIEW with ${source.call.name}`, source.call.nameSpan);
     return { ...left, relations: [...left.relations, { names: [], columns: [], open: true }] };
   }
-  const right = generatorSource(environment, generated.generator, source.alias, source);
+  const generator = { ...generated.generator, ...originsOf([generated]) };
+  const right = generatorSource(environment, generator, source.alias, source);
   return {
     sql: `${left.sql} CROSS JOIN LATERAL ${right.sql}`,
     relations: [...left.relations, ...right.relations],
@@ -253,6 +261,7 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
 function condition(environment: Environment, on: Expression, type: JoinType): string {
   const joining: Environment = { ...environment, joins: true };
   const typed = coerce(joining, joining.translate(joining, on), BOOLEAN, on);
+  environment.trace?.condition([typed]);
   if (typed.outer && type !== 'INNER' && type !== 'CROSS')
     refuse(environment, 'ON of an outer join with a column of the query around it', on, 'Use WHERE, or an inner join.');
   return typed.sql;
@@ -307,6 +316,7 @@ function usingJoin(
     const typed = pair.map((column) => ({ sql: column?.sql ?? '', type: column?.type ?? a.type, name: name.text }));
     const { type, items } = unify(environment, typed, [name, name]);
     const [x, y] = items;
+    environment.trace?.condition(pair);
     tests.push(`${x?.sql ?? ''} = ${y?.sql ?? ''}`);
     const sql =
       source.type === 'FULL' ? `coalesce(${x?.sql ?? ''}, ${y?.sql ?? ''})` : source.type === 'RIGHT' ? b.sql : a.sql;
@@ -315,6 +325,7 @@ function usingJoin(
       type: source.type === 'FULL' ? type : source.type === 'RIGHT' ? b.type : a.type,
       sql,
       hidden: false,
+      ...originsOf(source.type === 'FULL' ? pair : source.type === 'RIGHT' ? [b] : [a]),
     });
   }
   const lower = new Set(names.map(({ text }) => text.toLowerCase()));

@@ -3,6 +3,7 @@ import { quoteName, quoteText } from '../types/duckdb-type.ts';
 import type { SparkType } from '../types/spark-type.ts';
 import { columnOfScope, columnReference, qualifies } from './columns.ts';
 import { type Environment, refuse, report, type ScopeColumn, type ScopeRelation } from './environment.ts';
+import { originsOf } from '../types/origins.ts';
 
 /** The columns that `*`, `t.*` or `struct.*` means, without those that EXCEPT names. */
 export function starColumns(environment: Environment, star: ExpressionOf<'star'>): ScopeColumn[] {
@@ -41,13 +42,15 @@ function fieldsOf(environment: Environment, star: ExpressionOf<'star'>): ScopeCo
   // SELECT * without FROM beside a lateral join has no columns at all.
   if (star.qualifier.length === 0 && scope.outer?.lateral) return [];
   if (star.qualifier.length > 0 && columnOfScope(scope, column)) {
-    const { sql, type } = columnReference(environment, column);
+    const found = columnReference(environment, column);
+    const { sql, type } = found;
     if (type.kind === 'struct') {
       const fields = type.fields.map((field) => ({
         name: field.name,
         type: field.type,
         sql: `struct_extract(${sql}, ${quoteText(field.name)})`,
         hidden: false,
+        ...originsOf([found]),
       }));
       return withoutExcepted(environment, star, fields, []);
     }
@@ -160,10 +163,10 @@ export function withoutStars(
   return nodes.flatMap((node): Expression[] => {
     if (node.kind !== 'star') return [node];
     const { start, end } = node;
-    return starColumns(environment, node).map(({ name, sql, type }) => ({
+    return starColumns(environment, node).map(({ name, ...column }) => ({
       kind: 'column',
       parts: [{ text: name, start, end }],
-      placed: { sql, type },
+      placed: { sql: column.sql, type: column.type, ...originsOf([column]) },
       start,
       end,
     }));

@@ -1,8 +1,9 @@
 import type { LiteralValue } from '../syntax/nodes.ts';
 import type { SparkType } from '../types/spark-type.ts';
+import { type HasOrigins, originsOf } from '../types/origins.ts';
 
 /** DuckDB text with the Spark type of its value and the name that Spark gives it where it has no alias. */
-export interface Typed {
+export interface Typed extends HasOrigins {
   readonly sql: string;
   readonly type: SparkType;
   readonly name: string;
@@ -33,13 +34,14 @@ export interface Generator {
 /** Flags that an expression takes over from its parts. */
 export function inherited(
   parts: readonly Typed[],
-): Pick<Typed, 'aggregate' | 'volatile' | 'window' | 'outer' | 'local'> {
+): Pick<Typed, 'aggregate' | 'volatile' | 'window' | 'outer' | 'local' | 'origins'> {
   return {
     ...(parts.some(({ aggregate }) => aggregate) ? { aggregate: true } : {}),
     ...(parts.some(({ volatile }) => volatile) ? { volatile: true } : {}),
     ...(parts.some(({ window }) => window) ? { window: true } : {}),
     ...(parts.some(({ outer }) => outer) ? { outer: true } : {}),
     ...(parts.some(({ local }) => local) ? { local: true } : {}),
+    ...originsOf(parts),
   };
 }
 
