@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { json, medallion } from './support/medallion.ts';
@@ -63,6 +63,30 @@ describe('medallion doctor', function () {
     );
     const python = join(project, '.venv/bin/python3');
     assert.equal(missing[0]?.nextStep, `Run: ${python} -m pip install delta-spark==4.0.1`);
+  });
+
+  it('asks for the packages that tasks of the bundle declare', async () => {
+    const facts = `echo '{"version": "3.12.1", "pyspark": "4.0.1", "delta": "4.0.1"}'`;
+    program(
+      '.venv/bin/python3',
+      `if [ -z "$4" ]; then ${facts}; else echo "$4" > "$0.asked"; echo '["no-such>=2"]'; fi`,
+    );
+    program('java/bin/java', `echo 'openjdk version "21.0.2" 2024-01-16' >&2`);
+    const task = '{task_key: t, environment_key: e, spark_python_task: {python_file: ./t.py}}';
+    const environment = "{environment_key: e, spec: {dependencies: ['no-such>=2', py4j]}}";
+    const job = `{environments: [${environment}], tasks: [${task}]}`;
+    writeFileSync(join(project, 'databricks.yml'), `bundle: {name: b}\nresources: {jobs: {j: ${job}}}\n`);
+    const { ready, findings } = await ask();
+    assert.equal(ready.python, false);
+    const python = join(project, '.venv/bin/python3');
+    assert.deepEqual(JSON.parse(readFileSync(`${python}.asked`, 'utf8')), ['no-such>=2', 'py4j']);
+    assert.deepEqual(findings.at(-1), {
+      part: 'packages',
+      state: 'missing',
+      found: 'tasks declare no-such>=2',
+      code: 'python.packages-missing',
+      nextStep: `Run: ${python} -m pip install 'no-such>=2'`,
+    });
   });
 
   it('tells of a Python that does not run', async () => {

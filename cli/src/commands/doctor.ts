@@ -1,9 +1,13 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
-import { findPython } from '@medallion/core/python/find-python.ts';
+import { declaredPackages } from '@medallion/core/jobs/tasks/declared-packages.ts';
+import { loadFor } from '@medallion/core/project/loaded-project.ts';
+import { missingPackages } from '@medallion/core/python/declared-packages.ts';
+import { findPython, type FoundPython } from '@medallion/core/python/find-python.ts';
 import {
   inspectPython,
+  installCommand,
   missingForSpark,
   type PythonFacts,
   sparkPackages,
@@ -80,10 +84,40 @@ async function pythonFindings({ project }: CommandContext): Promise<readonly Fin
   try {
     const facts = await inspectPython(findPython({ root: project, ...(await pythonSettings(project)) }));
     const missing = missingForSpark(facts).map(findingOf);
-    return [...presentParts(facts).filter(({ part }) => !missing.some((one) => one.part === part)), ...missing];
+    const present = presentParts(facts).filter(({ part }) => !missing.some((one) => one.part === part));
+    return [...present, ...missing, ...(await packageFindings(project, facts.python))];
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return [findingOf(error)];
+  }
+}
+
+/** What the tasks of the bundle declare and this Python lacks; a bundle that cannot be read is told by `validate`. */
+async function packageFindings(project: string, python: FoundPython): Promise<readonly Finding[]> {
+  const declared = await projectPackages(project);
+  const missing = await missingPackages(python, declared);
+  if (missing.length === 0)
+    return declared.length === 0 ? [] : [{ part: 'packages', state: 'ok', found: declared.join(', ') }];
+  return [
+    {
+      part: 'packages',
+      state: 'missing',
+      found: `tasks declare ${missing.join(', ')}`,
+      code: 'python.packages-missing',
+      nextStep: `Run: ${installCommand(python, missing)}`,
+    },
+  ];
+}
+
+async function projectPackages(root: string): Promise<readonly string[]> {
+  try {
+    const { bundle } = await loadFor(root, 'local');
+    const jobs = bundle?.jobs ?? [];
+    const places = jobs.flatMap((job) => job.tasks.map((task) => ({ root, job, task, jobs })));
+    return [...new Set(places.flatMap(declaredPackages))];
+  } catch (error) {
+    if (error instanceof ExpectedError) return [];
+    throw error;
   }
 }
 

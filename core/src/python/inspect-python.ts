@@ -112,10 +112,14 @@ const javaCommand =
       ? 'Run: winget install EclipseAdoptium.Temurin.17.JRE'
       : 'Run: sudo apt-get install openjdk-17-jre-headless (or set JAVA_HOME to a Java 17 or newer)';
 
-function installCommand({ interpreter, environment }: FoundPython, packages: readonly string[]): string {
-  if (environment !== undefined) return `${interpreter} -m pip install ${packages.join(' ')}`;
+/** What a user types to have these packages. */
+export function installCommand({ interpreter, from }: FoundPython, packages: readonly string[]): string {
+  // What a shell would take for a redirection or a pattern.
+  const words = packages.map((one) => (/^[\w.=~"-]+$/.test(one) ? one : `'${one}'`)).join(' ');
   // A system's Python is not ours to fill.
-  return `python3 -m venv .venv && .venv/bin/pip install ${packages.join(' ')}`;
+  return from === 'PATH'
+    ? `python3 -m venv .venv && .venv/bin/pip install ${words}`
+    : `${interpreter} -m pip install ${words}`;
 }
 
 function deltaFor(pyspark: string): string {

@@ -7,6 +7,7 @@ import type { PreparedTask, RunnableTask, TaskOutcome, TaskPlace, TaskRunContext
 import { noOutcome } from '../task-kind.ts';
 import { gateError } from '../metric-gate.ts';
 import { clusterProfile } from './cluster-profile.ts';
+import { requirePackages } from './declared-packages.ts';
 import { projectSources } from './project-sources.ts';
 import { wheelSources } from './wheel-libraries.ts';
 
@@ -29,6 +30,7 @@ export function pythonProgram(place: TaskPlace, task: PythonTask): RunnableTask 
 
 async function prepare(place: TaskPlace, task: PythonTask): Promise<PreparedTask> {
   const profile = clusterProfile(place);
+  await requirePackages(place);
   const path = [...(task.path ?? ['.']), ...wheelSources(place)];
   return {
     files: await projectSources(place, [task.file]),
