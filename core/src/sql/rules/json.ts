@@ -16,6 +16,7 @@ import {
 } from './function-rule.ts';
 import { type Options, optionsOf } from './function-options.ts';
 import { parseJsonPath } from './json-path.ts';
+import { plainJson } from './json-plain.ts';
 import { schemaOf } from './schema-text.ts';
 
 function getJsonObject(call: FunctionCall): Translated {
@@ -67,8 +68,20 @@ function fromJson(call: FunctionCall): Translated {
   if (!type || !options) return { sql: 'NULL', type: UNKNOWN, name };
   const refused = unreadable(type, options);
   if (refused !== undefined) return { ...refuse(call.environment, refused, argumentSpan(call, 1)), name };
-  const value = `spark_from_json(${text}, ${described(type, options)})`;
-  return { sql: fromCarrier(value, type), type, name: type.kind === 'map' ? 'entries' : name };
+  const exactly = (json: string): string => fromCarrier(`spark_from_json(${json}, ${described(type, options)})`, type);
+  const plain = plainJson(type, options);
+  const sql = plain
+    ? computedOnce(
+        text,
+        (json) => `CASE WHEN ${plain.isPlain(json)} THEN ${plain.read(json)} ELSE ${exactly(json)} END`,
+      )
+    : exactly(text);
+  return { sql, type, name: type.kind === 'map' ? 'entries' : name };
+}
+
+/** A column is named as often as needed; anything else might answer otherwise the second time, or take long. */
+function computedOnce(text: string, use: (text: string) => string): string {
+  return /^[\w".]+$/.test(text) ? use(text) : `list_transform([${text}], lambda __json: ${use('__json')})[1]`;
 }
 
 function unreadable(type: SparkType, options: Options): string | undefined {

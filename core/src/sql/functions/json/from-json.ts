@@ -94,14 +94,18 @@ function struct(
   fields: readonly StructField[],
   conversion: Conversion,
 ): Converted {
-  const last = new Map(entries);
+  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  const values = new Map<string, Converted>();
   let bad = false;
-  const texts = fields.map(({ name, type }) => {
-    const node = last.get(name);
-    const value = node === undefined ? NULL : convert(node, type, conversion);
+  // Of a repeated key the last value that fits counts.
+  for (const [key, node] of entries) {
+    const type = types.get(key);
+    if (type === undefined) continue;
+    const value = convert(node, type, conversion);
     bad ||= value === undefined || value.bad;
-    return `${JSON.stringify(name)}:${value?.text ?? 'null'}`;
-  });
+    if (value) values.set(key, value);
+  }
+  const texts = fields.map(({ name }) => `${JSON.stringify(name)}:${values.get(name)?.text ?? 'null'}`);
   return { text: `{${texts.join(',')}}`, bad };
 }
 
@@ -155,7 +159,9 @@ function refuseOtherDigits(node: JsonNode): void {
 }
 
 function fractional(node: JsonNode, _: SparkType, { options }: Conversion): string | undefined {
-  if (node.kind === 'integer' || node.kind === 'fraction') return node.text;
+  // Read as a whole number, which has no negative zero.
+  if (node.kind === 'integer') return node.text === '-0' ? '0' : node.text;
+  if (node.kind === 'fraction') return node.text;
   if (node.kind === 'nan') return javaDouble(nonNumber(node.text));
   const allowed = options['allownonnumericnumbers']?.toLowerCase() !== 'false';
   const known = node.kind === 'string' && allowed && /^(?:NaN|[+-]?INF|[+-]?Infinity)$/.test(node.text);
