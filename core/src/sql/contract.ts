@@ -185,7 +185,7 @@ export interface Dialect {
    * @param from and `to` are DuckDB's names of the types. Undefined where the cast is refused or not emulated.
    */
   assign(sql: string, from: string, to: string): string | undefined;
-  /** Statements to run once on each DuckDB connection: settings, macros and functions with Spark's semantics. */
+  /** Settings of each DuckDB connection (SET), and macros with Spark's semantics, which connections of one profile may share. */
   prelude(profile: ComputeProfile): readonly string[];
   /** JavaScript functions that the prelude and compiled text call: to register once on each DuckDB instance, before the prelude. */
   readonly functions: readonly NativeFunction[];

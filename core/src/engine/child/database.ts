@@ -4,8 +4,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { ComputeProfile, Dialect } from '../../sql/contract.ts';
 import { explainDuckdbError, invalidatesInstance } from './duckdb-error.ts';
 import { registerNativeFunctions } from './native-functions.ts';
+import { PreludeCatalogs } from './prelude-catalog.ts';
 import { Session } from './session.ts';
-import { answersVary, varyingFunctions } from './varying-answers.ts';
 
 export interface DatabaseOptions {
   /** Of the whole process. */
@@ -15,11 +15,15 @@ export interface DatabaseOptions {
   readonly spillFolder: string;
 }
 
+interface Instance {
+  readonly duckdb: DuckDBInstance;
+  readonly preludes: PreludeCatalogs;
+}
+
 /** The one DuckDB instance of the child, replaced when DuckDB declares it invalid. Memory and threads are shared by all sessions. */
 export class Database {
   readonly #options: DatabaseOptions;
-  #instance: Promise<DuckDBInstance> | undefined;
-  #varying: Promise<ReadonlySet<string>> | undefined;
+  #instance: Promise<Instance> | undefined;
   #sessions = 0;
 
   constructor(options: DatabaseOptions) {
@@ -28,19 +32,19 @@ export class Database {
 
   /** A connection with a catalog of its own, so that scripts under different profiles share no macro and no view. */
   async open(dialect: Dialect, profile: ComputeProfile, signal?: AbortSignal): Promise<Session> {
-    const instance = await (this.#instance ??= this.#create(dialect));
-    const connection = await instance.connect();
-    const prelude = dialect.prelude(profile);
+    const { duckdb, preludes } = await (this.#instance ??= this.#create(dialect));
+    const prelude = await preludes.of(dialect.prelude(profile));
+    const connection = await duckdb.connect();
     const session = new Session(connection, `session_${++this.#sessions}`, {
-      explain: (error) => this.#explain(instance, error),
-      answersVary: answersVary(await (this.#varying ??= varyingFunctions(connection)), prelude),
+      explain: (error) => this.#explain(duckdb, error),
+      prelude,
       signal,
     });
-    await session.prepare(profile, prelude);
+    await session.prepare(profile);
     return session;
   }
 
-  async #create(dialect: Dialect): Promise<DuckDBInstance> {
+  async #create(dialect: Dialect): Promise<Instance> {
     const { memoryLimitBytes, threads, spillFolder } = this.#options;
     await mkdir(spillFolder, { recursive: true });
     const instance = await DuckDBInstance.create(':memory:', {
@@ -54,7 +58,7 @@ export class Database {
     const connection = await instance.connect();
     registerNativeFunctions(connection, dialect.functions);
     connection.closeSync();
-    return instance;
+    return { duckdb: instance, preludes: new PreludeCatalogs(instance) };
   }
 
   #explain(instance: DuckDBInstance, error: unknown): unknown {
@@ -64,7 +68,7 @@ export class Database {
   }
 
   async #discard(instance: DuckDBInstance): Promise<void> {
-    if ((await this.#instance) === instance) this.#instance = undefined;
+    if ((await this.#instance)?.duckdb === instance) this.#instance = undefined;
   }
 }
 

@@ -2,12 +2,13 @@ import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { quoteIdentifier, quoteLiteral } from '../../delta/duckdb-types.ts';
 import type { ComputeProfile, RelationColumn } from '../../sql/contract.ts';
 import { cancelled } from './duckdb-error.ts';
+import type { Prelude } from './prelude-catalog.ts';
 import type { AnswersVary } from './varying-answers.ts';
 
 export interface SessionOptions {
   /** What DuckDB threw, as an ExpectedError where it is one. */
   readonly explain: (error: unknown) => unknown;
-  readonly answersVary: AnswersVary;
+  readonly prelude: Prelude;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,23 +24,25 @@ export class Session implements AsyncDisposable {
   readonly answersVary: AnswersVary;
   readonly #explain: (error: unknown) => unknown;
   readonly #interrupt: () => void;
+  readonly #prelude: Prelude;
   #scopes = 0;
 
   constructor(connection: DuckDBConnection, name: string, options: SessionOptions) {
     this.connection = connection;
     this.name = name;
     this.#explain = options.explain;
-    this.answersVary = options.answersVary;
+    this.#prelude = options.prelude;
+    this.answersVary = options.prelude.answersVary;
     this.signal = options.signal;
     this.#interrupt = () => connection.interrupt();
     this.signal?.addEventListener('abort', this.#interrupt);
   }
 
-  async prepare(profile: ComputeProfile, prelude: readonly string[]): Promise<void> {
+  async prepare(profile: ComputeProfile): Promise<void> {
     await this.run(`ATTACH ':memory:' AS ${this.name}`);
-    await this.run(`USE ${this.name}`);
+    await this.#lookIn(`${this.name}.main`);
     await this.run(`SET TimeZone = ${quoteLiteral(profile.timeZone)}`);
-    for (const statement of prelude) await this.run(statement);
+    for (const setting of this.#prelude.settings) await this.run(setting);
   }
 
   /** A schema in which the placeholders of one statement live; later statements use the same placeholder names for other things. */
@@ -51,7 +54,11 @@ export class Session implements AsyncDisposable {
 
   /** Unqualified names of what follows are looked up in the scope first. */
   async enter(scope: string): Promise<void> {
-    await this.run(`SET search_path = '${this.name}.${scope},${this.name}.main'`);
+    await this.#lookIn(`${this.name}.${scope},${this.name}.main`);
+  }
+
+  async #lookIn(schemas: string): Promise<void> {
+    await this.run(`SET search_path = '${schemas},${this.#prelude.catalog}.main'`);
   }
 
   /** A name inside a scope, quoted, valid from everywhere in this session. */
