@@ -91,8 +91,9 @@ function otherThan(names: readonly string[]): string {
   const root: Tree = new Map();
   for (const name of names) {
     let at = root;
-    for (const char of [...name, END]) {
-      const next: Tree = at.get(char) ?? new Map();
+    // By code points, as DuckDB's regular expressions match.
+    for (const char of [...Array.from(name), END]) {
+      const next: Tree = at.get(char) ?? new Map<string, Tree>();
       at.set(char, next);
       at = next;
     }
