@@ -20,6 +20,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'run', load: async () => (await import('./run.ts')).run },
   { name: 'test', load: async () => (await import('./test.ts')).test },
   { name: 'history', load: async () => (await import('./history.ts')).history },
+  { name: 'lineage', load: async () => (await import('./lineage.ts')).lineage },
   { name: 'validate', load: async () => (await import('./validate.ts')).validate },
   { name: 'plan', load: async () => (await import('./plan.ts')).plan },
   { name: 'promote', load: async () => (await import('./promote.ts')).promote },
