@@ -1,13 +1,8 @@
 import { listElement, logicalKind, type ParquetNode } from '../formats/parquet-schema.ts';
+import { mappingKeys, physicalName } from './column-mapping.ts';
 import { deltaToDuckdb, quoteIdentifier } from './duckdb-types.ts';
 import type { ColumnMapping } from './protocol.ts';
 import type { DeltaField, DeltaStruct, DeltaType } from './schema.ts';
-
-/** The column's name in data files and partition values. */
-export function physicalName(field: DeltaField, mapping: ColumnMapping): string {
-  const physical = field.metadata['delta.columnMapping.physicalName'];
-  return mapping !== 'none' && typeof physical === 'string' ? physical : field.name;
-}
 
 /** A DuckDB expression for a top-level column of a file with this schema: cast to its type, NULL where the file lacks it. */
 export function columnExpression(field: DeltaField, root: ParquetNode, mapping: ColumnMapping): string {
@@ -18,7 +13,7 @@ export function columnExpression(field: DeltaField, root: ParquetNode, mapping: 
 }
 
 function findNode(field: DeltaField, nodes: readonly ParquetNode[], mapping: ColumnMapping): ParquetNode | undefined {
-  if (mapping === 'id') return nodes.find((node) => node.fieldId === field.metadata['delta.columnMapping.id']);
+  if (mapping === 'id') return nodes.find((node) => node.fieldId === field.metadata[mappingKeys.id]);
   const name = physicalName(field, mapping);
   // Spark resolves columns of a file without regard to case.
   return (

@@ -1,14 +1,15 @@
 import { mapConcurrently } from '../base/concurrency.ts';
 import { readFooter } from '../formats/parquet-footer.ts';
-import { type ParquetNode, schemaTree } from '../formats/parquet-schema.ts';
+import { type ParquetNode, schemaTree, typeSignature } from '../formats/parquet-schema.ts';
 import { openLocalFile } from '../formats/range-source.ts';
 import type { AddFile, DeletionVector, Snapshot } from './actions.ts';
 import { readDeletedRows, vectorPath } from './deletion-vector.ts';
+import { physicalName } from './column-mapping.ts';
 import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from './duckdb-types.ts';
 import { relativePath } from './file-path.ts';
 import { partitionLiteral } from './partition-values.ts';
 import { type ColumnMapping, columnMapping } from './protocol.ts';
-import { columnExpression, physicalName } from './scan-columns.ts';
+import { columnExpression } from './scan-columns.ts';
 import type { DeltaField } from './schema.ts';
 
 /** Fetches a file of the table (path relative to its folder) and resolves to where it lies on disk. */
@@ -48,8 +49,9 @@ export async function scanSql(
   const described = await mapConcurrently(files, 16, (file) =>
     describeFile(snapshot, mapping, file, localPathOf, options),
   );
-  for (const { path, select, where, options: readOptions } of described) {
-    const key = `${select}\n${where}`;
+  for (const { path, select, where, types, options: readOptions } of described) {
+    // DuckDB reads a list of files as the first one is: one with a wider type is a list of its own.
+    const key = `${select}\n${where}\n${types}`;
     const branch = branches.get(key) ?? { paths: [], select, where, options: readOptions };
     branch.paths.push(path);
     branches.set(key, branch);
@@ -79,7 +81,7 @@ async function describeFile(
   file: AddFile,
   localPathOf: LocalPathOf,
   { rowIdentity: identified = false, rows }: ScanOptions,
-): Promise<{ path: string; select: string; where: string; options: string }> {
+): Promise<{ path: string; select: string; where: string; types: string; options: string }> {
   const path = await localPathOf(relativePath(snapshot.location, file.path));
   const root = await readSchema(path);
   const partitions = new Set(snapshot.metadata.partitionColumns);
@@ -98,7 +100,8 @@ async function describeFile(
         ? await aliveRows(snapshot, file, localPathOf)
         : '';
   const numbered = identified || file.deletionVector || file.alreadyDeleted ? ', file_row_number = true' : '';
-  return { path, select, where, options: `${identified ? ', filename = true' : ''}${numbered}` };
+  const types = root.children.map(typeSignature).join();
+  return { path, select, where, types, options: `${identified ? ', filename = true' : ''}${numbered}` };
 }
 
 async function readSchema(path: string): Promise<ParquetNode> {

@@ -2,7 +2,7 @@ import { parse } from 'lossless-json';
 import type { AddFile, Snapshot } from './actions.ts';
 import { boundOf, type Comparable, compare, type Constant, constantFor, textOf } from './comparable.ts';
 import { columnMapping } from './protocol.ts';
-import { physicalName } from './scan-columns.ts';
+import { physicalName } from './column-mapping.ts';
 import type { DeltaField } from './schema.ts';
 
 /** A condition on a top-level column that every row which matters fulfils. */

@@ -1,7 +1,8 @@
 import { LosslessNumber, stringify } from 'lossless-json';
 import type { PartitionValues } from './actions.ts';
 import { serializePartitionValue } from './partition-values.ts';
-import type { DeltaField, DeltaStruct, DeltaType } from './schema.ts';
+import type { LeafColumn } from './indexed-columns.ts';
+import type { DeltaStruct, DeltaType } from './schema.ts';
 
 /** A row of DuckDB's `COPY ... TO ... (FORMAT parquet, RETURN_STATS)` as `getRowObjectsJson` gives it; maps are lists of pairs. */
 export interface CopiedFile {
@@ -29,12 +30,20 @@ export interface NewDataFile {
   readonly stats: string;
 }
 
-/** As Databricks: statistics of the first 32 leaf columns, strings cut to 32 characters. */
-const INDEXED_COLUMNS = 32;
+/** As Databricks: strings are cut to 32 characters. */
 const STRING_PREFIX = 32;
 
-/** @param path where the file lies or will lie, relative to the table's folder. */
-export function dataFileFromCopy(copied: CopiedFile, path: string, schema: DeltaStruct): NewDataFile {
+/**
+ * @param path where the file lies or will lie, relative to the table's folder.
+ * @param schema the columns as the file names them.
+ * @param indexed of which statistics are kept.
+ */
+export function dataFileFromCopy(
+  copied: CopiedFile,
+  path: string,
+  schema: DeltaStruct,
+  indexed: readonly LeafColumn[],
+): NewDataFile {
   const partitions = (copied.partition_keys ?? []).map(({ key, value }): [string, string | null] => {
     const column = schema.fields.find((field) => field.name === key);
     return [key, column ? serializePartitionValue(column, value) : value];
@@ -44,19 +53,19 @@ export function dataFileFromCopy(copied: CopiedFile, path: string, schema: Delta
     size: Number(copied.file_size_bytes),
     rows: Number(copied.count),
     partitionValues: Object.fromEntries(partitions),
-    stats: statistics(copied, schema),
+    stats: statistics(copied, indexed),
   };
 }
 
 type Tree = { [name: string]: unknown };
 
 /** `{numRecords, minValues, maxValues, nullCount}` (Delta protocol, "Per-file Statistics"). */
-function statistics(copied: CopiedFile, schema: DeltaStruct): string {
+function statistics(copied: CopiedFile, indexed: readonly LeafColumn[]): string {
   const byColumn = new Map(
     copied.column_statistics.map(({ key, value }) => [key, new Map(value.map((p) => [p.key, p.value]))]),
   );
   const trees = { minValues: {} as Tree, maxValues: {} as Tree, nullCount: {} as Tree };
-  for (const { names, type } of leaves(schema.fields).slice(0, INDEXED_COLUMNS)) {
+  for (const { names, type } of indexed) {
     const found = byColumn.get(names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.'));
     if (!found) continue;
     const nullCount = found.get('null_count');
@@ -69,14 +78,6 @@ function statistics(copied: CopiedFile, schema: DeltaStruct): string {
     if (max !== undefined) set(trees.maxValues, names, max);
   }
   return stringify({ numRecords: Number(copied.count), ...trees }) ?? '';
-}
-
-function leaves(fields: readonly DeltaField[], above: readonly string[] = []): { names: string[]; type: DeltaType }[] {
-  return fields.flatMap(({ name, type }) => {
-    const names = [...above, name];
-    if (typeof type === 'string') return [{ names, type }];
-    return type.type === 'struct' ? leaves(type.fields, names) : [];
-  });
 }
 
 function set(tree: Tree, names: readonly string[], value: unknown): void {

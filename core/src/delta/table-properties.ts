@@ -1,6 +1,9 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import type { Metadata, Protocol } from './actions.ts';
+import { isComplete, isMapped, mappingModeKey, withMaxColumnId } from './column-mapping.ts';
 import { columnRules } from './column-rules.ts';
+import { indexedColumns } from './indexed-columns.ts';
+import { typeChangesIn } from './type-widening.ts';
 import type { DeltaStruct, DeltaType } from './schema.ts';
 
 /** What a new table is to be. */
@@ -25,6 +28,8 @@ const changeDataFeed: Feature = { name: 'changeDataFeed', reader: false };
 const generatedColumns: Feature = { name: 'generatedColumns', reader: false };
 const identityColumns: Feature = { name: 'identityColumns', reader: false };
 const allowColumnDefaults: Feature = { name: 'allowColumnDefaults', reader: false };
+const columnMapping: Feature = { name: 'columnMapping', reader: true };
+const typeWidening: Feature = { name: 'typeWidening', reader: true };
 const inCommitTimestamp: Feature = { name: 'inCommitTimestamp', reader: false };
 const clustering: readonly Feature[] = [
   { name: 'clustering', reader: false },
@@ -50,6 +55,8 @@ const PROPERTIES: Readonly<Record<string, Feature | 'none'>> = {
   'delta.enableChangeDataFeed': changeDataFeed,
   'delta.enableDeletionVectors': deletionVectors,
   'delta.enableInCommitTimestamps': inCommitTimestamp,
+  'delta.enableTypeWidening': typeWidening,
+  'delta.columnMapping.maxColumnId': 'none',
   'delta.inCommitTimestampEnablementTimestamp': 'none',
   'delta.inCommitTimestampEnablementVersion': 'none',
 };
@@ -65,6 +72,8 @@ const NAMED_FEATURES: Readonly<Record<string, Feature>> = Object.fromEntries(
     identityColumns,
     allowColumnDefaults,
     inCommitTimestamp,
+    columnMapping,
+    typeWidening,
     { name: 'appendOnly', reader: false },
     { name: 'invariants', reader: false },
     { name: 'domainMetadata', reader: false },
@@ -128,21 +137,29 @@ export function metadataFor(definition: TableDefinition, id: string, createdTime
     format: { provider: 'parquet', options: {} },
     schemaString: JSON.stringify(definition.schema),
     partitionColumns: definition.partitionColumns,
-    configuration: Object.fromEntries(
-      // A feature stands in the protocol, not among the properties.
-      Object.entries(definition.configuration ?? {}).filter(([name]) => !name.startsWith(FEATURE_PREFIX)),
+    configuration: withMaxColumnId(
+      definition.schema,
+      Object.fromEntries(
+        // A feature stands in the protocol, not among the properties.
+        Object.entries(definition.configuration ?? {}).filter(([name]) => !name.startsWith(FEATURE_PREFIX)),
+      ),
     ),
     createdTime,
   };
 }
 
 /** @throws ExpectedError `delta.invalid-schema`. */
-export function checkDefinition({ schema, partitionColumns, clusteringColumns = [] }: TableDefinition): void {
+export function checkDefinition(definition: TableDefinition): void {
+  const { schema, partitionColumns, clusteringColumns = [], configuration = {} } = definition;
+  const mapped = isMapped(configuration);
+  if (mapped && !isComplete(schema))
+    throw new Error('a table with column mapping has a column without a physical name');
+  indexedColumns(schema.fields, { partitionColumns, configuration });
   const columns = schema.fields.map((field) => field.name);
   if (columns.length === 0) throw invalid('it has no columns');
   const duplicate = columns.find((name, index) => columns.findIndex((other) => same(other, name)) < index);
   if (duplicate !== undefined) throw invalid(`it has two columns named ${duplicate}`);
-  for (const { name, type } of schema.fields) checkField(name, type);
+  for (const { name, type } of schema.fields) checkField(name, type, mapped);
   for (const name of [...partitionColumns, ...clusteringColumns]) {
     const column = schema.fields.find((field) => field.name === name);
     if (!column) throw invalid(`it is partitioned or clustered by ${name}, which is no column of it`);
@@ -159,6 +176,7 @@ function requiredFeatures({ schema, configuration = {}, clusteringColumns = [] }
   const rules = columnRules(schema);
   if (rules.generated.length > 0) found.push(generatedColumns);
   if (rules.identities.length > 0) found.push(identityColumns);
+  if (typeChangesIn(schema)) found.push(typeWidening);
   for (const [name, value] of Object.entries(configuration)) {
     if (name.startsWith(FEATURE_PREFIX)) {
       const feature = NAMED_FEATURES[name.slice(FEATURE_PREFIX.length).toLowerCase()];
@@ -168,6 +186,11 @@ function requiredFeatures({ schema, configuration = {}, clusteringColumns = [] }
     }
     if (name.startsWith('delta.constraints.')) found.push(checkConstraints);
     if (!name.startsWith('delta.') || name.startsWith('delta.constraints.')) continue;
+    if (name === mappingModeKey) {
+      if (!/^(name|id|none)$/.test(value)) throw unsupportedProperty(`${name} = '${value}'`);
+      if (value !== 'none') found.push(columnMapping);
+      continue;
+    }
     const meaning = PROPERTIES[name];
     if (meaning === undefined) throw unsupportedProperty(name);
     if (meaning !== 'none' && value === 'true') found.push(meaning);
@@ -188,13 +211,13 @@ function contains(type: DeltaType, primitive: string): boolean {
 }
 
 /** Parquet files of Spark cannot have these characters in a column's name, so Delta refuses them without column mapping. */
-function checkField(name: string, type: DeltaType): void {
-  if (name === '' || /[ ,;{}()\n\t=]/.test(name)) {
+function checkField(name: string, type: DeltaType, mapped: boolean): void {
+  if (name === '' || (!mapped && /[ ,;{}()\n\t=]/.test(name))) {
     throw invalid(`the column name "${name}" holds one of the characters " ,;{}()=", a tab or a line break`);
   }
   if (contains(type, 'void')) throw invalid(`column ${name} is always NULL and has no type; cast it`);
   if (typeof type === 'object' && type.type === 'struct')
-    for (const inner of type.fields) checkField(inner.name, inner.type);
+    for (const inner of type.fields) checkField(inner.name, inner.type, mapped);
 }
 
 function same(a: string, b: string): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { Action, AddCdcFile, AddFile, Snapshot } from './actions.ts';
+import { isMapped, physicalName, withMaxColumnId } from './column-mapping.ts';
 import { type CommitScope, isInPartition } from './conflicts.ts';
 import { encodePath } from './file-path.ts';
 import type { DeltaStruct } from './schema.ts';
@@ -171,13 +172,13 @@ function restoreParts({ snapshot, target }: WriteOf<'restore'>, now: number): Pa
   const [here, wanted] = [snapshot, target].map(({ files }) => new Set(files.map(key)));
   const removes = snapshot.files.filter((file) => !wanted?.has(key(file)));
   const adds = target.files.filter((file) => !here?.has(key(file)));
+  const configuration = withMaxColumnId(target.schema, target.metadata.configuration, snapshot.metadata.configuration);
   const same = JSON.stringify(snapshot.metadata) === JSON.stringify(target.metadata);
   const actions: Action[] = [
-    ...(same ? [] : [{ metaData: target.metadata }]),
+    ...(same ? [] : [{ metaData: { ...target.metadata, configuration } }]),
     ...removeFiles(removes, now),
     ...adds.map((add): Action => ({ add: { ...add, dataChange: true } })),
   ];
-  const { configuration } = target.metadata;
   return { snapshot, actions, reads: 'all', files: snapshot.files, removes, configuration };
 }
 
@@ -196,12 +197,17 @@ function schemaActions({ metadata, protocol }: Snapshot, schema: DeltaStruct | u
   checkDefinition({ schema, partitionColumns, configuration });
   const needed = protocolFor({ schema, partitionColumns, configuration }, protocol);
   const changed = needed === protocol ? [] : [{ protocol: needed }];
-  return [...changed, { metaData: { ...metadata, schemaString: JSON.stringify(schema) } }];
+  const properties = withMaxColumnId(schema, configuration);
+  return [...changed, { metaData: { ...metadata, configuration: properties, schemaString: JSON.stringify(schema) } }];
 }
 
 function clusteringAction(definition: TableDefinition, replaced: Snapshot | undefined): Action[] {
   const domain = 'delta.clustering';
-  const columns = (definition.clusteringColumns ?? []).map((name) => [name]);
+  const mapping = isMapped(definition.configuration ?? {}) ? 'name' : 'none';
+  const columns = (definition.clusteringColumns ?? []).map((name) => {
+    const column = definition.schema.fields.find((field) => field.name === name);
+    return [column ? physicalName(column, mapping) : name];
+  });
   const before = replaced?.domains.get(domain);
   if (columns.length === 0 && (!before || before.removed)) return [];
   const configuration = JSON.stringify({ clusteringColumns: columns, domainName: domain });

@@ -2,7 +2,6 @@ import { ExpectedError } from '../base/expected-error.ts';
 import type { Snapshot } from './actions.ts';
 import { type ColumnRules, columnRules, ruleKeys } from './column-rules.ts';
 import { corruptLog, unsupported } from './errors.ts';
-import { columnMapping } from './protocol.ts';
 import type { DeltaField } from './schema.ts';
 
 /** Writer features that a commit of whole data files honours, or that ask nothing of one. */
@@ -40,15 +39,13 @@ export interface WriteRequirements extends RowDemands, ColumnRules {
   readonly rules: readonly string[];
 }
 
-/** Refuses tables that this writer would damage: unknown writer features, column mapping. @throws ExpectedError `delta.unsupported`. */
+/** Refuses tables that this writer would damage: unknown writer features. @throws ExpectedError `delta.unsupported`. */
 export function writeRequirements(snapshot: Snapshot): WriteRequirements {
   const { location, protocol, metadata, schema } = snapshot;
   if (protocol.minWriterVersion > 7)
     throw unsupported(location, `it needs writer version ${protocol.minWriterVersion}`);
   const unknown = (protocol.writerFeatures ?? []).filter((feature) => !WRITER_FEATURES.has(feature));
   if (unknown.length > 0) throw unsupported(location, `writing it needs the feature ${unknown.join(', ')}`);
-  if (columnMapping(location, metadata) !== 'none')
-    throw unsupported(location, 'writing with column mapping is not supported');
   const constraints = Object.entries(metadata.configuration).flatMap(([key, sql]) =>
     key.startsWith('delta.constraints.') ? [{ name: key.slice('delta.constraints.'.length), sql }] : [],
   );

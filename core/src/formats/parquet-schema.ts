@@ -39,6 +39,12 @@ export function schemaTree(metadata: Pick<FileMetaData, 'schema'>): ParquetNode 
   return next();
 }
 
+/** A text that two columns share where they hold values of the same type under the same names. */
+export function typeSignature({ name, element, children }: ParquetNode): string {
+  const { kind, ...rest } = logicalKind(element);
+  return JSON.stringify([name, element.type ?? '', kind, Object.values(rest), children.map(typeSignature)]);
+}
+
 /** The logical type with what it holds: `struct<a: int32, b: list<string>>`. */
 function typeText(node: ParquetNode): string {
   const { kind } = logicalKind(node.element);

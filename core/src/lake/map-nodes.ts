@@ -3,7 +3,7 @@ import { ExpectedError } from '../base/expected-error.ts';
 import type { AddFile, PartitionValues, Snapshot } from '../delta/actions.ts';
 import { relativePath } from '../delta/file-path.ts';
 import { columnMapping } from '../delta/protocol.ts';
-import { physicalName } from '../delta/scan-columns.ts';
+import { physicalName } from '../delta/column-mapping.ts';
 import { type FoundTable, formatOf, isPartitionFolder, lastName } from './find-tables.ts';
 import type { FileNode, LakeNode, PartitionNode, TableNode } from './nodes.ts';
 import type { ResolvedTable } from './resolver.ts';

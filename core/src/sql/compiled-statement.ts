@@ -84,7 +84,11 @@ export type TableAlteration =
   /** `sql` undefined: DROP DEFAULT. */
   | { readonly kind: 'setDefault'; readonly column: string; readonly sql: string | undefined }
   | { readonly kind: 'setComment'; readonly column: string; readonly comment: string }
-  | { readonly kind: 'clusterBy'; readonly columns: readonly string[] };
+  | { readonly kind: 'clusterBy'; readonly columns: readonly string[] }
+  /** `path`: a column, or what is nested in it, by its names from the top. */
+  | { readonly kind: 'renameColumn'; readonly path: readonly string[]; readonly name: string }
+  | { readonly kind: 'dropColumns'; readonly paths: readonly (readonly string[])[]; readonly ifExists: boolean }
+  | { readonly kind: 'setType'; readonly path: readonly string[]; readonly typeText: string };
 
 interface RowChanges {
   readonly target: TableReference;

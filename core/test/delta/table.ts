@@ -6,6 +6,7 @@ import { duckdbToDelta, quoteLiteral } from '@medallion/core/delta/duckdb-types.
 import { scanSql } from '@medallion/core/delta/scan.ts';
 import type { Snapshot } from '@medallion/core/delta/actions.ts';
 import type { DeltaStruct } from '@medallion/core/delta/schema.ts';
+import { indexedColumns } from '@medallion/core/delta/indexed-columns.ts';
 import { type CopiedFile, dataFileFromCopy, type NewDataFile } from '@medallion/core/delta/statistics.ts';
 import type { TableStore } from '@medallion/core/delta/store.ts';
 import type { WriteParquetRows } from '@medallion/core/delta/checkpoint-writer.ts';
@@ -35,6 +36,7 @@ export function createTestTable(duckdb: TestDuckDb): TestTable {
         metadata: {},
       }));
       const schema: DeltaStruct = { type: 'struct', fields };
+      const layout = { partitionColumns: partitionedBy, configuration: {} };
       const target = partitionedBy.length > 0 ? folder : join(folder, `part-${staged++}.parquet`);
       const options =
         partitionedBy.length > 0
@@ -44,7 +46,7 @@ export function createTestTable(duckdb: TestDuckDb): TestTable {
         `COPY (${query}) TO ${quoteLiteral(target)} (FORMAT parquet, RETURN_STATS${options})`,
       );
       const files = (copied as unknown as CopiedFile[]).map((file) =>
-        dataFileFromCopy(file, file.filename.slice(folder.length + 1), schema),
+        dataFileFromCopy(file, file.filename.slice(folder.length + 1), schema, indexedColumns(fields, layout)),
       );
       return { schema, files };
     },

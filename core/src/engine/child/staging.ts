@@ -2,10 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { ExpectedError } from '../../base/expected-error.ts';
+import type { Metadata } from '../../delta/actions.ts';
+import { fieldIds, isMapped, physicalName, physicalSchema, physicalValue } from '../../delta/column-mapping.ts';
 import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from '../../delta/duckdb-types.ts';
 import type { WriteParquetRows } from '../../delta/checkpoint-writer.ts';
+import { indexedColumns } from '../../delta/indexed-columns.ts';
 import { partitionTextSql } from '../../delta/partition-values.ts';
-import { type DeltaStruct, field } from '../../delta/schema.ts';
+import { type DeltaField, type DeltaStruct, field } from '../../delta/schema.ts';
 import { type CopiedFile, dataFileFromCopy, type NewDataFile } from '../../delta/statistics.ts';
 import type { Run } from './context.ts';
 import { sparkToDelta } from '../../delta/spark-types.ts';
@@ -19,6 +22,9 @@ export interface StagedRows {
   readonly schema: DeltaStruct;
   readonly rows: number;
 }
+
+/** What of a table's definition decides how its files look. */
+export type TableLayout = Pick<Metadata, 'partitionColumns' | 'configuration'>;
 
 /** A data file on disk, and what the commit will say of it. */
 export interface StagedFile {
@@ -61,24 +67,34 @@ export async function stageRows(
 export async function writeDataFiles(
   run: Run,
   staged: StagedRows,
-  partitionColumns: readonly string[],
+  table: TableLayout,
   folder: string,
 ): Promise<StagedFile[]> {
+  const indexed = indexedColumns(staged.schema.fields, table);
   if (staged.rows === 0) return [];
-  const columns = staged.schema.fields.map((column) => {
+  const mapped = isMapped(table.configuration);
+  const { fields } = staged.schema;
+  const partitions = fields.filter(({ name }) => table.partitionColumns.includes(name));
+  const inFile = (column: DeltaField): string => quoteIdentifier(mapped ? physicalName(column, 'name') : column.name);
+  const columns = fields.map((column) => {
     const name = quoteIdentifier(column.name);
-    return partitionColumns.includes(column.name) ? `${partitionTextSql(column, name)} AS ${name}` : name;
+    if (partitions.includes(column)) return `${partitionTextSql(column, name)} AS ${inFile(column)}`;
+    return `${mapped ? physicalValue(name, column.type) : name} AS ${inFile(column)}`;
   });
-  const partitioned = partitionColumns.length > 0;
-  const target = join(folder, partitioned ? 'parts' : 'part.parquet');
-  const partitionBy = partitioned ? `, PARTITION_BY (${partitionColumns.map(quoteIdentifier).join(', ')})` : '';
+  const target = join(folder, partitions.length > 0 ? 'parts' : 'part.parquet');
+  const order = table.partitionColumns.flatMap((name) => partitions.filter((column) => column.name === name));
+  const partitionBy = order.length > 0 ? `, PARTITION_BY (${order.map(inFile).join(', ')})` : '';
+  const numbers = mapped ? `, FIELD_IDS ${fieldIds(fields.filter((column) => !partitions.includes(column)))}` : '';
   const answer = await run.session.read(
-    `COPY (SELECT ${columns.join(', ')} FROM ${staged.table}) TO ${quoteLiteral(target)} (FORMAT parquet, RETURN_STATS${partitionBy})`,
+    `COPY (SELECT ${columns.join(', ')} FROM ${staged.table}) TO ${quoteLiteral(target)} (FORMAT parquet, RETURN_STATS${partitionBy}${numbers})`,
   );
   const copied = answer.getRowObjectsJson() as unknown as CopiedFile[];
+  const schema = mapped ? physicalSchema(staged.schema) : staged.schema;
+  // Folders that are named after columns would keep the names that columns had.
+  const parent = (one: CopiedFile): string => (mapped ? '' : hiveFolder(one));
   return copied.map((one) => ({
     localPath: one.filename,
-    file: dataFileFromCopy(one, `${hiveFolder(one)}part-${randomUUID()}.snappy.parquet`, staged.schema),
+    file: dataFileFromCopy(one, `${parent(one)}part-${randomUUID()}.snappy.parquet`, schema, indexed),
   }));
 }
 

@@ -1,7 +1,8 @@
+import { typeText } from '../types/spark-type.ts';
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { StatementNode } from './statement-nodes.ts';
-import { parseColumn, parseDefaultRule } from './column-definitions.ts';
+import { parseColumn, parseDefaultRule, parseStoredType } from './column-definitions.ts';
 import { readProperties } from './table-definitions.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -39,13 +40,24 @@ function parseChange(tokens: TokenStream): Change {
     if (tokens.accept('NONE')) return { kind: 'clusterBy', columns: [] };
     return { kind: 'clusterBy', columns: tokens.parenthesized(() => tokens.list(() => parseName(tokens).text)) };
   }
+  if (tokens.accept('RENAME', 'COLUMN')) {
+    const path = columnPath(tokens);
+    tokens.expect('TO');
+    return { kind: 'renameColumn', path, name: parseName(tokens).text };
+  }
+  if (tokens.accept('DROP', 'COLUMN') || tokens.accept('DROP', 'COLUMNS')) {
+    const ifExists = tokens.accept('IF', 'EXISTS');
+    const paths = tokens.seesOperator('(')
+      ? tokens.parenthesized(() => tokens.list(() => columnPath(tokens)))
+      : tokens.list(() => columnPath(tokens));
+    return { kind: 'dropColumns', paths, ifExists };
+  }
   const words = `${start.text.toUpperCase()} ${tokens.peek(1).text.toUpperCase()}`;
-  const mapped = tokens.seesOneOf('RENAME', 'DROP') && tokens.peek(1).keyword.startsWith('COLUMN');
-  throw notEmulated(
-    mapped ? `ALTER TABLE ... ${words}, which needs column mapping,` : `ALTER TABLE ... ${words}`,
-    tokens.spanFrom(tokens.next()),
-    mapped ? 'Write CREATE OR REPLACE TABLE ... AS SELECT with the columns that are wanted.' : undefined,
-  );
+  throw notEmulated(`ALTER TABLE ... ${words}`, tokens.spanFrom(tokens.next()));
+}
+
+function columnPath(tokens: TokenStream): string[] {
+  return parseQualifiedName(tokens).map(({ text }) => text);
 }
 
 function propertyName(tokens: TokenStream): string {
@@ -81,9 +93,11 @@ function parseAlterColumn(tokens: TokenStream): Change {
   tokens.next();
   tokens.accept('COLUMN');
   const start = tokens.peek();
-  const [name, field] = parseQualifiedName(tokens);
-  if (!name || field) throw notEmulated('ALTER COLUMN of a nested field', tokens.spanFrom(start));
-  const column = name.text;
+  const path = columnPath(tokens);
+  if (tokens.accept('TYPE')) return { kind: 'setType', path, typeText: typeText(parseStoredType(tokens)) };
+  const [column, field] = path;
+  if (column === undefined || field !== undefined)
+    throw notEmulated('ALTER COLUMN of a nested field', tokens.spanFrom(start));
   if (tokens.accept('SET', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: false };
   if (tokens.accept('DROP', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: true };
   if (tokens.accept('SET', 'DEFAULT')) return { kind: 'setDefault', column, rule: parseDefaultRule(tokens) };

@@ -1,5 +1,7 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { Snapshot } from '../../../delta/actions.ts';
+import { mappedSchema, mappingModeKey, physicalName } from '../../../delta/column-mapping.ts';
+import { columnMapping } from '../../../delta/protocol.ts';
 import { columnRules, ruleKeys } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
@@ -13,6 +15,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter } from '../staging.ts';
+import { alterColumns } from './alter-columns.ts';
 import { checkRules } from './column-values.ts';
 import { columnInfos } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
@@ -70,18 +73,22 @@ function alter(table: string, snapshot: Snapshot, change: TableAlteration): Alte
   switch (change.kind) {
     case 'addColumns':
       return {
-        definition: { ...before, schema: withColumns(table, schema, change.columns) },
+        definition: { ...before, schema: mappedSchema(withColumns(table, schema, change.columns), configuration) },
         operation: { name: 'ADD COLUMNS', parameters: { columns: JSON.stringify(change.columns) } },
       };
     case 'setProperties': {
       const properties = Object.fromEntries(change.properties);
-      const parameters = { properties: JSON.stringify(properties) };
-      return configured({ ...configuration, ...properties }, { name: 'SET TBLPROPERTIES', parameters });
+      const operation = { name: 'SET TBLPROPERTIES', parameters: { properties: JSON.stringify(properties) } };
+      const next = { ...configuration, ...properties };
+      checkMappingMode(table, configuration, next);
+      // The files that are there have the columns by their own names.
+      return { definition: { ...before, configuration: next, schema: mappedSchema(schema, next, 'kept') }, operation };
     }
     case 'unsetProperties': {
       const missing = change.names.find((name) => !(name in configuration));
       if (missing !== undefined && !change.ifExists) throw absent(table, 'property', missing);
       const kept = Object.entries(configuration).filter(([name]) => !change.names.includes(name));
+      checkMappingMode(table, configuration, Object.fromEntries(kept));
       const parameters = { properties: JSON.stringify(change.names), ifExists: String(change.ifExists) };
       return configured(Object.fromEntries(kept), { name: 'UNSET TBLPROPERTIES', parameters });
     }
@@ -120,6 +127,10 @@ function alter(table: string, snapshot: Snapshot, change: TableAlteration): Alte
         ...field,
         metadata: { ...field.metadata, comment: change.comment },
       }));
+    case 'renameColumn':
+    case 'dropColumns':
+    case 'setType':
+      return alterColumns(table, before, change);
     case 'clusterBy': {
       const columns = change.columns.map((name) => fieldNamed(table, schema, name).name);
       const parameters = { newClusteringColumns: columns.join(',') };
@@ -157,19 +168,37 @@ function changeColumn(
 }
 
 /** The definition that a version has, to be changed in a part. */
-function definitionOf({ schema, metadata, domains }: Snapshot): TableDefinition {
+function definitionOf({ location, schema, metadata, domains }: Snapshot): TableDefinition {
   const clustering = domains.get('delta.clustering');
   const { clusteringColumns = [] } =
     clustering && !clustering.removed
       ? (JSON.parse(clustering.configuration) as { clusteringColumns?: readonly (readonly string[])[] })
       : {};
+  const mapping = columnMapping(location, metadata);
+  const logical = ([name = '', ...inside]: readonly string[]): string =>
+    [schema.fields.find((field) => physicalName(field, mapping) === name)?.name ?? name, ...inside].join('.');
   return {
     schema,
     partitionColumns: metadata.partitionColumns,
-    clusteringColumns: clusteringColumns.map((names) => names.join('.')),
+    clusteringColumns: clusteringColumns.map(logical),
     configuration: metadata.configuration,
     ...(metadata.description === undefined ? {} : { description: metadata.description }),
   };
+}
+
+/** A table may begin to name its columns in files otherwise; to go back would need them written anew. */
+function checkMappingMode(
+  table: string,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): void {
+  const [from, to] = [before, after].map((configuration) => configuration[mappingModeKey] ?? 'none');
+  if (from === to || (from === 'none' && to === 'name')) return;
+  throw new ExpectedError({
+    code: 'delta.unsupported-alteration',
+    message: `The column mapping of ${table} cannot change from ${from ?? ''} to ${to ?? ''} (DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE).`,
+    nextStep: 'Write CREATE OR REPLACE TABLE ... AS SELECT with the mode that is wanted.',
+  });
 }
 
 function constraintKey(name: string): string {

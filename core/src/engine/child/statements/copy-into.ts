@@ -1,3 +1,4 @@
+import { mappedSchema } from '../../../delta/column-mapping.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import { writeRequirements } from '../../../delta/write-requirements.ts';
@@ -38,7 +39,8 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
   if (planned.length === 0) return { inputs };
   const batch = await noteBatch(store, copies, state.next, planned, run.signal);
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, taken));
-  const { schema, select } = copyShape(run, nameText(name), statement, bound.columns, snapshot.schema);
+  const { schema: shape, select } = copyShape(run, nameText(name), statement, bound.columns, snapshot.schema);
+  const schema = mappedSchema(shape, snapshot.metadata.configuration);
   refuseRules(nameText(name), requirements);
   const staged = await stageRows(run, bound, schema, select);
   await checkRequirements(run, nameText(name), staged, requirements);
@@ -46,7 +48,7 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
     const before = await tableScan(run.context, table.location, snapshot, run.signal);
     return `SELECT * FROM ${staged.table} UNION ALL BY NAME (${before})`;
   });
-  const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
+  const files = await writeDataFiles(run, staged, snapshot.metadata, folder);
   const write = {
     kind: 'append',
     snapshot,

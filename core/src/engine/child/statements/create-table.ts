@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
+import { mappedSchema } from '../../../delta/column-mapping.ts';
 import { columnRules, ruleKeys } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { sparkToDelta, deltaToSpark } from '../../../delta/spark-types.ts';
@@ -24,6 +25,7 @@ import {
   type StagedFile,
   type StagedRows,
   stageRows,
+  type TableLayout,
   writeDataFiles,
 } from '../staging.ts';
 import { checkRules } from './column-values.ts';
@@ -42,12 +44,11 @@ export async function createTableAs(
   const existing = await existingTable(run, statement);
   if (existing && keeps(statement)) return kept(run, existing);
   const bound = await bindQuery(run, statement.query, folder);
-  const schema = schemaOf(bound);
+  const schema = mappedSchema(schemaOf(bound), Object.fromEntries(statement.properties));
   const staged = await stageRows(run, bound, schema);
-  const partitions = partitionColumns(statement, schema);
   const name = completeName(run, statement.target);
   const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`);
-  const files = await writeDataFiles(run, staged, partitions, folder);
+  const files = await writeDataFiles(run, staged, layoutOf(statement, schema), folder);
   const written = await commitDefinition(run, statement, schema, files, existing, folder);
   return { inputs: bound, written: { ...written, ...sizes(staged, files), checks } };
 }
@@ -60,7 +61,7 @@ export async function createTable(
 ): Promise<StatementEffect> {
   const existing = await existingTable(run, statement);
   if (existing && keeps(statement)) return kept(run, existing);
-  const schema = declaredSchema(statement);
+  const schema = mappedSchema(declaredSchema(statement), Object.fromEntries(statement.properties));
   await checkRules(run, schema, columnRules(schema));
   const written = await commitDefinition(run, statement, schema, [], existing, folder);
   return { written: { ...written, rows: 0, files: 0, bytes: 0, checks: [] } };
@@ -170,18 +171,26 @@ export async function commitDefinition(
 function definitionOf(statement: Definition, schema: DeltaStruct): TableDefinition {
   return {
     schema,
-    partitionColumns: partitionColumns(statement, schema),
+    ...layoutOf(statement, schema),
     clusteringColumns: statement.clusteredBy,
-    configuration: Object.fromEntries(statement.properties),
     ...(statement.comment === undefined ? {} : { description: statement.comment }),
   };
 }
 
-/** The partition columns as the schema spells them: names are compared without case. */
-export function partitionColumns(statement: Pick<Definition, 'partitionedBy'>, schema: DeltaStruct): string[] {
-  return statement.partitionedBy.map(
+/** The rows of a new table with the names that its files will have. */
+export function mappedRows(rows: StagedRows, { properties }: Pick<Definition, 'properties'>): StagedRows {
+  return { ...rows, schema: mappedSchema(rows.schema, Object.fromEntries(properties)) };
+}
+
+/** The partition columns as the schema spells them, for names are compared without case, and the properties. */
+export function layoutOf(
+  { partitionedBy, properties }: Pick<Definition, 'partitionedBy' | 'properties'>,
+  schema: DeltaStruct,
+): TableLayout {
+  const partitionColumns = partitionedBy.map(
     (wanted) => schema.fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.name ?? wanted,
   );
+  return { partitionColumns, configuration: Object.fromEntries(properties) };
 }
 
 export function columnInfos(schema: DeltaStruct): ColumnInfo[] {

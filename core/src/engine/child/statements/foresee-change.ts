@@ -1,3 +1,5 @@
+import { findField, widened } from '../../../delta/column-changes.ts';
+import { sparkToDelta } from '../../../delta/spark-types.ts';
 import { deltaToDuckdb } from '../../../delta/duckdb-types.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
 import { tableKey } from '../../../lake/names.ts';
@@ -49,15 +51,38 @@ export async function foreseeMerge(foresight: Foresight, statement: Statement<'m
   if (schema !== before) foresight.tables.set(tableKey(completeName(foresight.run, statement.target)), schema);
 }
 
-/** ALTER TABLE before it runs: columns that it adds are there for what follows. */
+/** ALTER TABLE before it runs: what it makes of the columns is there for what follows. */
 export async function foreseeAlteration(
   foresight: Foresight,
   { target, change }: Statement<'alterTable'>,
 ): Promise<void> {
   const schema = await foreseeTarget(foresight, target);
-  if (!schema || change.kind !== 'addColumns') return;
   const name = completeName(foresight.run, target);
-  foresight.tables.set(tableKey(name), withColumns(nameText(name), schema, change.columns));
+  const after = schema && schemaAfter(nameText(name), schema, change);
+  if (after) foresight.tables.set(tableKey(name), after);
+}
+
+function schemaAfter(
+  table: string,
+  schema: DeltaStruct,
+  change: Statement<'alterTable'>['change'],
+): DeltaStruct | undefined {
+  switch (change.kind) {
+    case 'addColumns':
+      return withColumns(table, schema, change.columns);
+    case 'renameColumn': {
+      const found = findField(schema, change.path);
+      return found?.replaced([{ ...found.field, name: change.name }]);
+    }
+    case 'dropColumns':
+      return change.paths.reduce((before, path) => findField(before, path)?.replaced([]) ?? before, schema);
+    case 'setType': {
+      const outcome = widened(schema, change.path, sparkToDelta(change.typeText));
+      return outcome && 'schema' in outcome ? outcome.schema : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 export async function foreseeTarget(foresight: Foresight, target: TableReference): Promise<DeltaStruct | undefined> {

@@ -1,5 +1,7 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { AddFile, PartitionValues, Snapshot } from '../../../delta/actions.ts';
+import { physicalName } from '../../../delta/column-mapping.ts';
+import { columnMapping } from '../../../delta/protocol.ts';
 import { type ColumnRules, defaultsOf, withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { isInPartition } from '../../../delta/conflicts.ts';
 import { deltaToDuckdb, quoteLiteral } from '../../../delta/duckdb-types.ts';
@@ -55,7 +57,7 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   await checkRequirements(run, nameText(name), staged, { ...requirements, constraints });
   const counted = marks.size > 0 ? { schema: withHighWaterMarks(snapshot.schema, marks) } : {};
   const appends = statement.mode === 'append';
-  const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
+  const files = await writeDataFiles(run, staged, snapshot.metadata, folder);
   const replaced = appends ? [] : await replacedPartitions(run, statement, snapshot, files);
   const keep = replaced
     ? ({ partitionValues }: AddFile): boolean => !replaced.some((one) => isInPartition(partitionValues, one))
@@ -157,9 +159,10 @@ async function replacedPartitions(
 /** The values of `PARTITION (...)` as the log has them. */
 async function partitionOf(
   run: Run,
-  { schema, metadata }: Snapshot,
+  { location, schema, metadata }: Snapshot,
   values: ReadonlyMap<string, string | null>,
 ): Promise<PartitionValues> {
+  const mapping = columnMapping(location, metadata);
   const texts: [string, string | null][] = [];
   for (const [name, value] of values) {
     const field = targetField('the table', schema, name);
@@ -167,7 +170,7 @@ async function partitionOf(
     const typed = value === null ? 'NULL' : (constantOf(run, field, value) ?? 'NULL');
     const answer = await run.session.read(`SELECT ${partitionTextSql(field, typed)}`);
     const text = answer.value(0, 0);
-    texts.push([field.name, serializePartitionValue(field, text === null ? null : String(text))]);
+    texts.push([physicalName(field, mapping), serializePartitionValue(field, text === null ? null : String(text))]);
   }
   return Object.fromEntries(texts);
 }

@@ -4,7 +4,7 @@ import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { writeDataFiles } from '../staging.ts';
-import { commitDefinition, kept, partitionColumns, sizes } from './create-table.ts';
+import { commitDefinition, kept, layoutOf, mappedRows, sizes } from './create-table.ts';
 import { existingDataset, stageDataset } from './dataset.ts';
 import type { StatementEffect } from './effect.ts';
 
@@ -15,10 +15,11 @@ export async function createMaterializedView(run: Run, statement: Statement, fol
   const existing = await existingDataset(run, statement, 'MATERIALIZED_VIEW');
   if (existing && statement.mode === 'createIfNotExists') return await kept(run, existing);
   const bound = await bindQuery(run, statement.query, folder);
-  const { staged, outcomes } = await stageDataset(run, statement, bound);
+  const { staged: rows, outcomes } = await stageDataset(run, statement, bound);
+  const staged = mappedRows(rows, statement);
   const name = completeName(run, statement.target);
   const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`);
-  const files = await writeDataFiles(run, staged, partitionColumns(statement, staged.schema), folder);
+  const files = await writeDataFiles(run, staged, layoutOf(statement, staged.schema), folder);
   const dataset = { type: 'MATERIALIZED_VIEW', definition: statement.definition, ...run.current } as const;
   const written = await commitDefinition(run, { ...statement, dataset }, staged.schema, files, existing, folder);
   return { inputs: bound, written: { ...written, ...sizes(staged, files), checks: [...outcomes, ...checks] } };

@@ -41,7 +41,7 @@ export async function optimize(run: Run, statement: Optimize, folder: string): P
   await run.session.run(`CREATE TABLE ${staged} AS SELECT * FROM (${rows})${order}`);
   const count = await run.session.read(`SELECT count(*) FROM ${staged}`);
   const stagedRows: StagedRows = { table: staged, schema: snapshot.schema, rows: Number(count.value(0, 0)) };
-  const files = await writeDataFiles(run, stagedRows, snapshot.metadata.partitionColumns, folder);
+  const files = await writeDataFiles(run, stagedRows, snapshot.metadata, folder);
   const operation = {
     name: 'OPTIMIZE',
     parameters: { predicate: '[]', zOrderBy: JSON.stringify(statement.zOrderBy), auto: 'false' },

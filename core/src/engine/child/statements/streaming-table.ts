@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../../delta/actions.ts';
+import { mappedSchema } from '../../../delta/column-mapping.ts';
 import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
@@ -15,7 +16,7 @@ import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
 import { batchRelations, planBatch } from '../streaming/stream-sources.ts';
 import { emptyState, noteBatch, readStreamState, refreshes } from '../streaming/stream-state.ts';
-import { columnInfos, commitDefinition, kept, partitionColumns, sizes } from './create-table.ts';
+import { columnInfos, commitDefinition, kept, layoutOf, mappedRows, sizes } from './create-table.ts';
 import { datasetName, existingDataset, stageDataset } from './dataset.ts';
 import type { StatementEffect } from './effect.ts';
 import { grownSchema } from './grown-schema.ts';
@@ -36,9 +37,10 @@ export async function createStreamingTable(run: Run, statement: Statement, folde
 async function firstBatch(run: Run, statement: Statement, folder: string): Promise<StatementEffect> {
   const batch = await planBatch(run, statement.query, emptyState);
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, emptyState));
-  const { staged, outcomes } = await stageDataset(run, statement, bound);
+  const { staged: rows, outcomes } = await stageDataset(run, statement, bound);
+  const staged = mappedRows(rows, statement);
   const checks = await runChecks(run, completeName(run, statement.target), `SELECT * FROM ${staged.table}`);
-  const files = await writeDataFiles(run, staged, partitionColumns(statement, staged.schema), folder);
+  const files = await writeDataFiles(run, staged, layoutOf(statement, staged.schema), folder);
   const dataset = { type: 'STREAMING_TABLE', ...storedQuery(run, statement) } as const;
   const definition = { ...statement, dataset, transaction: { appId: refreshes.application, version: 0 } };
   const written = await commitDefinition(run, definition, staged.schema, files, undefined, folder, async (store) => {
@@ -61,7 +63,8 @@ async function nextBatch(
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, state));
   const { staged, outcomes } = await stageDataset(run, statement, bound);
   const query = storedQuery(run, statement);
-  const schema = grownSchema(datasetName(run, statement), snapshot.schema, staged.schema);
+  const grown = grownSchema(datasetName(run, statement), snapshot.schema, staged.schema);
+  const schema = grown && mappedSchema(grown, snapshot.metadata.configuration);
   const columns = columnInfos(schema ?? snapshot.schema);
   if (planned.length === 0) {
     if (query.definition !== table.query?.definition) await run.context.resolver.updateColumns(table, columns, query);
@@ -86,7 +89,7 @@ async function append(
     const before = await tableScan(run.context, table.location, snapshot, run.signal);
     return `SELECT * FROM ${staged.table} UNION ALL BY NAME (${before})`;
   });
-  const files = await writeDataFiles(run, staged, snapshot.metadata.partitionColumns, folder);
+  const files = await writeDataFiles(run, staged, snapshot.metadata, folder);
   const write = {
     kind: 'append',
     snapshot,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddFile, Snapshot } from '../../../delta/actions.ts';
 import { changeType } from '../../../delta/change-feed.ts';
+import { mappedSchema } from '../../../delta/column-mapping.ts';
 import { type ColumnRules, withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { deltaToDuckdb, quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import { relativePath } from '../../../delta/file-path.ts';
@@ -69,7 +70,7 @@ export async function openChange(
   const table = await writableTable(run, completeName(run, target));
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
-  const schema = grow(snapshot.schema);
+  const schema = mappedSchema(grow(snapshot.schema), snapshot.metadata.configuration);
   const scope = await run.session.createScope();
   const files = new Map<string, AddFile>();
   const byPath = new Map(snapshot.files.map((file) => [relativePath(snapshot.location, file.path), file]));
@@ -250,7 +251,7 @@ export async function commitChange(
     const rest = await tableScan(run.context, table.location, snapshot, run.signal, { keep });
     return `SELECT ${names} FROM ${staged} UNION ALL BY NAME (${rest})`;
   });
-  const files = await writeDataFiles(run, rows, snapshot.metadata.partitionColumns, change.folder);
+  const files = await writeDataFiles(run, rows, snapshot.metadata, change.folder);
   const grown =
     schema === snapshot.schema && change.marks.size === 0 ? {} : { schema: withHighWaterMarks(schema, change.marks) };
   // A commit that only adds files is its own feed.
@@ -286,7 +287,7 @@ async function writeFeed({ run, feed, schema, snapshot, folder }: TableChange): 
   const rows: StagedRows = { table: feed, schema: { type: 'struct', fields }, rows: Number(count.value(0, 0)) };
   const home = join(folder, 'feed');
   await mkdir(home, { recursive: true });
-  const files = await writeDataFiles(run, rows, snapshot.metadata.partitionColumns, home);
+  const files = await writeDataFiles(run, rows, snapshot.metadata, home);
   return files.map(({ localPath, file }) => ({ localPath, file: { ...file, path: `_change_data/${file.path}` } }));
 }
 
