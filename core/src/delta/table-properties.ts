@@ -112,6 +112,22 @@ export function protocolFor(definition: TableDefinition, existing?: Protocol): P
   };
 }
 
+/**
+ * A table that is there keeps its readers: some features come to it only where a statement names them.
+ * @throws ExpectedError `delta.feature-not-enabled`.
+ */
+export function checkMayUpgrade(definition: TableDefinition, { writerFeatures = [] }: Protocol): void {
+  const key = `${FEATURE_PREFIX}${timestampNtz.name}`.toLowerCase();
+  const asked = Object.keys(definition.configuration ?? {}).some((name) => name.toLowerCase() === key);
+  if (asked || writerFeatures.includes(timestampNtz.name) || !contains(definition.schema, 'timestamp_ntz')) return;
+  throw new ExpectedError({
+    code: 'delta.feature-not-enabled',
+    message:
+      'A column becomes TIMESTAMP_NTZ, and the table does not have the feature for it (DELTA_FEATURES_REQUIRE_MANUAL_ENABLEMENT).',
+    nextStep: "Write ALTER TABLE ... SET TBLPROPERTIES ('delta.feature.timestampNtz' = 'supported') first.",
+  });
+}
+
 /** Delta wants the feature of defaults asked for by its name: older writers would leave NULL where a default belongs. */
 function asksFor({ configuration = {} }: TableDefinition): boolean {
   return Object.keys(configuration).some((name) => name.toLowerCase() === 'delta.feature.allowcolumndefaults');

@@ -7,7 +7,13 @@ import { encodePath } from './file-path.ts';
 import type { DeltaStruct } from './schema.ts';
 import type { NewDataFile } from './statistics.ts';
 import type { TableStore } from './store.ts';
-import { checkDefinition, metadataFor, protocolFor, type TableDefinition } from './table-properties.ts';
+import {
+  checkDefinition,
+  checkMayUpgrade,
+  metadataFor,
+  protocolFor,
+  type TableDefinition,
+} from './table-properties.ts';
 import type { TableWrite } from './write.ts';
 import { checkMayRemove, writeRequirements } from './write-requirements.ts';
 
@@ -88,6 +94,7 @@ function partsOf(store: TableStore, write: TableWrite, now: number): Parts {
     case 'alter': {
       const { snapshot, definition, readsRows = false } = write;
       writeRequirements(snapshot);
+      checkMayUpgrade(definition, snapshot.protocol);
       const actions = definitionActions(
         withEnablement(snapshot, definition, now),
         snapshot,
@@ -195,6 +202,7 @@ function schemaActions({ metadata, protocol }: Snapshot, schema: DeltaStruct | u
   if (!schema) return [];
   const { partitionColumns, configuration } = metadata;
   checkDefinition({ schema, partitionColumns, configuration });
+  checkMayUpgrade({ schema, partitionColumns, configuration }, protocol);
   const needed = protocolFor({ schema, partitionColumns, configuration }, protocol);
   const changed = needed === protocol ? [] : [{ protocol: needed }];
   const properties = withMaxColumnId(schema, configuration);

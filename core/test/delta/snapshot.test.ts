@@ -141,7 +141,6 @@ describe('Delta snapshots', () => {
     const refused: readonly [readonly object[], object, Action['protocol'], RegExp][] = [
       [[id], {}, { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['rowTracking'] }, /rowTracking/],
       [[{ ...id, metadata: { 'delta.invariants': '{}' } }], {}, protocol, /invariant that is no SQL/],
-      [[id], { 'delta.columnMapping.mode': 'name' }, protocol, /column mapping/],
     ];
     for (const [fields, configuration, wanted, message] of refused) {
       const { requirements } = await rule(fields, configuration, wanted);

@@ -49,7 +49,7 @@ describe('ALTER TABLE, TRUNCATE and the forms of INSERT', function () {
       "ALTER TABLE silver.a SET TBLPROPERTIES ('delta.enableRowTracking' = 'true')",
       'delta.unsupported-property',
     );
-    await lake.refused('ALTER TABLE silver.a RENAME COLUMN k TO b', 'sql.not-emulated');
+    await lake.refused('ALTER TABLE silver.a RENAME COLUMN k TO b', 'delta.column-mapping-needed');
   });
 
   it('replace a partition, or the rows that a condition names', async () => {

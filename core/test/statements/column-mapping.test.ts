@@ -105,6 +105,8 @@ describe('Column mapping and type widening', function () {
     );
     await lake.refused('ALTER TABLE silver.w ALTER COLUMN a TYPE INT', 'delta.type-widening-not-enabled');
     await lake.run("ALTER TABLE silver.w SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')");
+    await lake.refused('ALTER TABLE silver.w ALTER COLUMN d TYPE TIMESTAMP_NTZ', 'delta.feature-not-enabled');
+    await lake.run("ALTER TABLE silver.w SET TBLPROPERTIES ('delta.feature.timestampNtz' = 'supported')");
     const { files } = await lake.snapshot('silver.w');
     await lake.run(
       [

@@ -41,4 +41,24 @@ describe('COPY INTO', function () {
     await lake.lake.land('bad/1.csv', 'k,v\nx,y\n');
     await lake.refused(sql.replace('more', 'bad'), 'engine.statement-failed');
   });
+
+  it('numbers rows and computes columns as the table says, and does not guess a default', async () => {
+    await lake.run(
+      'CREATE TABLE bronze.ruled (id BIGINT GENERATED ALWAYS AS IDENTITY, k INT, v STRING, twice INT GENERATED ALWAYS AS (k * 2))',
+    );
+    const sql = `COPY INTO bronze.ruled FROM (SELECT CAST(k AS INT) AS k, v FROM ${from}) FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true')`;
+    await lake.run(sql);
+    await lake.lake.land('copy/3.csv', 'k,v\n4,d\n');
+    await lake.run(sql);
+    assert.deepEqual(await lake.rows('SELECT id, k, twice FROM bronze.ruled ORDER BY k'), [
+      ...(await lake.rows('SELECT id, k, k * 2 FROM bronze.ruled WHERE k < 4 ORDER BY k')),
+      [4, 4, 8],
+    ]);
+    assert.deepEqual(await lake.rows('SELECT DISTINCT id FROM bronze.ruled ORDER BY id'), [[1], [2], [3], [4]]);
+    await lake.run(
+      "CREATE TABLE bronze.filled (k INT, v STRING, d STRING DEFAULT 'x') TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')",
+    );
+    const refused = await lake.refused(sql.replace('ruled', 'filled'), 'delta.unsupported');
+    assert.match(refused.message, /d DEFAULT/);
+  });
 });

@@ -6,6 +6,7 @@ import { deltaToSpark, sparkToDelta } from '../../../delta/spark-types.ts';
 import type { RowDemands } from '../../../delta/write-requirements.ts';
 import type { BoundQuery } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
+import type { StagedRows } from '../staging.ts';
 import { queryOverRows, rowsName, sparkName } from './row-query.ts';
 
 /** The last numbers that a statement has given, by identity column: what it does not commit is given again. */
@@ -47,6 +48,21 @@ export async function completedRows(run: Run, rows: IncompleteRows, rules: Colum
   const filled = `SELECT ${columns.join(', ')} FROM ${table}`;
   const generated = rules.generated.filter(({ column }) => missing.has(column));
   return generated.length === 0 ? filled : await generatedSql(run, rows, filled, generated);
+}
+
+/** Staged rows with what the table's own rules give for the columns that the statement left out. */
+export async function completed(
+  run: Run,
+  staged: StagedRows,
+  rules: ColumnRules,
+  missing: ReadonlySet<string>,
+  marks: Marks,
+): Promise<StagedRows> {
+  if (!needsValues(rules, missing)) return staged;
+  const sql = await completedRows(run, { ...staged, missing }, rules, marks);
+  const table = staged.table.replace(/"$/, '_complete"');
+  await run.session.run(`CREATE TABLE ${table} AS ${sql}`);
+  return { ...staged, table };
 }
 
 /** Numbers that follow the last one given: unique and in steps, in no promised order. */

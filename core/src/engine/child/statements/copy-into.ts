@@ -1,4 +1,5 @@
 import { mappedSchema } from '../../../delta/column-mapping.ts';
+import { withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import { writeRequirements } from '../../../delta/write-requirements.ts';
@@ -14,9 +15,10 @@ import { parquetRowsWriter, schemaOf, stageRows, writeDataFiles } from '../stagi
 import { batchRelations, planBatch } from '../streaming/stream-sources.ts';
 import { copies, noteBatch, readStreamState } from '../streaming/stream-state.ts';
 import { assignments, mismatch } from './assignment.ts';
+import { checkIdentities, completed, generatedDemands, type Marks } from './column-values.ts';
 import { columnInfos, sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
-import { checkRequirements, refuseRules } from './requirements.ts';
+import { checkRequirements, refuseDefaults } from './requirements.ts';
 import { withTarget } from './update-delete.ts';
 import { writableTable } from './writable-table.ts';
 
@@ -41,9 +43,13 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, taken));
   const { schema: shape, select } = copyShape(run, nameText(name), statement, bound.columns, snapshot.schema);
   const schema = mappedSchema(shape, snapshot.metadata.configuration);
-  refuseRules(nameText(name), requirements);
-  const staged = await stageRows(run, bound, schema, select);
-  await checkRequirements(run, nameText(name), staged, requirements);
+  const missing = absentColumns(bound.columns, schema);
+  checkIdentities(nameText(name), requirements, (column) => !missing.has(column));
+  refuseDefaults(nameText(name), requirements, missing);
+  const marks: Marks = new Map();
+  const staged = await completed(run, await stageRows(run, bound, schema, select), requirements, missing, marks);
+  const constraints = [...requirements.constraints, ...generatedDemands(requirements, missing)];
+  await checkRequirements(run, nameText(name), staged, { ...requirements, constraints });
   const checks = await runChecks(run, name, async () => {
     const before = await tableScan(run.context, table.location, snapshot, run.signal);
     return `SELECT * FROM ${staged.table} UNION ALL BY NAME (${before})`;
@@ -56,7 +62,7 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
     requirementsChecked: true,
     transaction: { appId: copies.application, version: state.next },
     operation: { name: 'COPY INTO', parameters: {} },
-    ...(schema === snapshot.schema ? {} : { schema }),
+    ...(schema === snapshot.schema && marks.size === 0 ? {} : { schema: withHighWaterMarks(schema, marks) }),
   } as const;
   const options = {
     writeParquetRows: parquetRowsWriter(run.session, folder),
@@ -66,6 +72,12 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
   if (schema !== snapshot.schema) await run.context.resolver.updateColumns(table, columnInfos(schema));
   const written = { ...versionOf(table, version), ...sizes(staged, files), checks };
   return { inputs: withTarget(bound, { table, snapshot }), written };
+}
+
+/** The columns of the table that the files do not have. */
+function absentColumns(given: BoundQuery['columns'], { fields }: DeltaStruct): ReadonlySet<string> {
+  const names = new Set(given.map(({ name }) => name.toLowerCase()));
+  return new Set(fields.map(({ name }) => name).filter((name) => !names.has(name.toLowerCase())));
 }
 
 /** The table's columns after the copy, and their values over `q`. @throws ExpectedError `delta.schema-mismatch`. */

@@ -19,16 +19,9 @@ import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
-import {
-  parquetRowsWriter,
-  schemaOf,
-  type StagedFile,
-  type StagedRows,
-  stageRows,
-  writeDataFiles,
-} from '../staging.ts';
+import { parquetRowsWriter, schemaOf, type StagedFile, stageRows, writeDataFiles } from '../staging.ts';
 import { assignments, mismatch } from './assignment.ts';
-import { checkIdentities, completedRows, generatedDemands, type Marks, needsValues } from './column-values.ts';
+import { checkIdentities, completed, generatedDemands, type Marks } from './column-values.ts';
 import { sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { checkRequirements } from './requirements.ts';
@@ -52,7 +45,7 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   checkIdentities(nameText(name), requirements, (column) => !missing.has(column));
   const marks: Marks = new Map();
   const aligned = await stageRows(run, bound, snapshot.schema, select);
-  const staged = await complete(run, aligned, requirements, missing, marks);
+  const staged = await completed(run, aligned, requirements, missing, marks);
   const constraints = [...requirements.constraints, ...generatedDemands(requirements, missing)];
   await checkRequirements(run, nameText(name), staged, { ...requirements, constraints });
   const counted = marks.size > 0 ? { schema: withHighWaterMarks(snapshot.schema, marks) } : {};
@@ -127,21 +120,6 @@ function leftOut(
     : (statement.columns ?? namesBesides(statement, target));
   const given = new Set([...named, ...(statement.partition?.keys() ?? [])].map((name) => name.toLowerCase()));
   return new Set(target.fields.map(({ name }) => name).filter((name) => !given.has(name.toLowerCase())));
-}
-
-/** Staged rows with what the table's own rules give for the columns that the statement left out. */
-async function complete(
-  run: Run,
-  staged: StagedRows,
-  rules: ColumnRules,
-  missing: ReadonlySet<string>,
-  marks: Marks,
-): Promise<StagedRows> {
-  if (!needsValues(rules, missing)) return staged;
-  const sql = await completedRows(run, { ...staged, missing }, rules, marks);
-  const table = staged.table.replace(/"$/, '_complete"');
-  await run.session.run(`CREATE TABLE ${table} AS ${sql}`);
-  return { ...staged, table };
 }
 
 /** The partitions that INSERT OVERWRITE replaces; undefined: the whole table. */

@@ -31,9 +31,16 @@ async function violationsSql(run: Run, staged: string, name: string, sql: string
   return (await queryOverRows(run, name, text, staged)).duckdbSql;
 }
 
-/** @throws ExpectedError `delta.unsupported` for a statement that does not fill generated and identity columns. */
-export function refuseRules(table: string, { rules, defaults }: WriteRequirements): void {
-  const found = [...rules, ...[...defaults.keys()].map((column) => `${column} DEFAULT`)];
+/**
+ * Delta's writer fills generated and identity columns for every statement; whether a DEFAULT or NULL stands where files lack the
+ * column is not documented for COPY INTO. @throws ExpectedError `delta.unsupported`.
+ */
+export function refuseDefaults(
+  table: string,
+  { defaults }: Pick<WriteRequirements, 'defaults'>,
+  missing: ReadonlySet<string>,
+): void {
+  const found = [...defaults.keys()].filter((column) => missing.has(column)).map((column) => `${column} DEFAULT`);
   if (found.length === 0) return;
   throw new ExpectedError({
     code: 'delta.unsupported',
