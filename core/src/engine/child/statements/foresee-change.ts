@@ -80,7 +80,14 @@ function schemaAfter(
       const outcome = widened(schema, change.path, sparkToDelta(change.typeText));
       return outcome && 'schema' in outcome ? outcome.schema : undefined;
     }
-    default:
+    case 'setProperties':
+    case 'unsetProperties':
+    case 'addCheck':
+    case 'dropConstraint':
+    case 'setNullable':
+    case 'setDefault':
+    case 'setComment':
+    case 'clusterBy':
       return undefined;
   }
 }
