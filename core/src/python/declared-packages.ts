@@ -3,8 +3,18 @@ import { promisify } from 'node:util';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { FoundPython } from './find-python.ts';
 
-/** Their place is taken here by the Spark of the project's Python, whatever version the cluster has. */
-const brought: ReadonlySet<string> = new Set(['pyspark', 'delta-spark', 'databricks-connect']);
+/**
+ * Their place is taken here, whatever version is declared: by the Spark of the project's Python, and by the runtime's stand-ins for
+ * MLflow's tracking calls and `databricks.sdk.runtime`. Calls that these do not have are told when they are made.
+ */
+const brought: ReadonlySet<string> = new Set([
+  'pyspark',
+  'delta-spark',
+  'databricks-connect',
+  'databricks-sdk',
+  'mlflow',
+  'mlflow-skinny',
+]);
 
 /**
  * Which of the requirements (PEP 508, on the standard input as JSON) this Python lacks. It is judged by pip's own copy of `packaging`,

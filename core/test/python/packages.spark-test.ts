@@ -26,6 +26,7 @@ describe('packages that tasks declare', () => {
       './dist/mine.whl',
       'git+https://example.org/x.git',
       'databricks-connect~=16.4',
+      'mlflow-skinny>=3',
     ];
     assert.deepEqual(await missingPackages(python, declared), [
       'deltalake>=99',
