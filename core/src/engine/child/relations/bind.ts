@@ -6,7 +6,8 @@ import type { Run, TemporaryView } from '../context.ts';
 import { completeName } from '../names.ts';
 import { bindFiles } from './files.ts';
 import { bindHubs } from './hubs.ts';
-import { bindTable, type TableRelation, versionOf } from './table.ts';
+import { bindTable, checkFormat, type TableRelation, versionOf } from './table.ts';
+import { bindChanges } from './table-changes.ts';
 import { unpinnable, viewQuery, withinCatalogView } from './catalog-view.ts';
 
 /** What a statement reads, pinned: the identity of its inputs. */
@@ -90,7 +91,14 @@ async function bindRelation(binding: Binding, relation: LakeRelation): Promise<v
 async function bindNamed(binding: Binding, relation: TableRelation): Promise<void> {
   const { run } = binding;
   const found = await run.context.resolver.relation(completeName(run, relation.table));
-  await (found.type === 'VIEW' ? bindCatalogView(binding, relation, found) : bindTable(binding, relation, found));
+  if (found.type === 'VIEW') {
+    await bindCatalogView(binding, relation, found);
+    return;
+  }
+  checkFormat(found);
+  await (relation.changes
+    ? bindChanges(binding, relation, relation.changes, found)
+    : bindTable(binding, relation, found));
 }
 
 /** The temporary view that a relation names, if it names one. */

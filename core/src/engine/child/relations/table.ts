@@ -13,19 +13,13 @@ import { type CachedVersion, immutableTag } from '../content-cache.ts';
 import type { EngineContext, Run } from '../context.ts';
 import { nameText } from '../names.ts';
 import type { Binding } from './bind.ts';
-import { bindChanges } from './table-changes.ts';
 import { resolvedFilters } from './scan-filters.ts';
 
 export type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
 
-/** A view over one version of a Delta table. Rejects with `engine.format-not-emulated` for a table of another format. */
+/** A view over one version of a Delta table. */
 export async function bindTable(binding: Binding, relation: TableRelation, table: ResolvedTable): Promise<void> {
   const { run, inputs } = binding;
-  checkFormat(table);
-  if (relation.changes) {
-    await bindChanges(binding, relation, relation.changes, table);
-    return;
-  }
   const snapshot = await readVersion(run, table.location, await pinned(run, relation));
   inputs.reads.push(versionOf(table, snapshot.version));
   await bindSnapshot(binding, relation, table.location, snapshot);
@@ -48,6 +42,7 @@ export function versionOf({ name, tableId }: { name: TableName; tableId: string 
   return { table: nameText(name), tableId, version };
 }
 
+/** @throws ExpectedError `engine.format-not-emulated` for a table of another format than Delta. */
 export function checkFormat(table: ResolvedTable): void {
   if (table.format === 'DELTA') return;
   throw new ExpectedError({
