@@ -1,15 +1,25 @@
 import { native, type NativeFunction } from './native-function.ts';
+import { cbrt, cosh, exp, hypot, tanh } from './fdlibm.ts';
 import { pow } from './fdlibm-pow.ts';
-
-/** Java's StrictMath is fdlibm, and so is V8's Math but for what is written out here. */
-function exp(x: number): number {
-  return x === 1 ? 2.7182818284590455 : Math.exp(x);
-}
 
 function unary(name: string, evaluate: (x: number) => number): NativeFunction {
   return native(`spark_${name}`, ['DOUBLE'], 'DOUBLE', evaluate);
 }
 
+/** Spark's own formulas for what Java's Math lacks. */
+function asinh(x: number): number {
+  const square = x * x;
+  if (square === Infinity) return Math.sign(x) * (Math.log(Math.abs(x)) + Math.log(2));
+  return Math.log(x + Math.sqrt(square + 1));
+}
+
+function acosh(x: number): number {
+  if (x < 1) return NaN;
+  const square = x * x;
+  return square === Infinity ? Math.log(x) + Math.log(2) : Math.log(x + Math.sqrt(square - 1));
+}
+
+/** Java's StrictMath is fdlibm, and so is V8's Math but for what stands in fdlibm.ts. */
 export const MATH_FUNCTIONS: readonly NativeFunction[] = [
   unary('exp', exp),
   unary('expm1', Math.expm1),
@@ -21,6 +31,13 @@ export const MATH_FUNCTIONS: readonly NativeFunction[] = [
   unary('acos', Math.acos),
   unary('atan', Math.atan),
   unary('sinh', Math.sinh),
+  unary('cosh', cosh),
+  unary('tanh', tanh),
+  unary('cbrt', cbrt),
+  unary('asinh', asinh),
+  unary('acosh', acosh),
+  unary('atanh', (x) => 0.5 * (Math.log1p(x) - Math.log1p(-x))),
+  native('spark_hypot', ['DOUBLE', 'DOUBLE'], 'DOUBLE', hypot),
   native('spark_atan2', ['DOUBLE', 'DOUBLE'], 'DOUBLE', Math.atan2),
   native('spark_pow', ['DOUBLE', 'DOUBLE'], 'DOUBLE', pow),
 ];

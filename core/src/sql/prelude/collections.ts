@@ -10,6 +10,13 @@ export const COLLECTION_MACROS: readonly string[] = [
     WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index ' || i || ' is invalid: the first element has index 1.')
     WHEN abs(i) > len(a) THEN error('[INVALID_ARRAY_INDEX_IN_ELEMENT_AT] The index ' || i || ' is out of bounds: the array has ' || len(a) || ' elements. Use try_element_at.')
     ELSE list_extract(a, i) END`,
+  // The most frequent of counted values; of several the least or greatest, and none where the order does not say which.
+  `spark_most_frequent(counts) AS list_transform([counts], lambda h: list_transform(list_filter(map_entries(h), lambda e: e.value = list_max(map_values(h))), lambda e: e.key))[1]`,
+  `spark_mode(counts, pick) AS list_transform([spark_most_frequent(counts)], lambda keys: CASE WHEN pick = 'least' THEN list_min(keys) WHEN pick = 'greatest' THEN list_max(keys)
+      WHEN len(keys) > 1 THEN error('[NOT_EMULATED] mode met several values that are equally frequent: Spark gives any of them. Say mode() WITHIN GROUP (ORDER BY ...).')
+      ELSE keys[1] END)[1]`,
+  `spark_mode_of_doubles(counts, pick) AS CASE WHEN list_contains(map_keys(counts), 0) THEN error('[NOT_EMULATED] mode of doubles met a zero, of which Spark has two.')
+    ELSE spark_mode(counts, pick) END`,
   // The first of each, in their order; NULL counts as a value.
   'spark_array_distinct(a) AS list_filter(a, lambda v, i: list_position(a, v) = i)',
   'spark_any(tests) AS CASE WHEN list_contains(tests, true) THEN true WHEN len(tests) > list_count(tests) THEN NULL WHEN tests IS NOT NULL THEN false END',

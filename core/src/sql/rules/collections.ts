@@ -3,7 +3,7 @@ import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { arrayOf, BOOLEAN, INT, isUnknown, type SparkType, UNKNOWN } from '../types/spark-type.ts';
+import { arrayOf, BOOLEAN, INT, isUnknown, type SparkType, UNKNOWN, VOID } from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -15,7 +15,7 @@ import {
 } from './function-rule.ts';
 
 function array(call: FunctionCall): Translated {
-  const { type, items } = unify(call.environment, call.args, call.node.args);
+  const { type, items } = unify(call.environment, call.args, call.node.args, 'bytes');
   const of = arrayOf(type);
   return { sql: `CAST([${items.map(({ sql }) => sql).join(', ')}] AS ${toDuckdbType(of)})`, type: of };
 }
@@ -54,15 +54,18 @@ function namedStruct(call: FunctionCall): Translated {
   return structOf(fields);
 }
 
+const EMPTY_MAP: SparkType = { kind: 'map', key: VOID, value: VOID };
+
 function map(call: FunctionCall): Translated {
   const pick = (offset: number): { type: SparkType; items: Typed[] } =>
     unify(
       call.environment,
       call.args.filter((_, at) => at % 2 === offset),
       call.node.args.filter((_, at) => at % 2 === offset),
+      'bytes',
     );
-  if (call.args.length % 2 === 1 || call.args.length === 0)
-    return refuse(call.environment, 'map with these arguments', call.node);
+  if (call.args.length === 0) return { sql: `CAST(MAP {} AS ${toDuckdbType(EMPTY_MAP)})`, type: EMPTY_MAP };
+  if (call.args.length % 2 === 1) return refuse(call.environment, 'map with these arguments', call.node);
   const [keys, values] = [pick(0), pick(1)];
   const sql = `MAP {${keys.items.map((key, at) => `${key.sql}: ${values.items[at]?.sql ?? 'NULL'}`).join(', ')}}`;
   const type: SparkType = { kind: 'map', key: keys.type, value: values.type };
@@ -88,6 +91,9 @@ function contains(call: FunctionCall): Translated {
   const element = elementOf(call);
   const [list, wanted] = call.args;
   if (!element || !list || !wanted) return { sql: 'NULL', type: BOOLEAN };
+  const kinds = [element.kind, wanted.type.kind];
+  if (kinds.includes('string') && kinds.includes('binary'))
+    return mismatch(call.environment, wanted, element.kind, argumentSpan(call, 1));
   const value = coerce(call.environment, wanted, element, argumentSpan(call, 1)).sql;
   const found = `list_contains(${list.sql}, ${value})`;
   return {

@@ -19,7 +19,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 export function comparison(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
-  const { items } = unify(environment, [left, right], [node.left, node.right]);
+  const { items } = unify(environment, [left, right], [node.left, node.right], 'compared bytes');
   const [a, b] = items;
   const name =
     node.operator === '!=' ? `(NOT (${left.name} = ${right.name}))` : `(${left.name} ${node.operator} ${right.name})`;
@@ -47,7 +47,7 @@ function refuseUncomparable(environment: Environment, type: SparkType, span: Spa
 export function isDistinct(environment: Environment, node: ExpressionOf<'isDistinct'>): Typed {
   const left = environment.translate(environment, node.left);
   const right = environment.translate(environment, node.right);
-  const { items } = unify(environment, [left, right], [node.left, node.right]);
+  const { items } = unify(environment, [left, right], [node.left, node.right], 'compared bytes');
   const equal = `(${left.name} <=> ${right.name})`;
   const sql = `(${items[0]?.sql ?? ''} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${items[1]?.sql ?? ''})`;
   return { sql, type: BOOLEAN, name: node.not ? equal : `(NOT ${equal})`, ...inherited([left, right]) };
@@ -57,8 +57,8 @@ export function between(environment: Environment, node: ExpressionOf<'between'>)
   const parts = [node.operand, node.low, node.high];
   const [operand, low, high] = parts.map((part) => environment.translate(environment, part));
   if (!operand || !low || !high) throw new Error('BETWEEN has three parts');
-  const below = unify(environment, [operand, low], [node.operand, node.low]).items;
-  const above = unify(environment, [operand, high], [node.operand, node.high]).items;
+  const below = unify(environment, [operand, low], [node.operand, node.low], 'compared bytes').items;
+  const above = unify(environment, [operand, high], [node.operand, node.high], 'compared bytes').items;
   const sql = `(${below[0]?.sql ?? ''} >= ${below[1]?.sql ?? ''} AND ${above[0]?.sql ?? ''} <= ${above[1]?.sql ?? ''})`;
   const name = `between(${operand.name}, ${low.name}, ${high.name})`;
   const flags = inherited([operand, low, high]);
@@ -73,7 +73,7 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
   if (!known) return { sql: 'NULL', type: BOOLEAN, name: '' };
   const parts = [node.operand, ...known];
   const typed = parts.map((part) => environment.translate(environment, part));
-  const unified = unify(environment, typed, parts);
+  const unified = unify(environment, typed, parts, 'bytes');
   if (unified.type.kind === 'variant') refuseUncomparable(environment, unified.type, node);
   const [operand, ...list] = unified.items;
   const name = `(${typed[0]?.name ?? ''} IN (${typed

@@ -5,13 +5,13 @@ import { BOOLEAN, DOUBLE, INT, isUnknown, typeText, STRING } from '../types/spar
 import { argument, custom, type FunctionCall, type FunctionTable, type Translated } from './function-rule.ts';
 
 function coalesce(call: FunctionCall): Translated {
-  const { type, items } = unify(call.environment, call.args, call.node.args);
+  const { type, items } = unify(call.environment, call.args, call.node.args, 'bytes');
   return { sql: `coalesce(${items.map(({ sql }) => sql).join(', ')})`, type };
 }
 
 function ifElse(call: FunctionCall): Translated {
   const condition = argument(call, 0, 'boolean').sql;
-  const { type, items } = unify(call.environment, call.args.slice(1), call.node.args.slice(1));
+  const { type, items } = unify(call.environment, call.args.slice(1), call.node.args.slice(1), 'bytes');
   const [then, otherwise] = items;
   const [when, ...names] = call.args.map((arg) => arg.name);
   return {
@@ -24,7 +24,7 @@ function ifElse(call: FunctionCall): Translated {
 function nullif(call: FunctionCall): Translated {
   const [left] = call.args;
   if (!left || isUnknown(left.type)) return { sql: 'NULL', type: left?.type ?? STRING };
-  const { items } = unify(call.environment, call.args, call.node.args);
+  const { items } = unify(call.environment, call.args, call.node.args, 'compared bytes');
   return {
     sql: `CASE WHEN ${items[0]?.sql ?? ''} = ${items[1]?.sql ?? ''} THEN NULL ELSE ${left.sql} END`,
     type: left.type,
@@ -42,7 +42,7 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   nvl: custom([2, 2], coalesce),
   ifnull: custom([2, 2], coalesce),
   nvl2: custom([3, 3], (call) => {
-    const { type, items } = unify(call.environment, call.args.slice(1), call.node.args.slice(1));
+    const { type, items } = unify(call.environment, call.args.slice(1), call.node.args.slice(1), 'bytes');
     return {
       sql: `CASE WHEN ${call.args[0]?.sql ?? ''} IS NOT NULL THEN ${items[0]?.sql ?? ''} ELSE ${items[1]?.sql ?? ''} END`,
       type,
@@ -89,7 +89,7 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
       : { sql: 'NULL', type: INT };
   }),
   equal_null: custom([2, 2], (call) => {
-    const { items } = unify(call.environment, call.args, call.node.args);
+    const { items } = unify(call.environment, call.args, call.node.args, 'compared bytes');
     return { sql: `(${items[0]?.sql ?? ''} IS NOT DISTINCT FROM ${items[1]?.sql ?? ''})`, type: BOOLEAN };
   }),
 };

@@ -26,6 +26,7 @@ import { JSON_FUNCTIONS } from './json.ts';
 import { LAMBDA_RULES } from './lambdas.ts';
 import { MAP_RULES } from './maps.ts';
 import { MATH_RULES } from './math.ts';
+import { MODE_RULES } from './modes.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
 import { positional } from './named-arguments.ts';
 import { QUANTILE_RULES } from './quantiles.ts';
@@ -64,6 +65,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     INTERVAL_RULES,
     CALENDAR_INTERVAL_RULES,
     MATH_RULES,
+    MODE_RULES,
     ROUNDING_RULES,
     TEXT_FORMAT_RULES,
     TIME_RULES,
@@ -188,7 +190,8 @@ function modifier(node: Call, rule: FunctionRule): string | undefined {
   const aggregate = rule.kind === 'aggregate';
   if (node.distinct && !aggregate) return 'DISTINCT';
   if (node.filter && !aggregate) return 'FILTER';
-  if (node.withinGroup && !/^(?:percentile_(?:cont|disc)|listagg|string_agg)$/i.test(node.name)) return 'WITHIN GROUP';
+  if (node.withinGroup && !/^(?:percentile_(?:cont|disc)|listagg|string_agg|mode)$/i.test(node.name))
+    return 'WITHIN GROUP';
   if (node.over && (!aggregate || rule.window === 'no')) return 'OVER';
   if (aggregate && rule.window === 'only' && !node.over) return 'Leaving out OVER';
   if (node.distinct && node.over) return 'DISTINCT with OVER';

@@ -19,8 +19,8 @@ const logarithm = (duckdb: string, name?: (names: readonly string[]) => string, 
 const power = double(2, (x = '', y = '') => `spark_pow(${x}, ${y})`);
 
 /**
- * Spark computes these by Java's StrictMath, of which the prelude has an exact copy. sin, cos, tan, cbrt, hypot and the other
- * hyperbolic functions are not here: Java's intrinsics differ from every copy in the last digit.
+ * Spark computes these by Java's StrictMath, of which the prelude has an exact copy. sin, cos and tan (and sec, csc, cot, which divide
+ * by them) are not here: Java's intrinsics differ from every copy in the last digit.
  */
 export const MATH_RULES: FunctionTable = {
   exp: double(
@@ -73,6 +73,21 @@ export const MATH_RULES: FunctionTable = {
     1,
     (x = '') => `spark_sinh(${x})`,
     ([x = '']) => `SINH(${x})`,
+  ),
+  ...Object.fromEntries(
+    ['cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'cbrt'].map((name) => [
+      name,
+      double(
+        1,
+        (x = '') => `spark_${name}(${x})`,
+        ([x = '']) => `${name.toUpperCase()}(${x})`,
+      ),
+    ]),
+  ),
+  hypot: double(
+    2,
+    (x = '', y = '') => `spark_hypot(${x}, ${y})`,
+    (names) => `HYPOT(${names.join(', ')})`,
   ),
   atan2: double(
     2,

@@ -1,6 +1,15 @@
 import type { Span } from '../syntax/problem.ts';
 import { commonType } from '../types/coercion.ts';
-import { isDatetime, isNumeric, isUnknown, sameType, type SparkType, typeText, UNKNOWN } from '../types/spark-type.ts';
+import {
+  BINARY,
+  isDatetime,
+  isNumeric,
+  isUnknown,
+  sameType,
+  type SparkType,
+  typeText,
+  UNKNOWN,
+} from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { type Environment, refuse, report } from './environment.ts';
 import { type Typed, withoutLiteral } from './typed.ts';
@@ -30,11 +39,13 @@ export function unify(
   environment: Environment,
   items: readonly Typed[],
   spans: readonly Span[],
+  mixing?: 'bytes' | 'compared bytes',
 ): { type: SparkType; items: Typed[] } {
   let type: SparkType = { kind: 'void' };
   for (const [index, item] of items.entries()) {
     const span = spans[index] ?? spans[0];
-    const next = commonType(type, item.type);
+    const bytes: SparkType | undefined = mixing ? bytesOf(environment, type, item.type, mixing) : undefined;
+    const next: SparkType | undefined = commonType(type, item.type) ?? bytes;
     if (next && span) refuseLegacy(environment, type, item.type, next, span);
     if (next) type = next;
     else if (span) mismatch(environment, item, typeText(type), span);
@@ -45,6 +56,18 @@ export function unify(
       coerce(environment, item, type, spans[index] ?? spans[0] ?? { start: 0, end: 0 }),
     ),
   };
+}
+
+/** Text beside bytes is read as its bytes; where ANSI is off, only in a comparison. */
+function bytesOf(
+  environment: Environment,
+  left: SparkType,
+  right: SparkType,
+  mixing: 'bytes' | 'compared bytes',
+): SparkType | undefined {
+  const kinds = [left.kind, right.kind];
+  const mixed = kinds.includes('string') && kinds.includes('binary');
+  return mixed && (environment.profile.ansi || mixing === 'compared bytes') ? BINARY : undefined;
 }
 
 /** Between text and another type ANSI off decides otherwise (mostly for text). */

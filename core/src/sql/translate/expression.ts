@@ -153,7 +153,7 @@ function caseWhen(environment: Environment, node: ExpressionOf<'case'>): Typed {
   );
   const resultNodes = [...node.branches.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])];
   const results = resultNodes.map((result) => environment.translate(environment, result));
-  const { type, items } = unify(environment, results, resultNodes);
+  const { type, items } = unify(environment, results, resultNodes, 'bytes');
   const branches = whens.map((when, at) => `WHEN ${when.sql} THEN ${items[at]?.sql ?? 'NULL'}`).join(' ');
   const otherwise = node.otherwise ? ` ELSE ${items.at(-1)?.sql ?? 'NULL'}` : '';
   const names = whens.map((when, at) => `WHEN ${when.name} THEN ${results[at]?.name ?? ''}`).join(' ');
