@@ -16,6 +16,8 @@ const refusals: readonly Refusal[] = [
     /^A function in PYTHON is not/,
   ],
   ['CREATE OR REFRESH STREAMING TABLE t AS SELECT 1', '1:35', 'sql.not-streaming', /reads no stream/],
+  ['CREATE TABLE t SHALLOW CLONE s', '1:16', 'sql.not-emulated', /CLONE/],
+  ['CREATE TABLE t CLONE s', '1:16', 'sql.not-emulated', /CLONE/],
   ["CREATE TABLE t USING DELTA LOCATION '/x' AS SELECT 1", '1:28', 'sql.not-emulated', /LOCATION/],
   [
     "SELECT * FROM read_files('/x', format => 'csv', pathGlobFilter => '*.x')",

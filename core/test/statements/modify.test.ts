@@ -105,4 +105,25 @@ describe('UPDATE, DELETE and MERGE', function () {
       [3, null],
     ]);
   });
+
+  it('match the fields of structs by their names, however deep they are', async () => {
+    await lake.run(
+      'CREATE TABLE silver.structs (k INT, s STRUCT<a: INT, b: INT>, l ARRAY<STRUCT<a: INT, b: INT>>); INSERT INTO silver.structs VALUES (1, struct(1, 2), array(struct(1, 2)))',
+    );
+    const swapped = "named_struct('b', 50, 'a', 60)";
+    await lake.run(
+      `MERGE INTO silver.structs t USING (SELECT 1 AS k, ${swapped} AS s, array(${swapped}, NULL) AS l UNION ALL SELECT 2, ${swapped}, NULL) s ON t.k = s.k WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *`,
+    );
+    const rows = 'SELECT k, s.a, s.b, l[0].a, l[0].b, size(l) FROM silver.structs ORDER BY k';
+    assert.deepEqual(await lake.rows(rows), [
+      [1, 60, 50, 60, 50, 2],
+      [2, 60, 50, null, null, null],
+    ]);
+    await lake.run("UPDATE silver.structs SET s = named_struct('b', 7, 'a', 8) WHERE k = 2");
+    assert.deepEqual((await lake.rows(rows))[1]?.slice(0, 3), [2, 8, 7]);
+    await lake.refused("UPDATE silver.structs SET s = named_struct('a', 7, 'c', 8)", 'delta.schema-mismatch');
+    await lake.refused(`INSERT INTO silver.structs BY NAME SELECT 3 AS k, ${swapped} AS s`, 'delta.schema-mismatch');
+    await lake.run(`INSERT INTO silver.structs SELECT 4, ${swapped}, NULL`);
+    assert.deepEqual((await lake.rows(rows))[2]?.slice(0, 3), [4, 50, 60]);
+  });
 });

@@ -28,7 +28,9 @@ export function parseCreateTable(tokens: TokenStream, orReplace: boolean): State
     return { kind: 'createTableAs', query: tokens.grammar.query(tokens), ...parts };
   }
   if (!columns)
-    throw notEmulated('CREATE TABLE without columns', tokens.peek(), 'Give the columns, or AS and a query.');
+    throw tokens.seesOneOf('SHALLOW', 'DEEP', 'CLONE')
+      ? notEmulated('CREATE TABLE ... CLONE', tokens.peek(), 'Write CREATE TABLE ... AS SELECT * FROM the other table.')
+      : notEmulated('CREATE TABLE without columns', tokens.peek(), 'Give the columns, or AS and a query.');
   return { kind: 'createTable', columns, ...parts };
 }
 

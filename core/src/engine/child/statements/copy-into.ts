@@ -98,5 +98,8 @@ export function copyShape(
     );
   const schema: DeltaStruct = added.length === 0 ? before : { type: 'struct', fields: [...before.fields, ...added] };
   const values = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
-  return { schema, select: assignments(run, table, schema.fields, ({ name }) => values.get(name.toLowerCase())) };
+  return {
+    schema,
+    select: assignments(run, table, schema.fields, ({ name }) => values.get(name.toLowerCase()), 'byName'),
+  };
 }

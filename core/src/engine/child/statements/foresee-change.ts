@@ -109,7 +109,7 @@ async function foreseeRows(
   const rows = await foreseeQuery(foresight, query, locals);
   const values = new Map(rows?.bound.columns.map((column) => [column.name.toLowerCase(), column]));
   const table = nameText(completeName(foresight.run, target));
-  if (rows) assignments(foresight.run, table, fields, ({ name }) => values.get(name.toLowerCase()));
+  if (rows) assignments(foresight.run, table, fields, ({ name }) => values.get(name.toLowerCase()), 'byName');
 }
 
 function targetColumns(schema: DeltaStruct): RelationColumn[] {

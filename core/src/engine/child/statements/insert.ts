@@ -185,7 +185,13 @@ export function alignedSelect(
   const sources = statement.byName
     ? byName(table, query.columns, target)
     : byPosition(table, query.columns, statement.columns ?? namesBesides(statement, target), target);
-  const select = assignments(run, table, target.fields, ({ name }) => sources.get(name));
+  const select = assignments(
+    run,
+    table,
+    target.fields,
+    ({ name }) => sources.get(name),
+    statement.byName ? 'sameOrder' : 'byPosition',
+  );
   for (const [name, value] of statement.partition ?? []) {
     const field = targetField(table, target, name);
     if (value !== null) select[target.fields.indexOf(field)] = constantOf(run, field, value) ?? 'NULL';

@@ -171,10 +171,16 @@ export async function stageChanged(
   const { run, schema, name } = change;
   const values = new Map(bound.columns.map((column) => [column.name.toLowerCase(), column]));
   const wanted = new Set(columns.map((column) => column.toLowerCase()));
-  const select = assignments(run, name, schema.fields, (field) => {
-    const key = field.name.toLowerCase();
-    return wanted.has(key) ? values.get(key) : undefined;
-  });
+  const select = assignments(
+    run,
+    name,
+    schema.fields,
+    (field) => {
+      const key = field.name.toLowerCase();
+      return wanted.has(key) ? values.get(key) : undefined;
+    },
+    'byName',
+  );
   const missing = schema.fields.filter((field) => !wanted.has(field.name.toLowerCase())).map((field) => field.name);
   return await stageValues(change, bound, select, new Set([...missing, ...computed]), type);
 }
