@@ -31,7 +31,9 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
     'find-table': async (request) => {
       const table = await find(resolver, nameOf(request));
       if (!table) return {};
-      await lake.ledger.opened(table, request['toWrite'] === true);
+      const at = askedFor(request);
+      if (at) await lake.ledger.openedAt(table, at);
+      else await lake.ledger.opened(table, request['toWrite'] === true);
       lake.commits?.at(formatLakePath(table.location), table.name);
       const { format } = table;
       const columns = format === 'PARQUET' ? { columns: await columnsAsDdl(databricks, table.name) } : {};
@@ -142,4 +144,11 @@ function stagedTable(request: BridgeRequest): StagedTable {
     tableId: textOf(request, 'tableId'),
     location: parseLakeUrl(textOf(request, 'location')),
   };
+}
+
+/** Spark's time travel: a version, or microseconds since 1970. */
+function askedFor(request: BridgeRequest): { readonly version: number } | { readonly timestamp: Date } | undefined {
+  const { version, microseconds } = request;
+  if (version !== undefined) return { version: Number(version) };
+  return microseconds === undefined ? undefined : { timestamp: new Date(Number(microseconds) / 1000) };
 }

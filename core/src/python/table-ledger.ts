@@ -1,3 +1,4 @@
+import { ExpectedError } from '../base/expected-error.ts';
 import type { StorageClient } from '../azure/storage.ts';
 import type { Snapshot } from '../delta/actions.ts';
 import { lakeTableStore } from '../delta/lake-store.ts';
@@ -11,6 +12,8 @@ interface Entry {
   /** Undefined where the program made the table. */
   readonly before: Snapshot | undefined;
   isRead: boolean;
+  /** Versions that it asked for by number or time. */
+  readonly past: Set<number>;
 }
 
 export interface TableRead {
@@ -43,11 +46,30 @@ export class TableLedger {
     const key = tableKey(table.name);
     const known = this.#entries.get(key);
     if (known) known.isRead ||= !toWrite && known.before !== undefined;
-    else this.#entries.set(key, { table, before: await this.#snapshot(table), isRead: !toWrite });
+    else this.#entries.set(key, { table, before: await this.#snapshot(table), isRead: !toWrite, past: new Set() });
+  }
+
+  /** The program reads the table as it once was; which version a time means is what counts as read. */
+  async openedAt(table: ResolvedTable, at: { readonly version: number } | { readonly timestamp: Date }): Promise<void> {
+    if (table.format !== 'DELTA') return;
+    const key = tableKey(table.name);
+    const entry = this.#entries.get(key) ?? {
+      table,
+      before: await this.#snapshot(table),
+      isRead: false,
+      past: new Set<number>(),
+    };
+    this.#entries.set(key, entry);
+    try {
+      entry.past.add((await readSnapshot(lakeTableStore(this.#storage, table.location), at)).version);
+    } catch (error) {
+      // There is no such version: nothing is read, and Spark says so in its own words.
+      if (!(error instanceof ExpectedError) || !missingVersion.has(error.code)) throw error;
+    }
   }
 
   created(table: ResolvedTable): void {
-    this.#entries.set(tableKey(table.name), { table, before: undefined, isRead: false });
+    this.#entries.set(tableKey(table.name), { table, before: undefined, isRead: false, past: new Set() });
   }
 
   dropped(name: TableName): void {
@@ -58,9 +80,10 @@ export class TableLedger {
   async settle(): Promise<{ readonly reads: readonly TableRead[]; readonly written: readonly TableWritten[] }> {
     const reads: TableRead[] = [];
     const written: TableWritten[] = [];
-    for (const { table, before, isRead } of this.#entries.values()) {
+    for (const { table, before, isRead, past } of this.#entries.values()) {
       const named = { table: tableKey(table.name), tableId: table.tableId };
-      if (isRead && before) reads.push({ ...named, version: before.version });
+      const versions = new Set([...(isRead && before ? [before.version] : []), ...past]);
+      for (const version of versions) reads.push({ ...named, version });
       const after = await this.#snapshot(table);
       if (after.version === before?.version) continue;
       written.push({ ...named, version: after.version, ...sizeOf(after) });
@@ -78,6 +101,8 @@ export class TableLedger {
     return await readSnapshot(lakeTableStore(this.#storage, location));
   }
 }
+
+const missingVersion: ReadonlySet<string> = new Set(['delta.version-not-found', 'delta.timestamp-out-of-range']);
 
 function sizeOf(snapshot: Snapshot): { rows: number; files: number; bytes: number } {
   let [rows, bytes] = [0, 0];

@@ -74,12 +74,12 @@ public class LakeCatalog implements StagingTableCatalog, SupportsNamespaces {
 
   @Override
   public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
-    return delta().loadTable(pathOf(found(ident, false)), version);
+    return delta().loadTable(pathOf(foundAt(ident, "version", version)), version);
   }
 
   @Override
   public Table loadTable(Identifier ident, long microseconds) throws NoSuchTableException {
-    return delta().loadTable(pathOf(found(ident, false)), microseconds);
+    return delta().loadTable(pathOf(foundAt(ident, "microseconds", Long.valueOf(microseconds))), microseconds);
   }
 
   @Override
@@ -250,6 +250,16 @@ public class LakeCatalog implements StagingTableCatalog, SupportsNamespaces {
     Map<String, Object> table = find(ident, toWrite);
     if (table == null) throw new NoSuchTableException(ident);
     return table;
+  }
+
+  /** The table as it once was: what is read is that version, and the run's record says so. */
+  private Map<String, Object> foundAt(Identifier ident, String key, Object value) throws NoSuchTableException {
+    if (ident.namespace().length != 1) throw new NoSuchTableException(ident);
+    Map<String, Object> request = named(ident);
+    request.put(key, value);
+    Map<String, Object> answer = bridge.call("find-table", request);
+    if (!answer.containsKey("location")) throw new NoSuchTableException(ident);
+    return answer;
   }
 
   private Map<String, Object> find(Identifier ident, boolean toWrite) {
