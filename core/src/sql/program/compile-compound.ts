@@ -10,6 +10,7 @@ import { parseSetVariable } from '../syntax/variables.ts';
 import { selectNode } from './compile-program.ts';
 import { compilePart, type Origin, type Part, partSpan, resolvePart } from './compile-part.ts';
 import type { CompiledBlock, CompiledStep, Late } from './program-statement.ts';
+import { RAISED_BY_SPARK } from './spark-conditions.ts';
 import { StaticNames } from './static-names.ts';
 
 /** What the text of a script tells: its steps, each compiled again where it runs, and every refusal. */
@@ -34,6 +35,8 @@ class CompoundCompiler {
   readonly #origin: Origin;
   readonly #problems: Problem[];
   #any: boolean;
+  /** A handler may take what the steps raise. */
+  #handled = false;
 
   constructor(origin: Origin, problems: Problem[], any: boolean) {
     this.#origin = origin;
@@ -41,11 +44,14 @@ class CompoundCompiler {
     this.#any = any;
   }
 
-  block(block: Omit<Block, 'start' | 'end'>, around: ReadonlySet<string>): CompiledBlock {
-    const declared = new Set(around);
+  block(block: Omit<Block, 'start' | 'end'>, outer: ReadonlySet<string>): CompiledBlock {
+    const declared = new Set(outer);
     const { label, conditions } = block;
     if (label !== undefined) declared.add(label.toLowerCase());
+    const around = this.#handled;
+    this.#handled ||= block.handlers.length > 0;
     const steps = this.#steps(block.steps, declared);
+    this.#handled = around;
     const handlers = block.handlers.map((handler) => ({
       conditions: handler.conditions,
       body: this.#step(handler.body, declared),
@@ -107,6 +113,12 @@ class CompoundCompiler {
     return { kind: 'for', label: step.label, variable: step.variable?.text, query, steps };
   }
 
+  /** What Spark raises where a statement runs is no reason to refuse a script that handles it. */
+  #note(problems: readonly Problem[]): void {
+    if (this.#handled && problems.every(({ code }) => RAISED_BY_SPARK[code])) return;
+    this.#problems.push(...problems);
+  }
+
   #condition(tokens: StatementTokens, declared: ReadonlySet<string>): Late {
     return this.#late({ tokens, parse: parseCondition }, declared);
   }
@@ -119,11 +131,11 @@ class CompoundCompiler {
     try {
       const { statement, problems } = compilePart(this.#origin, part, new StaticNames(declared, this.#any), new Map());
       ahead = statement;
-      this.#problems.push(...problems);
+      this.#note(problems);
       if (statement.kind === 'executeImmediate') this.#any = true;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.#problems.push(error.problem);
+      this.#note([error.problem]);
     }
     return {
       ...base,

@@ -30,6 +30,7 @@ import { MODE_RULES } from './modes.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
 import { positional } from './named-arguments.ts';
 import { QUANTILE_RULES } from './quantiles.ts';
+import { RANDOM_RULES } from './random.ts';
 import { REGRESSION_RULES } from './regressions.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
@@ -72,6 +73,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     VARIANT_RULES,
     TEXT_SEARCH_RULES,
     CSV_RULES,
+    RANDOM_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 
@@ -202,6 +204,8 @@ function modifier(node: Call, rule: FunctionRule): string | undefined {
 
 function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: 'aggregate' }>): Typed {
   const { environment, node, args } = call;
+  if (!node.over && args.some((arg) => arg.volatile))
+    report(environment, 'sql.syntax', `${call.name} takes no random argument.`, node, 'Compute it in a subquery.');
   const translated = rule.translate(call);
   const filter = node.filter
     ? coerce(environment, environment.translate(environment, node.filter), BOOLEAN, node.filter)

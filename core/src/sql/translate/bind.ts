@@ -82,7 +82,9 @@ function bound(
   trace?.finish({ ...translated, columns });
   if (use.columns && use.columns.length !== columns.length)
     problems.push(wrongNumber(use.columns.length, columns.length, query));
-  problems.push(...outputProblems(columns, query, use, registry.lacksColumns));
+  // What is not known because of another problem is none of its own.
+  const known = problems.length > 0 ? columns.filter(({ type }) => !isUnknown(type)) : columns;
+  problems.push(...outputProblems(known, query, use, registry.lacksColumns));
   const [first] = problems;
   if (first) {
     const diagnostics = problems.map((problem) => map.diagnostic(problem));

@@ -1,8 +1,9 @@
 import type { Expression } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
+import { contains } from '../syntax/walk.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { unify } from './coerce.ts';
-import { EMPTY_SCOPE, type Environment, report, type TranslatedQuery } from './environment.ts';
+import { EMPTY_SCOPE, type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
 
 /** `VALUES (1, 'a'), ...` with columns `col1`, `col2`, ... of the rows' common types. */
@@ -20,9 +21,19 @@ export function translateValues(
       span,
       'Give each row as many values.',
     );
+  refuseSubqueries(environment, rows);
   // An inline table sees nothing around it.
   const inner: Environment = { ...environment, scope: EMPTY_SCOPE };
   const typed = rows.map((row) => row.map((item) => environment.translate(inner, item)));
+  for (const [at, item] of typed.flat().entries())
+    if (item.volatile)
+      report(
+        environment,
+        'sql.random-in-values',
+        `${item.name} cannot stand in VALUES.`,
+        rows.flat()[at] ?? span,
+        'Write a SELECT.',
+      );
   const columns = Array.from({ length: width }, (_, at) => {
     const items = typed.map((row) => row[at]).filter((item) => item !== undefined);
     const spans = rows.map((row) => row[at]).filter((item) => item !== undefined);
@@ -35,4 +46,20 @@ export function translateValues(
   );
   const sql = `SELECT * FROM (VALUES ${lines.join(', ')}) AS v${environment.nextId()}(${outputs.map(({ internal }) => quoteName(internal)).join(', ')})`;
   return { sql, columns: outputs, open: false };
+}
+
+/** Spark raises `UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES`, and for the other kinds an internal error. */
+function refuseSubqueries(environment: Environment, rows: readonly (readonly Expression[])[]): void {
+  for (const item of rows.flat()) {
+    if (contains(item, ({ kind }) => kind === 'scalarQuery'))
+      report(
+        environment,
+        'sql.subquery-in-values',
+        'A subquery cannot stand in VALUES.',
+        item,
+        'Write INSERT ... SELECT.',
+      );
+    else if (contains(item, ({ kind }) => kind === 'exists' || kind === 'inQuery'))
+      refuse(environment, 'EXISTS and IN of a query in VALUES', item, 'Write a SELECT.');
+  }
 }

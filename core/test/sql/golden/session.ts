@@ -152,7 +152,20 @@ export class GoldenSession implements AsyncDisposable {
     else if (kind === 'dropTable') this.#drop(statement);
     else if (kind === 'useSchema') this.#use(statement);
     else if (kind === 'createSchema') this.#createSchema(statement);
+    else if (kind === 'update' || kind === 'delete') this.#refuseChange(statement.target);
     else throw notRun(kind);
+  }
+
+  /** @throws ExpectedError as Spark does: its own tables in these files are of Parquet files, which take no UPDATE. */
+  #refuseChange(target: TableReference): never {
+    const key = this.#key(target);
+    if (this.#unknown.has(target.table.toLowerCase())) throw notRun(`a change of ${target.table}, which is not known`);
+    if (!this.#tables.has(key)) throw unknownTable(key);
+    throw new ExpectedError({
+      code: 'sql.table-operation',
+      message: `[UNSUPPORTED_FEATURE.TABLE_OPERATION] The table ${key} takes no UPDATE and no DELETE.`,
+      nextStep: 'Use a Delta table.',
+    });
   }
 
   async #read(query: CompiledQuery): Promise<Answer> {
@@ -215,7 +228,7 @@ export class GoldenSession implements AsyncDisposable {
       const target = targets.find(({ name }) => name.toLowerCase() === named[at]?.toLowerCase());
       return storedAs(`c${at}`, sparkType(typeText), target && fromDuckdbType(target.duckdbType));
     });
-    if (stored.length !== named.length) throw notRun(`${stored.length} values for ${named.length} columns`);
+    if (stored.length !== named.length) throw arity(stored.length, named.length);
     const into = named.map(quoteName).join(', ');
     const aliases = columns.map((_, at) => `c${at}`).join(', ');
     if (statement.mode === 'overwrite') await this.#connection.run(`DELETE FROM main.${table}`);
@@ -345,6 +358,15 @@ function notRun(what: string): ExpectedError {
     code: 'sql.not-emulated',
     message: `The judge does not run ${what}.`,
     nextStep: 'Teach it in core/test/sql/golden/session.ts.',
+  });
+}
+
+function arity(values: number, columns: number): ExpectedError {
+  const which = values < columns ? 'NOT_ENOUGH_DATA_COLUMNS' : 'TOO_MANY_DATA_COLUMNS';
+  return new ExpectedError({
+    code: 'sql.type-mismatch',
+    message: `[INSERT_COLUMN_ARITY_MISMATCH.${which}] ${values} values for ${columns} columns.`,
+    nextStep: 'Give a value for each column.',
   });
 }
 

@@ -42,12 +42,15 @@ async function judgeFile(task: Task, starts: (at: number) => void): Promise<Judg
     const base = { at, sql, raises, empty: !raises && block.output === '' };
     // The judge's own part: not a query, and so in no count.
     if (settings.read(sql)) continue;
-    const excluded = excludedBecause(task.file, block) ?? (settings.unfollowed() && 'legacy or other configuration');
-    if (excluded !== undefined) {
-      if (!raises) session.distrust(sql);
-      judged.push({ ...base, excluded });
+    const excluded =
+      excludedBecause(task.file, block) ?? (settings.unfollowed() && { reason: 'legacy or other configuration' });
+    if (excluded) {
+      starts(at);
+      if (excluded.runs) await judgeBlock(session, settings, block, { trusted: true });
+      else if (!raises) session.distrust(sql);
+      judged.push({ ...base, excluded: excluded.reason });
+      continue;
     }
-    if (excluded !== undefined) continue;
     if (task.without.includes(at))
       judged.push({ ...base, judgement: { verdict: 'failed', detail: 'The engine died, or gave no answer in time.' } });
     else {
@@ -58,7 +61,12 @@ async function judgeFile(task: Task, starts: (at: number) => void): Promise<Judg
   return judged;
 }
 
-async function judgeBlock(session: GoldenSession, settings: Settings, block: Block): Promise<Judgement> {
+async function judgeBlock(
+  session: GoldenSession,
+  settings: Settings,
+  block: Block,
+  { trusted = false } = {},
+): Promise<Judgement> {
   const profile = { ansi: settings.ansi, timeZone: settings.timeZone, decidedBy: 'golden' };
   let outcome: Outcome;
   try {
@@ -67,7 +75,7 @@ async function judgeBlock(session: GoldenSession, settings: Settings, block: Blo
     outcome = { kind: 'error', error };
   }
   const judgement = judge(block, outcome, { instant: instantFormatter(settings.timeZone), binary: settings.binary });
-  if (!block.raises && judgement.verdict !== 'same') session.distrust(block.sql);
+  if (!trusted && !block.raises && judgement.verdict !== 'same') session.distrust(block.sql);
   return judgement;
 }
 

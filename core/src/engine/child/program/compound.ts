@@ -1,9 +1,10 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
 import type { CompiledBlock, CompiledHandler, CompiledStep, Late } from '../../../sql/program/program-statement.ts';
+import type { Condition } from '../../../sql/program/spark-conditions.ts';
 import { typeOf } from '../../../sql/program/sql-function.ts';
 import { quoteName } from '../../../sql/types/duckdb-type.ts';
-import { conditionOf, fit } from './conditions.ts';
+import { conditionsOf, fit } from './conditions.ts';
 import type { ProgramHost } from './host.ts';
 import { settled } from './settle.ts';
 
@@ -35,9 +36,13 @@ async function guarded(host: ProgramHost, block: CompiledBlock, work: () => Prom
   }
 }
 
-function handlerFor({ handlers, conditions }: CompiledBlock, error: unknown): CompiledHandler | undefined {
-  const condition = conditionOf(error);
-  if (!condition) return undefined;
+/** The handler that takes the error, whichever of its reasons Spark would name. */
+function handlerFor(block: CompiledBlock, error: unknown): CompiledHandler | undefined {
+  const [first, ...others] = conditionsOf(error).map((condition) => closest(block, condition));
+  return others.every((one) => one === first) ? first : undefined;
+}
+
+function closest({ handlers, conditions }: CompiledBlock, condition: Condition): CompiledHandler | undefined {
   let best: { handler: CompiledHandler; fit: number } | undefined;
   for (const handler of handlers) {
     for (const handled of handler.conditions) {

@@ -1,12 +1,6 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
+import { type Condition, RAISED_BY_SPARK } from '../../../sql/program/spark-conditions.ts';
 import type { HandledCondition } from '../../../sql/syntax/compound.ts';
-
-/** An error as Spark names it. */
-export interface Condition {
-  /** With its subclass, if it has one: `CAST_INVALID_INPUT`. */
-  readonly name: string;
-  readonly sqlState: string;
-}
 
 /**
  * SQLSTATEs of the conditions that the dialect raises as Spark does (Spark's error-conditions.json). An error that is not here is none
@@ -25,30 +19,27 @@ const STATES: Readonly<Record<string, string>> = {
   SCALAR_SUBQUERY_TOO_MANY_ROWS: '21000',
   ROW_SUBQUERY_TOO_MANY_ROWS: '21000',
   USER_RAISED_EXCEPTION: 'P0001',
+  'UNSUPPORTED_FEATURE.TABLE_OPERATION': '0A000',
+  'INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST': 'KD000',
+  'INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS': '21S01',
+  'INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS': '21S01',
 };
 
-/** Codes of ours that say what Spark says. */
-const CODES: Readonly<Record<string, Condition>> = {
-  'sql.unresolved-column': { name: 'UNRESOLVED_COLUMN', sqlState: '42703' },
-  'sql.ambiguous-column': { name: 'AMBIGUOUS_REFERENCE', sqlState: '42704' },
-  'sql.unknown-table': { name: 'TABLE_OR_VIEW_NOT_FOUND', sqlState: '42P01' },
-  'sql.unresolved-variable': { name: 'UNRESOLVED_VARIABLE', sqlState: '42883' },
-  'sql.variable-exists': { name: 'VARIABLE_ALREADY_EXISTS', sqlState: '42723' },
-  'catalog.table-not-found': { name: 'TABLE_OR_VIEW_NOT_FOUND', sqlState: '42P01' },
-  'catalog.schema-not-found': { name: 'SCHEMA_NOT_FOUND', sqlState: '42704' },
-  'catalog.table-already-exists': { name: 'TABLE_OR_VIEW_ALREADY_EXISTS', sqlState: '42P07' },
-};
-
-/** What Spark calls an error; undefined where it is a refusal, or a defect, that no handler may hide. */
-export function conditionOf(error: unknown): Condition | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof ExpectedError && error.diagnostics.length <= 1 && CODES[error.code]) return CODES[error.code];
+/**
+ * What Spark may call an error: of several reasons it names one. None where it is a refusal, or a defect, that no handler may hide.
+ */
+export function conditionsOf(error: unknown): readonly Condition[] {
+  if (!(error instanceof Error)) return [];
+  if (error instanceof ExpectedError && RAISED_BY_SPARK[error.code]) {
+    const known = [error, ...error.diagnostics].map(({ code }) => RAISED_BY_SPARK[code]);
+    return known.includes(undefined) ? [] : known.filter((one) => one !== undefined);
+  }
   const name = /\[([A-Z][A-Z0-9_.]+)\]/.exec(error.message)?.[1];
   const known = name === undefined ? undefined : STATES[name];
-  if (name !== undefined && known !== undefined) return { name, sqlState: known };
+  if (name !== undefined && known !== undefined) return [{ name, sqlState: known }];
   if (/More than one row returned by a subquery used as an expression/.test(error.message))
-    return { name: 'SCALAR_SUBQUERY_TOO_MANY_ROWS', sqlState: '21000' };
-  return undefined;
+    return [{ name: 'SCALAR_SUBQUERY_TOO_MANY_ROWS', sqlState: '21000' }];
+  return [];
 }
 
 /** How closely a handler's condition fits: the closest of a block handles; undefined: it does not fit. */
