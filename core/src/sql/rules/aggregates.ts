@@ -1,7 +1,7 @@
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { wrapped } from '../translate/cast-numbers.ts';
-import { toDuckdbType } from '../types/duckdb-type.ts';
+import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
 import { DAY_TO_SECOND, YEAR_TO_MONTH } from '../types/interval.ts';
 import {
   arrayOf,
@@ -9,6 +9,7 @@ import {
   BOOLEAN,
   decimal,
   DOUBLE,
+  holds,
   isFractional,
   isIntegral,
   isNumeric,
@@ -168,10 +169,28 @@ function count(call: FunctionCall): Aggregate | undefined {
   };
 }
 
+/** What orders nested values as Spark does: a NULL before every value, where DuckDB has it behind them. */
+function orderKey(sql: string, type: SparkType, depth = 0): string {
+  const part = (text: string, of: SparkType): string =>
+    `struct_pack(known := ${text} IS NOT NULL, own := ${orderKey(text, of, depth + 1)})`;
+  if (type.kind === 'array') return `list_transform(${sql}, lambda e${depth}: ${part(`e${depth}`, type.element)})`;
+  if (type.kind !== 'struct') return sql;
+  const fields = type.fields.map(
+    ({ name, type: of }, at) => `f${at} := ${part(`struct_extract(${sql}, ${quoteText(name)})`, of)}`,
+  );
+  return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
+}
+
 function extreme(call: FunctionCall): Aggregate | undefined {
   const [arg] = call.args;
   if (!arg || isUnknown(arg.type)) return undefined;
-  if (['map', 'struct', 'array', 'interval', 'variant'].includes(arg.type.kind)) {
+  const nested = arg.type.kind === 'struct' || arg.type.kind === 'array';
+  const unordered = (['map', 'interval', 'variant'] as const).find((kind) => holds(arg.type, kind));
+  if (nested && !unordered) {
+    const args = [arg.sql, orderKey(arg.sql, arg.type)];
+    return { call: call.name === 'max' ? 'arg_max' : 'arg_min', args, type: arg.type, wrap: itself };
+  }
+  if (unordered) {
     refuse(call.environment, `${call.name} of ${arg.type.kind}`, call.node);
     return undefined;
   }
