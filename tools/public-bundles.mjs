@@ -164,7 +164,9 @@ function runOnce(project, name, more) {
 
 function verdictOf({ code, message }) {
   const [line = ''] = message.split('\n');
-  const refused = /^(jobs|sql|pipelines|catalog|names|bundle)\.|^python\.(cell|sql|magic|not)/.test(code);
+  const refused = /^(jobs|sql|pipelines|catalog|names|bundle)\.|^python\.(cell|sql|magic|not|packages-missing)/.test(
+    code,
+  );
   return { verdict: refused ? 'refused' : 'fails', reason: `${line.slice(0, 200)} [${code}]` };
 }
 

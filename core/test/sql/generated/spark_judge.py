@@ -5,6 +5,7 @@ A request: {"ansi": bool, "setup": [sql], "sql": [sql]}; the answer: [{"schema",
 import json
 import sys
 
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -16,8 +17,17 @@ def answer(session, sql):
         rows = session._jvm.org.apache.spark.sql.execution.HiveResult.hiveResultString(frame.queryExecution().executedPlan())
         return {"schema": schema, "output": "\n".join(rows.apply(at) for at in range(rows.size()))}
     except PySparkException as error:
-        condition = error.getCondition() or "UNKNOWN"
-        return {"schema": "struct<>", "output": "org.apache.spark.SparkThrowable\n" + condition}
+        return raised(error.getCondition())
+    except Py4JJavaError as error:
+        # What the optimizer itself evaluates comes unconverted out of executedPlan(), such as an overflow of literals.
+        java = error.java_exception
+        if not session._jvm.py4j.reflection.TypeUtil.isInstanceOf("org.apache.spark.SparkThrowable", java):
+            raise
+        return raised(java.getCondition())
+
+
+def raised(condition):
+    return {"schema": "struct<>", "output": "org.apache.spark.SparkThrowable\n" + (condition or "UNKNOWN")}
 
 
 def main():
