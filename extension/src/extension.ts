@@ -16,6 +16,9 @@ import { QueryResults } from './query/query-results.ts';
 import { ScanReports } from './scan/scan-reports.ts';
 import { SqlAnalysis } from './sql/sql-analysis.ts';
 import { SqlDiagnostics } from './sql/sql-diagnostics.ts';
+import { ProjectSql } from './sql/project-sql.ts';
+import { SqlDocuments } from './sql/sql-documents.ts';
+import { registerSqlProviders } from './sql/sql-providers.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { LakehouseView } from './tree/lakehouse-view.ts';
 
@@ -60,6 +63,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
   }
   const analysis = own(new SqlAnalysis(vscode.Uri.joinPath(context.extensionUri, 'dist', 'sql.mjs').fsPath));
   const files = own(new SqlDiagnostics(lake, analysis, logger));
+  const project = own(new ProjectSql({ lake, analysis, files, logger }));
+  own(registerSqlProviders(analysis, project));
+  const documents = own(new SqlDocuments(analysis, project));
   const log = (message: string) => logger.warn(message);
   const queries = new QueryResults({ extension: context.extensionUri, lake, analysis, files, log });
   own(
@@ -68,7 +74,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Medall
     ),
   );
   own(registerStatusBar(lake));
-  own(registerCommands(commands, { lake, view, tree, tables, scans, jobs, queries, channel }));
+  own(registerCommands(commands, { lake, view, tree, tables, scans, jobs, queries, documents, channel }));
   await lake.watch();
   return { lake, view };
 }

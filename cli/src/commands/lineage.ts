@@ -4,14 +4,8 @@ import { jobSql } from '@medallion/core/jobs/job-sql.ts';
 import { catalogOf } from '@medallion/core/lake/project-lake.ts';
 import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import { contractRelations } from '@medallion/core/sql/editor/contract-relations.ts';
-import { lineage as lineageOf, type Lineage, type LineageTable } from '@medallion/core/sql/editor/lineage.ts';
-import {
-  chosen,
-  explained,
-  type ExplainedColumn,
-  moreColumns,
-  sourceText,
-} from '@medallion/core/sql/editor/lineage-text.ts';
+import { lineage as lineageOf, type Lineage } from '@medallion/core/sql/editor/lineage.ts';
+import { chosen, everything, explained, lineageText } from '@medallion/core/sql/editor/lineage-text.ts';
 import type { Command } from '../command.ts';
 
 export const lineage: Command = {
@@ -25,14 +19,12 @@ export const lineage: Command = {
     const name = context.positionals[0];
     const found = name === undefined ? undefined : chosen(all, name);
     if (name !== undefined && !found) throw unknownName(name, all);
-    const picked = found ? [found] : all.tables.map((table) => ({ table, columns: table.columns }));
-    const tables = picked.map(({ table, columns }) => ({
-      table,
-      columns: columns.map((column) => explained(all, table, column)),
-    }));
+    const tables = found
+      ? [{ table: found.table, columns: found.columns.map((column) => explained(all, found.table, column)) }]
+      : everything(all);
     return {
       json: { tables: tables.map(({ table, columns }) => ({ ...table, columns })), problems: all.problems },
-      text: [...tables.flatMap(tableLines), ...all.problems.map(problemLine)].map(printable).join('\n'),
+      text: lineageText(all, tables),
     };
   },
 };
@@ -54,39 +46,6 @@ async function jobLineage(loaded: LoadedProject, wanted: string | undefined): Pr
   const sources = read.flatMap((one) => one.sources);
   const { tables, problems } = lineageOf(sources, { catalog: catalogOf(loaded), relations, volumes: [] });
   return { tables, problems: [...read.flatMap((one) => one.problems), ...problems] };
-}
-
-function tableLines({
-  table,
-  columns,
-}: {
-  readonly table: LineageTable;
-  readonly columns: readonly ExplainedColumn[];
-}): string[] {
-  const more = moreColumns(table);
-  return [table.name, ...columns.flatMap(columnLines), ...(more === undefined ? [] : [`  ${more}`]), ''];
-}
-
-function columnLines({ name, typeText, sources, roots, why }: ExplainedColumn): string[] {
-  const of = (through: 'value' | 'condition') => sources.filter((one) => one.through === through).map(sourceText);
-  const [values, conditions] = [of('value'), of('condition')];
-  const begins = roots.map(sourceText);
-  return [
-    `  ${name}  ${typeText ?? 'of unknown type'}`,
-    ...(values.length > 0 ? [`    from ${values.join(', ')}`] : []),
-    ...(begins.length > 0 && begins.join() !== values.join() ? [`    which begins in ${begins.join(', ')}`] : []),
-    ...(conditions.length > 0 ? [`    its rows chosen by ${conditions.join(', ')}`] : []),
-    ...why.map((line) => `    ${line}`),
-  ];
-}
-
-/** A name may hold anything, such as what a terminal would obey. */
-function printable(line: string): string {
-  return line.replaceAll(/\p{Cc}/gu, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
-}
-
-function problemLine({ file, line, message }: Lineage['problems'][number]): string {
-  return `${file}:${line}: ${message}`;
 }
 
 function unknownName(name: string, { tables }: Lineage): ExpectedError {

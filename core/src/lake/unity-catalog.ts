@@ -68,6 +68,10 @@ export class UnityCatalog {
     return this.#list('tables', { catalog_name: catalog, schema_name: schema, omit_columns: 'true' });
   }
 
+  tablesWithColumns(catalog: string, schema: string): Promise<TableInfo[]> {
+    return this.#list('tables', { catalog_name: catalog, schema_name: schema });
+  }
+
   async names(kind: 'catalogs' | 'schemas' | 'tables' | 'volumes', query: Record<string, string>): Promise<string[]> {
     const found = await this.#list<{ readonly name: string }>(kind, query);
     return found.map(({ name }) => name);

@@ -6,6 +6,7 @@ import type { LocalLake } from '../lake/local-lake.ts';
 import type { TablePreviews } from '../preview/table-previews.ts';
 import type { QueryResults } from '../query/query-results.ts';
 import type { ScanReports } from '../scan/scan-reports.ts';
+import type { SqlDocuments } from '../sql/sql-documents.ts';
 import type { LakehouseView } from '../tree/lakehouse-view.ts';
 
 /** What commands work on. */
@@ -17,6 +18,7 @@ export interface CommandContext {
   readonly scans: ScanReports;
   readonly jobs: JobsView;
   readonly queries: QueryResults;
+  readonly documents: SqlDocuments;
   readonly channel: LogOutputChannel;
 }
 

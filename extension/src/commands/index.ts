@@ -8,6 +8,8 @@ import { refresh } from './refresh.ts';
 import { runJob } from './run-job.ts';
 import { runQuery } from './run-query.ts';
 import { scanProject } from './scan-project.ts';
+import { showDuckdb } from './show-duckdb.ts';
+import { showLineage } from './show-lineage.ts';
 import { showLog } from './show-log.ts';
 import { startAzure } from './start-azure.ts';
 import { stopAzure } from './stop-azure.ts';
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   openRunRecord,
   refreshJobs,
   runQuery,
+  showDuckdb,
+  showLineage,
   refresh,
   openPreview,
   copyAbfsPath,

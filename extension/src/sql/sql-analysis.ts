@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from 'vscode';
 import type { AnalyzedStatement } from '@medallion/core/sql/contract.ts';
-import type { AnalysisAnswer, AnalysisRequest } from './messages.ts';
+import type { AnalysisAnswer, AnalysisRequest, Question, Questions, SourceText } from './messages.ts';
 
 interface Pending {
-  readonly resolve: (statements: readonly AnalyzedStatement[]) => void;
+  readonly resolve: (answer: Questions[Question]['answer']) => void;
   readonly reject: (error: Error) => void;
   readonly limit: NodeJS.Timeout;
 }
@@ -25,13 +25,22 @@ export class SqlAnalysis implements Disposable {
   }
 
   /** The statements of a text, with their places in it. Rejects only for a defect of the dialect. */
-  analyze(source: Omit<AnalysisRequest, 'id'>): Promise<readonly AnalyzedStatement[]> {
+  analyze(source: SourceText): Promise<readonly AnalyzedStatement[]> {
+    return this.ask('analyze', source);
+  }
+
+  /** Rejects only for a defect of the dialect. */
+  ask<Q extends Question>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']> {
     const worker = this.#thread();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const late = () => this.#end(new Error(`${source.file} was not analysed within ${limitMilliseconds} ms`));
-      this.#pending.set(id, { resolve, reject, limit: setTimeout(late, limitMilliseconds) });
-      worker.postMessage({ ...source, id } satisfies AnalysisRequest);
+      const late = () => this.#end(new Error(`${asked.file} was not analysed within ${limitMilliseconds} ms`));
+      this.#pending.set(id, {
+        resolve: resolve,
+        reject,
+        limit: setTimeout(late, limitMilliseconds),
+      });
+      worker.postMessage({ id, question, asked } satisfies AnalysisRequest<Q>);
     });
   }
 
@@ -56,7 +65,7 @@ export class SqlAnalysis implements Disposable {
     if (!asked) return;
     this.#pending.delete(answer.id);
     clearTimeout(asked.limit);
-    if ('statements' in answer) asked.resolve(answer.statements);
+    if ('answer' in answer) asked.resolve(answer.answer);
     else asked.reject(new Error(answer.bug));
   }
 

@@ -4,13 +4,28 @@ import { notebookCells } from '@medallion/core/project/notebook-cells.ts';
 import type { AnalyzedStatement, Dialect } from '@medallion/core/sql/contract.ts';
 import { createDialect } from '@medallion/core/sql/dialect.ts';
 import type { SourceRange } from '@medallion/core/base/diagnostic.ts';
-import type { AnalysisAnswer, AnalysisRequest } from './messages.ts';
+import { completions } from '@medallion/core/sql/editor/completions.ts';
+import { duckdbText } from '@medallion/core/sql/editor/duckdb-text.ts';
+import { hover } from '@medallion/core/sql/editor/hover.ts';
+import { lineage } from '@medallion/core/sql/editor/lineage.ts';
+import type { AnalysisAnswer, AnalysisRequest, Question, Questions } from './messages.ts';
 
 const dialect = createDialect();
 
+type Answers = { readonly [Q in Question]: (asked: Questions[Q]['asked']) => MaybePromise<Questions[Q]['answer']> };
+type MaybePromise<T> = T | Promise<T>;
+
+const answers: Answers = {
+  analyze: async ({ text, file }) => analyze(await dialect, text, file),
+  completions: ({ lake, offset, ...source }) => completions(source, offset, lake),
+  hover: ({ lake, offset, ...source }) => hover(source, offset, lake),
+  duckdbText: ({ lake, ...source }) => duckdbText(source, lake),
+  lineage: ({ sources, lake }) => lineage(sources, lake),
+};
+
 parentPort?.on('message', (request: AnalysisRequest) => {
   answer(request).then(
-    (statements) => reply({ id: request.id, statements }),
+    (found) => reply({ id: request.id, answer: found }),
     (error: unknown) =>
       reply({ id: request.id, bug: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
@@ -20,8 +35,8 @@ function reply(message: AnalysisAnswer): void {
   parentPort?.postMessage(message);
 }
 
-async function answer({ text, file }: AnalysisRequest): Promise<readonly AnalyzedStatement[]> {
-  return analyze(await dialect, text, file);
+async function answer<Q extends Question>({ question, asked }: AnalysisRequest<Q>): Promise<Questions[Q]['answer']> {
+  return await answers[question](asked);
 }
 
 /** A file that is all SQL, or a notebook's cells of SQL with their lines in the file. */

@@ -45,7 +45,7 @@ describe('manifest', () => {
   it('writes titles as sentences under one category, translated', () => {
     for (const { title, category } of manifest().contributes.commands) {
       assert.equal(category, 'Medallion');
-      assert.match(title, /^[A-Z][^A-Z%]*(Azure|ABFS path|[a-z.])+$/, title);
+      assert.match(title, /^[A-Z][^A-Z%]*(Azure|ABFS path|DuckDB SQL|[a-z.])+$/, title);
     }
   });
 

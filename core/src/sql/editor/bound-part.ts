@@ -12,6 +12,7 @@ export interface RelationFact {
   /** What lineage calls it: a table's name, a path. */
   readonly id: string;
   readonly columns: readonly KnownColumn[] | undefined;
+  readonly description?: string | undefined;
   /** Set where it is no place of the lake but rows of a query: its columns are looked through. */
   readonly made?: WrittenColumns | undefined;
 }
@@ -79,5 +80,5 @@ export function tableFact({ known, temporary }: Names, table: TableReference): R
   const made = found?.kind === 'temporaryView' ? temporary.get(found.id.toLowerCase()) : undefined;
   const { catalog = known.catalog, schema = known.schema } = table;
   const written = [catalog, schema, table.table].filter((part) => part !== undefined).join('.');
-  return { id: found?.id ?? written, columns: found?.columns, made };
+  return { id: found?.id ?? written, columns: found?.columns, description: found?.description, made };
 }

@@ -2,7 +2,7 @@ import { findTable, type Lineage, type LineageTable, rootsOf } from './lineage.t
 import type { ColumnSource, WrittenColumn } from './sources.ts';
 
 /** A column with all that can be said of where it comes from; `why` is never empty where `sources` is. */
-export interface ExplainedColumn {
+interface ExplainedColumn {
   readonly name: string;
   readonly typeText: string | undefined;
   readonly sources: readonly ColumnSource[];
@@ -39,10 +39,58 @@ export function explained(all: Lineage, table: LineageTable, column: WrittenColu
 }
 
 /** Why the table has more columns than are listed; undefined where it has not. */
-export function moreColumns({ more }: LineageTable): string | undefined {
+function moreColumns({ more }: LineageTable): string | undefined {
   return more.length > 0
     ? `It also has every column of ${more.join(', ')}, which * stands for: these are not known.`
     : undefined;
+}
+
+interface ExplainedTable {
+  readonly table: LineageTable;
+  readonly columns: readonly ExplainedColumn[];
+}
+
+/** For people: a paragraph a table, then what is not known. Names hold no control characters in it: a terminal would obey them. */
+export function lineageText(all: Lineage, picked = everything(all)): string {
+  const lines = [...picked.flatMap(tableLines), ...all.problems.map(problemLine)];
+  return lines.map(printable).join('\n');
+}
+
+export function everything(all: Lineage): readonly ExplainedTable[] {
+  return all.tables.map((table) => ({ table, columns: table.columns.map((column) => explained(all, table, column)) }));
+}
+
+function tableLines({ table, columns }: ExplainedTable): string[] {
+  const more = moreColumns(table);
+  return [
+    table.name,
+    ...table.writtenBy.map(({ file, line }) => `  written by ${file}:${line}`),
+    ...columns.flatMap(columnLines),
+    ...(more === undefined ? [] : [`  ${more}`]),
+    '',
+  ];
+}
+
+function columnLines({ name, typeText, sources, roots, why }: ExplainedColumn): string[] {
+  const of = (through: ColumnSource['through']): string[] =>
+    sources.filter((one) => one.through === through).map(sourceText);
+  const [values, conditions] = [of('value'), of('condition')];
+  const begins = roots.map(sourceText);
+  return [
+    `  ${name}  ${typeText ?? 'of unknown type'}`,
+    ...(values.length > 0 ? [`    from ${values.join(', ')}`] : []),
+    ...(begins.length > 0 && begins.join() !== values.join() ? [`    which begins in ${begins.join(', ')}`] : []),
+    ...(conditions.length > 0 ? [`    its rows chosen by ${conditions.join(', ')}`] : []),
+    ...why.map((line) => `    ${line}`),
+  ];
+}
+
+function problemLine({ file, line, message }: Lineage['problems'][number]): string {
+  return `${file}:${line}: ${message}`;
+}
+
+function printable(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
 function withoutSource({ writtenBy }: LineageTable): string {

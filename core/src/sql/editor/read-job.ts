@@ -2,8 +2,9 @@ import type { Diagnostic, SourceRange } from '../../base/diagnostic.ts';
 import type { CompiledStatement, ComputeProfile, ParameterValues, SqlSource } from '../contract.ts';
 import { type ReadStatement, readStatements } from '../script.ts';
 import type { Span } from '../syntax/problem.ts';
-import type { BoundPart } from './bound-part.ts';
-import type { KnownLake } from './known-lake.ts';
+import { isUnknown, typeText } from '../types/spark-type.ts';
+import { type BoundPart, bindPart } from './bound-part.ts';
+import type { KnownColumn, KnownLake } from './known-lake.ts';
 import { KnownNames } from './known-names.ts';
 import { type ChangingNames, effectOf, type Write } from './statement-effects.ts';
 
@@ -47,6 +48,20 @@ export class JobReader {
     return statementsOf(source, source.parameters ?? this.#lake.parameters)
       .filter(({ span }) => span.end < before)
       .map((statement) => this.#facts(statement));
+  }
+
+  /** The columns of a query under the names as they are now; none where it does not parse or they are not known. */
+  columnsOf(source: JobSource): readonly KnownColumn[] {
+    const [statement] = statementsOf(source, source.parameters ?? this.#lake.parameters);
+    const compiled = statement?.compiled?.kind === 'late' ? statement.compiled.ahead : statement?.compiled;
+    if (compiled?.kind !== 'query') return [];
+    const part = bindPart(this.#names, compiled.query);
+    return part.trace.columns.map(({ name, type, origins }): KnownColumn => {
+      const [only, more] = [...(origins ?? [])];
+      const fact = only?.placeholder !== undefined && !more ? part.relations.get(only.placeholder) : undefined;
+      const known = fact?.columns?.find((column) => column.name === only?.column);
+      return { name, typeText: isUnknown(type) ? undefined : typeText(type), description: known?.description };
+    });
   }
 
   #facts({ span, analyzed, compiled }: ReadStatement): StatementFacts {

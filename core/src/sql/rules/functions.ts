@@ -77,6 +77,25 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 
+/** What an editor says of each function: how many arguments it takes. */
+export function functionSignatures(): readonly { readonly name: string; readonly arguments: string }[] {
+  return [...FUNCTIONS].map(
+    ([
+      name,
+      {
+        arity: [fewest, most],
+      },
+    ]) => {
+      const needed = Array.from({ length: fewest }, (_, at) => `arg${at + 1}`);
+      const optional =
+        Number.isFinite(most) && most - fewest < 8
+          ? Array.from({ length: most - fewest }, (_, at) => `[arg${fewest + at + 1}]`)
+          : ['...'];
+      return { name, arguments: [...needed, ...optional].join(', ') };
+    },
+  );
+}
+
 /** Aggregates rows, and not over a window. */
 export function isAggregateCall(node: Expression): node is ExpressionOf<'call'> {
   return node.kind === 'call' && !node.over && FUNCTIONS.get(node.name.toLowerCase())?.kind === 'aggregate';
