@@ -7,6 +7,7 @@ import { FORMAT_FUNCTIONS } from './format-string.ts';
 import { HASH_FUNCTIONS } from './hashes.ts';
 import { INTERVAL_NATIVES } from './intervals.ts';
 import { JSON_NATIVES } from './json/json-functions.ts';
+import { LOWERCASE_NATIVES } from './lowercase-texts.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import type { NativeFunction } from './native-function.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
@@ -30,6 +31,7 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...DECIMAL_NATIVES,
   ...JSON_NATIVES,
   ...TEXT_SEARCH_NATIVES,
+  ...LOWERCASE_NATIVES,
   ...CSV_NATIVES,
   ...VARIANT_FUNCTIONS,
   ...DATETIME_FORMAT_NATIVES,

@@ -1,6 +1,7 @@
 import type { ComputeProfile } from '../contract.ts';
 import { CAST_MACROS } from './casts.ts';
 import { COLLECTION_MACROS } from './collections.ts';
+import { COLLATION_MACROS } from './collations.ts';
 import { DATETIME_MACROS } from './datetimes.ts';
 import { JSON_MACROS } from './json.ts';
 import { NUMBER_MACROS } from './numbers.ts';
@@ -16,6 +17,7 @@ const FAMILIES = [
   TIME_MACROS,
   JSON_MACROS,
   COLLECTION_MACROS,
+  COLLATION_MACROS,
 ];
 
 /** Statements to run once on each connection. The session's time zone is set here, so that the text decides and not the machine. */

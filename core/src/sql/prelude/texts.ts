@@ -4,6 +4,9 @@ export const TEXT_MACROS: readonly string[] = [
   String.raw`spark_plain_case(s) AS CASE
     WHEN regexp_matches(s, '[\x{df}\x{130}\x{149}\x{1f0}\x{390}\x{3a3}\x{3b0}\x{587}\x{1e96}-\x{1e9e}\x{1f50}-\x{1fff}\x{fb00}-\x{fb17}]')
     THEN error('[NOT_EMULATED] Changing the case of: ' || s) ELSE s END`,
+  // ICU knows letters whose other case has more letters, or depends on the place (final sigma); DuckDB does not.
+  'spark_lower(s) AS CASE WHEN strlen(s) = length(s) THEN lower(s) ELSE spark_lower_text(s) END',
+  'spark_upper(s) AS CASE WHEN strlen(s) = length(s) THEN upper(s) ELSE spark_upper_text(s) END',
   // A position of 0 is 1; a negative one counts from the end and may lie before the start.
   'spark_substring_start(s, pos) AS CAST(CASE WHEN pos > 0 THEN pos - 1 WHEN pos < 0 THEN length(s) + pos ELSE 0 END AS BIGINT)',
   'spark_substring_to_end(s, pos) AS substring(s, greatest(spark_substring_start(s, pos), 0) + 1)',

@@ -1,3 +1,4 @@
+import { comparable } from '../translate/collations.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { wrapped } from '../translate/cast-numbers.ts';
@@ -10,6 +11,7 @@ import {
   decimal,
   DOUBLE,
   holds,
+  isCollated,
   isFractional,
   isIntegral,
   isNumeric,
@@ -193,6 +195,11 @@ function extreme(call: FunctionCall): Aggregate | undefined {
   if (unordered) {
     refuse(call.environment, `${call.name} of ${arg.type.kind}`, call.node);
     return undefined;
+  }
+  // By its collation the first of the equal ones.
+  if (isCollated(arg.type)) {
+    const key = comparable(call.environment, arg, call.name, call.node);
+    return { call: call.name === 'max' ? 'arg_max' : 'arg_min', args: [arg.sql, key], type: arg.type, wrap: itself };
   }
   return { call: call.name, args: [arg.sql], type: arg.type, wrap: itself };
 }

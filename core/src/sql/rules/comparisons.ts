@@ -1,5 +1,6 @@
 import type { ExpressionOf } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
+import { comparable, refuseMixed } from '../translate/collations.ts';
 import { coerce, unify } from '../translate/coerce.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { withoutStars } from '../translate/stars.ts';
@@ -20,10 +21,9 @@ const OPERATORS: Readonly<Record<string, string>> = {
 
 export function comparison(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
   const { items } = unify(environment, [left, right], [node.left, node.right], 'compared bytes');
-  const [a, b] = items;
-  const name =
-    node.operator === '!=' ? `(NOT (${left.name} = ${right.name}))` : `(${left.name} ${node.operator} ${right.name})`;
+  const [a, b] = items.map((item) => ({ ...item, sql: comparable(environment, item, 'Comparing', node) }));
   if (!a || !b) throw new Error('a comparison has two sides');
+  const name = node.operator === '!=' ? `(NOT (${a.name} = ${b.name}))` : `(${a.name} ${node.operator} ${b.name})`;
   refuseUncomparable(environment, a.type, node);
   return {
     sql: `(${a.sql} ${OPERATORS[node.operator] ?? node.operator} ${b.sql})`,
@@ -49,7 +49,8 @@ export function isDistinct(environment: Environment, node: ExpressionOf<'isDisti
   const right = environment.translate(environment, node.right);
   const { items } = unify(environment, [left, right], [node.left, node.right], 'compared bytes');
   const equal = `(${left.name} <=> ${right.name})`;
-  const sql = `(${items[0]?.sql ?? ''} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${items[1]?.sql ?? ''})`;
+  const [a = '', b = ''] = items.map((item) => comparable(environment, item, 'Comparing', node));
+  const sql = `(${a} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${b})`;
   return { sql, type: BOOLEAN, name: node.not ? equal : `(NOT ${equal})`, ...inherited([left, right]) };
 }
 
@@ -57,9 +58,13 @@ export function between(environment: Environment, node: ExpressionOf<'between'>)
   const parts = [node.operand, node.low, node.high];
   const [operand, low, high] = parts.map((part) => environment.translate(environment, part));
   if (!operand || !low || !high) throw new Error('BETWEEN has three parts');
-  const below = unify(environment, [operand, low], [node.operand, node.low], 'compared bytes').items;
-  const above = unify(environment, [operand, high], [node.operand, node.high], 'compared bytes').items;
-  const sql = `(${below[0]?.sql ?? ''} >= ${below[1]?.sql ?? ''} AND ${above[0]?.sql ?? ''} <= ${above[1]?.sql ?? ''})`;
+  refuseMixed(environment, [operand, low, high], node);
+  const sides = (bound: Typed, span: Span): string[] =>
+    unify(environment, [operand, bound], [node.operand, span], 'compared bytes').items.map((item) =>
+      comparable(environment, item, 'Comparing', node),
+    );
+  const [below, above] = [sides(low, node.low), sides(high, node.high)];
+  const sql = `(${below.join(' >= ')} AND ${above.join(' <= ')})`;
   const name = `between(${operand.name}, ${low.name}, ${high.name})`;
   const flags = inherited([operand, low, high]);
   return node.not
@@ -75,8 +80,11 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
   const typed = parts.map((part) => environment.translate(environment, part));
   const unified = unify(environment, typed, parts, 'bytes');
   if (unified.type.kind === 'variant') refuseUncomparable(environment, unified.type, node);
-  const [operand, ...list] = unified.items;
-  const name = `(${typed[0]?.name ?? ''} IN (${typed
+  const [operand, ...list] = unified.items.map((item) => ({
+    ...item,
+    sql: comparable(environment, item, 'Comparing', node),
+  }));
+  const name = `(${unified.items[0]?.name ?? ''} IN (${unified.items
     .slice(1)
     .map((item) => item.name)
     .join(', ')}))`;
@@ -99,7 +107,9 @@ function inRows(environment: Environment, node: ExpressionOf<'in'>, operand: Exp
   const columns = items.map((item, at) => {
     const nodes = [item, ...rows.flatMap((row) => row[at] ?? [])];
     const typed = nodes.map((one) => environment.translate(environment, one));
-    return { typed, ...unify(environment, typed, nodes) };
+    const { type, items: unified } = unify(environment, typed, nodes);
+    const keys = unified.map((one) => ({ ...one, sql: comparable(environment, one, 'Comparing', node) }));
+    return { typed, type, items: keys };
   });
   for (const { type } of columns) refuseUncomparable(environment, type, node);
   const tests = rows.map((_, line) =>

@@ -1,7 +1,8 @@
+import { comparable, refuseMixed } from '../translate/collations.ts';
 import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
-import { BOOLEAN, DOUBLE, INT, isUnknown, typeText, STRING } from '../types/spark-type.ts';
+import { BOOLEAN, DOUBLE, INT, isCollated, isUnknown, typeText, STRING } from '../types/spark-type.ts';
 import { argument, custom, type FunctionCall, type FunctionTable, type Translated } from './function-rule.ts';
 
 function coalesce(call: FunctionCall): Translated {
@@ -24,9 +25,10 @@ function ifElse(call: FunctionCall): Translated {
 function nullif(call: FunctionCall): Translated {
   const [left] = call.args;
   if (!left || isUnknown(left.type)) return { sql: 'NULL', type: left?.type ?? STRING };
+  refuseMixed(call.environment, call.args, call.node);
   const { items } = unify(call.environment, call.args, call.node.args, 'compared bytes');
   return {
-    sql: `CASE WHEN ${items[0]?.sql ?? ''} = ${items[1]?.sql ?? ''} THEN NULL ELSE ${left.sql} END`,
+    sql: `CASE WHEN ${keys(call, items).join(' = ')} THEN NULL ELSE ${left.sql} END`,
     type: left.type,
   };
 }
@@ -34,7 +36,16 @@ function nullif(call: FunctionCall): Translated {
 /** The greatest or least of what is not NULL. */
 function extreme(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args, call.node.args);
-  return { sql: `${call.name}(${items.map(({ sql }) => sql).join(', ')})`, type };
+  if (!isCollated(type)) return { sql: `${call.name}(${items.map(({ sql }) => sql).join(', ')})`, type };
+  // By the key; of equal ones the first, as Spark keeps it.
+  const pairs = items.map((item, at) => `struct_pack(k := ${keys(call, items)[at] ?? ''}, v := ${item.sql})`);
+  const known = `list_filter([${pairs.join(', ')}], lambda __p: __p.k IS NOT NULL)`;
+  const sides = call.name === 'greatest' ? '__q.k > __p.k' : '__q.k < __p.k';
+  return { sql: `list_reduce(${known}, lambda __p, __q: CASE WHEN ${sides} THEN __q ELSE __p END).v`, type };
+}
+
+function keys(call: FunctionCall, items: readonly Typed[]): string[] {
+  return items.map((item) => comparable(call.environment, item, call.name, call.node));
 }
 
 export const CONDITIONAL_FUNCTIONS: FunctionTable = {
@@ -90,6 +101,6 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   }),
   equal_null: custom([2, 2], (call) => {
     const { items } = unify(call.environment, call.args, call.node.args, 'compared bytes');
-    return { sql: `(${items[0]?.sql ?? ''} IS NOT DISTINCT FROM ${items[1]?.sql ?? ''})`, type: BOOLEAN };
+    return { sql: `(${keys(call, items).join(' IS NOT DISTINCT FROM ')})`, type: BOOLEAN };
   }),
 };

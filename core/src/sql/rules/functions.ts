@@ -7,7 +7,7 @@ import { type Environment, refuse, report } from '../translate/environment.ts';
 import { windowName } from '../translate/names.ts';
 import { withoutStars } from '../translate/stars.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
-import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
+import { BOOLEAN, isCollated, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
 import { ARRAY_RULES } from './arrays.ts';
 import { BIT_RULES } from './bits.ts';
@@ -15,6 +15,7 @@ import { CALENDAR_INTERVAL_RULES } from './calendar-intervals.ts';
 import { CODEC_RULES } from './codecs.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
+import { COLLATION_RULES, collatedArguments, collatedCall } from './collations.ts';
 import { CSV_RULES } from './csv.ts';
 import { DATETIME_PART_RULES } from './datetime-parts.ts';
 import { DATETIME_TEXT_RULES } from './datetime-texts.ts';
@@ -74,6 +75,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     TEXT_SEARCH_RULES,
     CSV_RULES,
     RANDOM_RULES,
+    COLLATION_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 
@@ -139,6 +141,11 @@ function refuseGenerator(environment: Environment, node: Call): Typed {
   );
 }
 
+/** An aggregate sees all values of a group. */
+function withoutRepresentatives(environment: Environment): Environment {
+  return environment.representatives ? { ...environment, representatives: new Set() } : environment;
+}
+
 /** A function call through the allow-list. */
 export function functionCall(around: Environment, called: ExpressionOf<'call'>): Typed {
   const environment = around.generators ? { ...around, generators: false } : around;
@@ -166,8 +173,15 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
     );
   const misplaced = modifier(node, rule);
   if (misplaced !== undefined) return refuse(environment, `${misplaced} on ${node.name}`, node);
-  const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => environment.translate(environment, arg));
-  const call: FunctionCall = { environment, node, name, args };
+  const inner = rule.kind === 'aggregate' && !node.over ? withoutRepresentatives(environment) : environment;
+  const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => inner.translate(inner, arg));
+  const call: FunctionCall = { environment, node, name, args: collatedArguments(environment, node, args) };
+  if (args.some(({ type }) => isCollated(type))) return collatedCall(call, rule, (one) => ruled(one, rule));
+  return ruled(call, rule);
+}
+
+function ruled(call: FunctionCall, rule: FunctionRule): Typed {
+  const { environment, node, name, args } = call;
   if (rule.kind === 'aggregate') return aggregateCall(call, rule);
   const { volatile, generator, ...translated } = rule.translate(call);
   const named = (one: ExpressionOf<'call'>): boolean => one.qualifier !== undefined || !isBuiltIn(one.name);

@@ -1,3 +1,4 @@
+import { collatedAs, comparable } from '../translate/collations.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { DAY_TO_SECOND } from '../types/interval.ts';
@@ -106,7 +107,8 @@ function listagg(call: FunctionCall): Aggregate | undefined {
   const keys = (node.withinGroup ?? []).map((key) => {
     const typed = environment.translate(environment, key.expression);
     const nulls = key.nulls ?? (key.descending ? 'last' : 'first');
-    return `${typed.sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
+    const sql = comparable(environment, typed, 'ORDER BY', key.expression);
+    return `${sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
   });
   const text = argument(call, 0, 'string').sql;
   if (node.distinct && keys.length > 0 && (keys.length > 1 || !keys[0]?.startsWith(`${text} `))) {
@@ -117,7 +119,7 @@ function listagg(call: FunctionCall): Aggregate | undefined {
   return {
     call: 'string_agg',
     args: [text, between],
-    type: STRING,
+    type: collatedAs(STRING, value.type),
     wrap: (sql) => sql,
     ...(keys.length > 0 ? { tail: ` ORDER BY ${keys.join(', ')}` } : {}),
     name: `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${value.name}, ${delimiter?.name ?? 'NULL'})`,

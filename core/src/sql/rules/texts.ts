@@ -195,8 +195,8 @@ function padded(side: 'lpad' | 'rpad'): FunctionRule {
   });
 }
 
-const upper = scalar(['string'], STRING, (s) => `upper(spark_plain_case(${s}))`);
-const lower = scalar(['string'], STRING, (s) => `lower(spark_plain_case(${s}))`);
+const upper = scalar(['string'], STRING, (s) => `spark_upper(${s})`);
+const lower = scalar(['string'], STRING, (s) => `spark_lower(${s})`);
 const cut: FunctionRule = custom([2, 3], (call) => {
   const args = call.args.map((_, at) => argument(call, at, at === 0 ? 'string' : 'int').sql);
   const names = call.args.map((arg) => arg.name);

@@ -14,7 +14,9 @@ export function overSql(
   const { partitionBy, orderBy, frame } = specification;
   const parts: string[] = [];
   if (partitionBy.length > 0)
-    parts.push(`PARTITION BY ${partitionBy.map((one) => environment.translate(environment, one).sql).join(', ')}`);
+    parts.push(
+      `PARTITION BY ${partitionBy.map((one) => orderable(environment, environment.translate(environment, one), 'PARTITION BY', one)).join(', ')}`,
+    );
   if (orderBy.length > 0) parts.push(`ORDER BY ${orderBy.map((key) => sortSql(environment, key)).join(', ')}`);
   if (frame) parts.push(frameSql(environment, specification, frame));
   if (orderBy.length === 0 && /^(row_number|rank|dense_rank|percent_rank|cume_dist|ntile|lag|lead)$/.test(functionName))

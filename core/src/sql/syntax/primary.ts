@@ -9,7 +9,7 @@ import type { Expression, Name } from './nodes.ts';
 import { notEmulated, ProblemError, type Span, syntaxProblem } from './problem.ts';
 import type { Typed } from '../translate/typed.ts';
 import type { TokenStream } from './token-stream.ts';
-import { parseType } from './types.ts';
+import { collationWritten, parseType } from './types.ts';
 
 /** Reserved words that are also functions' names. */
 const CALLABLE = new Set(['LEFT', 'RIGHT', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP', 'SET']);
@@ -43,9 +43,18 @@ export function parsePostfix(tokens: TokenStream): Expression {
       const path = jsonPath(tokens);
       left = { kind: 'path', operand: left, path, ...tokens.spanFrom(start) };
     } else if (tokens.sees('COLLATE')) {
-      throw notEmulated('COLLATE', tokens.peek());
+      left = collated(tokens, left, start);
     } else return left;
   }
+}
+
+/** `a COLLATE UTF8_LCASE` is Spark's function of that name. */
+function collated(tokens: TokenStream, operand: Expression, start: Token): Expression {
+  const word = tokens.expect('COLLATE');
+  const { text, ...span } = collationWritten(tokens);
+  const name: Expression = { kind: 'literal', type: STRING, value: text, start: span.start, end: span.end };
+  const call = { kind: 'call', name: 'collate', nameSpan: word, args: [operand, name], named: [] } as const;
+  return { ...call, distinct: false, ignoreNulls: false, ...tokens.spanFrom(start) };
 }
 
 /** `:a.b[0]['c']` as a JSON path without its `$`. */

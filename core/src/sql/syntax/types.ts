@@ -1,3 +1,4 @@
+import { collationName, collationParts, EMULATED_COLLATIONS } from '../types/collation.ts';
 import { intervalType } from '../types/interval.ts';
 import {
   CALENDAR_INTERVAL,
@@ -8,6 +9,7 @@ import {
   TIME,
 } from '../types/spark-type.ts';
 import { parseName } from './names.ts';
+import type { Name } from './nodes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -59,9 +61,27 @@ export function parseType(tokens: TokenStream): SparkType {
     default: {
       const kind = SIMPLE[token.keyword];
       if (!kind || tokens.seesOperator('(')) throw notEmulated(`The type ${token.text.toUpperCase()}`, token);
-      return { kind };
+      return kind === 'string' ? { kind, ...parseCollation(tokens) } : { kind };
     }
   }
+}
+
+/** `COLLATE UTF8_LCASE` after STRING. */
+function parseCollation(tokens: TokenStream): { readonly collation?: string } {
+  if (!tokens.accept('COLLATE')) return {};
+  const name = collationWritten(tokens);
+  const parts = collationParts(name.text);
+  if (!parts) throw notEmulated(`The collation ${name.text}`, name, EMULATED_COLLATIONS);
+  const collation = collationName(parts);
+  return collation === undefined ? {} : { collation };
+}
+
+/** The name after COLLATE, which may be written `system.builtin.utf8_lcase`. */
+export function collationWritten(tokens: TokenStream): Name {
+  let name = parseName(tokens);
+  for (const prefix of ['system', 'builtin'])
+    if (name.text.toLowerCase() === prefix && tokens.acceptOperator('.')) name = parseName(tokens);
+  return name;
 }
 
 /** `TIME`, `TIME(3)`, `TIME(3) WITHOUT TIME ZONE` */

@@ -4,8 +4,8 @@ import type { SessionNames } from '../program/session-names.ts';
 import type { Name, Query } from '../syntax/nodes.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
-import { quoteName, quoteText } from '../types/duckdb-type.ts';
-import { holds, isUnknown, typeText } from '../types/spark-type.ts';
+import { quoteName, quoteText, toStored } from '../types/duckdb-type.ts';
+import { holds, isCollated, isUnknown, typeText } from '../types/spark-type.ts';
 import { type ColumnsOf, RelationRegistry } from './catalog.ts';
 import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery } from './environment.ts';
 import { translateExpression } from './expression.ts';
@@ -92,9 +92,16 @@ function bound(
     throw new ExpectedError({ code: first.code, message, nextStep, range: map.range(span), diagnostics });
   }
   return {
-    duckdbSql: finished(use.stores ? translated : shown(translated, columns), columns),
+    duckdbSql: finished(use.stores ? stored(translated, columns) : shown(translated, columns), columns),
     columns: columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
   };
+}
+
+/** A view's collated texts with their collation: what reads them compares by it. */
+function stored(translated: TranslatedQuery, columns: readonly OutputColumn[]): TranslatedQuery {
+  if (!columns.some(({ type }) => isCollated(type))) return translated;
+  const items = columns.map(({ internal, type }) => `${toStored(quoteName(internal), type)} AS ${quoteName(internal)}`);
+  return { ...translated, sql: `SELECT ${items.join(', ')} FROM (${translated.sql}) AS stored` };
 }
 
 /** A result's variants as their JSON. */
@@ -140,6 +147,12 @@ function outputProblems(
         'sql.not-emulated',
         `An interval as the stored column ${shown} is not emulated locally.`,
         'Store a number.',
+      );
+    if (isCollated(type) && type.kind !== 'string')
+      problem(
+        'sql.not-emulated',
+        `Collated texts in the stored column ${shown} are not emulated locally.`,
+        'Cast them to STRING.',
       );
     if (type.kind === 'void')
       problem('sql.not-emulated', `The column ${shown} is NULL without a type.`, 'Cast it: CAST(NULL AS STRING).');

@@ -10,7 +10,7 @@ export type CastMode = 'strict' | 'try' | 'legacy';
 
 /** Spark's CAST as DuckDB text; undefined where this pair of types is not emulated. */
 export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastMode): string | undefined {
-  if (sameType(from, to)) return sql;
+  if (sameType(from, to) || (from.kind === 'string' && to.kind === 'string')) return sql;
   const target = toDuckdbType(to);
   if (from.kind === 'void') return `CAST(NULL AS ${target})`;
   if (from.kind !== 'unknown' && (from.kind === 'variant' || to.kind === 'variant'))

@@ -3,7 +3,8 @@ import { constantText, namesIn, UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Expression, SourceOf, VersionPin } from '../syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
-import { fromDuckdbType, quoteName } from '../types/duckdb-type.ts';
+import { fromDuckdbType, fromStored, quoteName } from '../types/duckdb-type.ts';
+import { isCollated } from '../types/spark-type.ts';
 import type { Catalog, RelationSource } from './environment.ts';
 import { kafkaSource } from './kafka.ts';
 
@@ -98,7 +99,7 @@ export class RelationRegistry implements Catalog {
     const uses = this.#uses.get(found.sql) ?? [];
     uses.push(this.#filters.get(source) ?? []);
     this.#uses.set(found.sql, uses);
-    return found;
+    return readable(found);
   }
 
   #table(source: SourceOf<'table'>): RelationSource {
@@ -234,4 +235,12 @@ export class RelationRegistry implements Catalog {
     }));
     return { sql: quoteName(placeholder), columns, open: false };
   }
+}
+
+/** Collated columns as the texts that they hold. */
+function readable(source: RelationSource): RelationSource {
+  const collated = source.columns.filter(({ type }) => isCollated(type));
+  if (collated.length === 0) return source;
+  const texts = collated.map(({ sql, type }) => `${fromStored(sql, type)} AS ${sql}`);
+  return { ...source, sql: `(SELECT * REPLACE (${texts.join(', ')}) FROM ${source.sql})` };
 }

@@ -11,6 +11,7 @@ import {
   UNKNOWN,
 } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
+import { withOneCollation } from './collations.ts';
 import { type Environment, refuse, report } from './environment.ts';
 import { type Typed, withoutLiteral } from './typed.ts';
 
@@ -42,7 +43,8 @@ export function unify(
   mixing?: 'bytes' | 'compared bytes',
 ): { type: SparkType; items: Typed[] } {
   let type: SparkType = { kind: 'void' };
-  for (const [index, item] of items.entries()) {
+  const known = withOneCollation(environment, items, spans[0] ?? { start: 0, end: 0 });
+  for (const [index, item] of known.entries()) {
     const span = spans[index] ?? spans[0];
     const bytes: SparkType | undefined = mixing ? bytesOf(environment, type, item.type, mixing) : undefined;
     const next: SparkType | undefined = commonType(type, item.type) ?? bytes;
@@ -52,7 +54,7 @@ export function unify(
   }
   return {
     type,
-    items: items.map((item, index) =>
+    items: known.map((item, index) =>
       coerce(environment, item, type, spans[index] ?? spans[0] ?? { start: 0, end: 0 }),
     ),
   };

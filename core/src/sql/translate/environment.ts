@@ -105,6 +105,8 @@ export interface Environment {
   readonly joins?: boolean;
   /** Present where somebody asks what comes from what. */
   readonly trace?: Trace;
+  /** Texts of a GROUP BY whose groups have several values, equal by their collation: one of them stands for a group. */
+  readonly representatives?: ReadonlySet<string>;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

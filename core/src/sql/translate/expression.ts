@@ -8,8 +8,20 @@ import { parseJsonPath } from '../rules/json-path.ts';
 import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import { quoteName, quoteText } from '../types/duckdb-type.ts';
-import { BOOLEAN, INT, isIntegral, isNumeric, isUnknown, STRING, typeText, UNKNOWN } from '../types/spark-type.ts';
+import {
+  BOOLEAN,
+  INT,
+  isCollated,
+  isIntegral,
+  isNumeric,
+  isUnknown,
+  STRING,
+  typeText,
+  UNKNOWN,
+} from '../types/spark-type.ts';
+import { isCollationCall } from '../rules/collations.ts';
 import { castSql } from './cast.ts';
+import { carriesText, comparable, strengthOf, withoutStrength } from './collations.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
 import { columnReference, fieldOf, hasColumn, inputColumn } from './columns.ts';
 import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
@@ -58,10 +70,44 @@ const TRANSLATORS: Translators = {
 /** One expression as DuckDB text with its Spark type. Refusals go to `environment.problems`. */
 export function translateExpression(environment: Environment, node: Expression): Typed {
   const translate = TRANSLATORS[node.kind] as (environment: Environment, node: Expression) => Typed;
-  return translate(
-    environment.generators && node.kind !== 'call' ? { ...environment, generators: false } : environment,
-    node,
-  );
+  const parts: Typed[] = [];
+  const noting: Environment['translate'] = (inner, part) => {
+    const typed = translateExpression(inner, part);
+    parts.push(typed);
+    return typed;
+  };
+  const generators = environment.generators === true && node.kind === 'call';
+  const typed = translate({ ...environment, generators, translate: noting }, node);
+  if (parts.some(({ type }) => isCollated(type)) && !takesCollations(node)) {
+    const what = node.kind === 'call' ? node.name : 'This';
+    return refuse(environment, `${what} of text with a collation`, node, 'Compare by bytes: a COLLATE UTF8_BINARY.');
+  }
+  if (!carriesText(typed.type)) return typed;
+  if (environment.representatives?.has(typed.sql))
+    return { ...typed, sql: `first(${typed.sql})`, aggregate: true, strength: 'implicit' };
+  const strength = strengthOf(node, parts);
+  if (strength === typed.strength) return typed;
+  return strength ? { ...typed, strength } : withoutStrength(typed);
+}
+
+/** What a collation makes no difference to, and what is written for it. */
+const KINDS_WITH_COLLATIONS: ReadonlySet<Expression['kind']> = new Set([
+  'column',
+  'unary',
+  'binary',
+  'between',
+  'in',
+  'inQuery',
+  'is',
+  'isDistinct',
+  'case',
+  'cast',
+  'field',
+  'row',
+]);
+
+function takesCollations(node: Expression): boolean {
+  return node.kind === 'call' ? isCollationCall(node.name) : KINDS_WITH_COLLATIONS.has(node.kind);
 }
 
 /** The opposite, said of the parts: Spark reads NOT (a IN (SELECT ...)) as NOT IN, whose NULLs count otherwise. */
@@ -175,6 +221,7 @@ function cast(environment: Environment, node: ExpressionOf<'cast'>): Typed {
     : `${node.trying ? 'TRY_CAST' : 'CAST'}(${operand.name} AS ${typeText(node.type).toUpperCase()})`;
   const flags = inherited([operand]);
   if (isUnknown(operand.type)) return { sql: 'NULL', type: node.type, name, ...flags };
+  if (operand.type.kind === 'void' && isCollated(node.type)) refuse(environment, 'NULL with a collation', node);
   const mode = node.trying ? 'try' : environment.profile.ansi ? 'strict' : 'legacy';
   const sql = castSql(operand.sql, operand.type, node.type, mode);
   if (sql === undefined) {
@@ -252,9 +299,12 @@ function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed
       'Select one column.',
     );
   if (query.open || !column) return { sql: 'NULL', type: BOOLEAN, name };
-  const inner: Typed = { sql: quoteName(column.internal), type: column.type, name: column.name };
-  const [left, right] = unify(environment, [operand, inner], [node.operand, node]).items;
-  const test = `(${left?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right?.sql ?? ''} FROM (${query.sql}) AS q${environment.nextId()}))`;
+  const text = quoteName(column.internal);
+  const inner: Typed = { sql: text, type: column.type, name: column.name, strength: 'implicit' };
+  const [left = '', right = ''] = unify(environment, [operand, inner], [node.operand, node]).items.map((item) =>
+    comparable(environment, item, 'Comparing', node),
+  );
+  const test = `(${left} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right} FROM (${query.sql}) AS q${environment.nextId()}))`;
   // Spark joins, and never says NULL but of a NULL that is written there.
   const sql = operand.type.kind === 'void' ? test : `coalesce(${test}, false)`;
   return { sql, type: BOOLEAN, name, ...inherited([operand]) };
@@ -279,9 +329,10 @@ function inRows(
   const alias = `q${environment.nextId()}`;
   const operands = items.map((item) => environment.translate(environment, item));
   const tests = query.columns.map((column, at) => {
-    const inner: Typed = { sql: `${alias}.${quoteName(column.internal)}`, type: column.type, name: column.name };
+    const text = `${alias}.${quoteName(column.internal)}`;
+    const inner: Typed = { sql: text, type: column.type, name: column.name, strength: 'implicit' };
     const pair = unify(environment, [operands[at] ?? inner, inner], [items[at] ?? node, node]).items;
-    return `(${pair[0]?.sql ?? ''} = ${pair[1]?.sql ?? ''})`;
+    return `(${pair.map((item) => comparable(environment, item, 'Comparing', node)).join(' = ')})`;
   });
   const some = (test: (one: string) => string): string =>
     `EXISTS (SELECT 1 FROM (${query.sql}) AS ${alias} WHERE ${tests.map(test).join(' AND ')})`;

@@ -1,5 +1,6 @@
 import type { Span } from '../syntax/problem.ts';
 import { holds, type SparkType } from '../types/spark-type.ts';
+import { comparable } from './collations.ts';
 import { type Environment, refuse } from './environment.ts';
 
 /** What rows are ordered, grouped or told apart by. Spark does so by no variant. */
@@ -11,5 +12,5 @@ export function orderable(
 ): string {
   if (holds(value.type, 'variant'))
     refuse(environment, `${what} a variant`, span, 'Spark raises an error here too: cast it to another type.');
-  return value.sql;
+  return comparable(environment, value, what, span);
 }

@@ -3,7 +3,7 @@ import { gathered } from '../syntax/walk.ts';
 import { sortText } from '../rules/windows.ts';
 import { commonType } from '../types/coercion.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { isUnknown, sameType } from '../types/spark-type.ts';
+import { isCollated, isUnknown, sameType } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { translateWith } from './common-tables.ts';
 import {
@@ -20,7 +20,7 @@ import { orderable } from './orderable.ts';
 import { originsOf } from '../types/origins.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { withLazyRecursion } from './recursion.ts';
-import { translateSelect } from './select.ts';
+import { distinctRows, translateSelect } from './select.ts';
 import { translateValues } from './values.ts';
 
 /** A whole query; its subqueries see `environment.scope` as the scope around them. */
@@ -177,6 +177,11 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
     });
     return `SELECT ${items.join(', ') || '*'} FROM (${query.sql}) AS ${alias}`;
   };
+  if (types.some(isCollated) && (body.operator !== 'UNION' || !body.all)) {
+    if (body.operator !== 'UNION') refuse(environment, `${body.operator} of collated texts`, body);
+    const all = `(${side(left)}) UNION ALL (${side(right)})`;
+    return { sql: distinctRows(environment, all, outputs, body), columns: outputs, open };
+  }
   const sql = `(${side(left)}) ${body.operator}${body.all ? ' ALL' : ''} (${side(right)})`;
   return { sql: `SELECT * FROM (${sql}) AS u${environment.nextId()}`, columns: outputs, open };
 }

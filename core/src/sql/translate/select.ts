@@ -3,10 +3,18 @@ import type { Expression, ExpressionOf, GroupBy, Select, SelectItem, SortKey } f
 import { sortText } from '../rules/windows.ts';
 import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
-import { BOOLEAN, type SparkType } from '../types/spark-type.ts';
+import { BOOLEAN, isCollated, type SparkType } from '../types/spark-type.ts';
 import { coerce } from './coerce.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
-import { type Environment, refuse, report, type Scope, type ScopeColumn, type TranslatedQuery } from './environment.ts';
+import {
+  type Environment,
+  type OutputColumn,
+  refuse,
+  report,
+  type Scope,
+  type ScopeColumn,
+  type TranslatedQuery,
+} from './environment.ts';
 import { outputColumns } from './outputs.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ordinal } from '../syntax/ordinal.ts';
@@ -34,7 +42,9 @@ export function translateSelect(
   const scope: Scope = { ...outer.scope, relations: source.relations, merged: source.merged, windows: select.windows };
   const environment: Environment = { ...outer, scope };
   const generators: string[] = [];
-  const items = selectItems(environment, select.items, generators);
+  const plain = selectItems(environment, select.items, generators);
+  const represented = representing(environment, select, plain);
+  const items = represented === environment ? plain : selectItems(represented, select.items, []);
   const open = select.items.some(({ expression }) => expression.kind === 'star') && isOpenStar(environment);
   const outputs = outputColumns(
     items.map(({ name, typed, owner }) => ({
@@ -45,20 +55,22 @@ export function translateSelect(
     })),
   );
   const aliases = aliasMap(items);
-  const withAliases: Environment = { ...environment, scope: { ...scope, aliases } };
+  const grouping: Environment = { ...environment, scope: { ...scope, aliases: aliasMap(plain) } };
+  const withAliases: Environment = { ...represented, scope: { ...scope, aliases } };
   const where = clause(environment, 'WHERE', select.where);
-  const groups = groupSql(withAliases, select.groupBy, items);
-  const uncovered = uncoveredKeys(withAliases, select.groupBy, items);
+  const groups = groupSql(grouping, select.groupBy, plain);
+  const uncovered = uncoveredKeys(grouping, select.groupBy, plain);
   const having = havingSql(clause(withAliases, 'HAVING', select.having), select.groupBy, uncovered);
   const qualify = clause(withAliases, 'QUALIFY', select.qualify, true);
-  const orderScope: Environment = { ...environment, scope: { ...scope, aliases, aliasesFirst: true } };
+  const orderScope: Environment = { ...represented, scope: { ...scope, aliases, aliasesFirst: true } };
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
   checkGrouping(environment, select, items);
-  checkPipe(environment, select, items, select);
+  checkPipe(environment, select, plain, select);
   const list = items.map(({ typed }, at) => `${typed.sql} AS ${quoteName(outputs[at]?.internal ?? '')}`);
   const from = [source.sql, ...generators].filter((text) => text !== '').join(' CROSS JOIN LATERAL ');
+  const collated = select.distinct && outputs.some(({ type }) => isCollated(type));
   const sql = [
-    `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ') || 'NULL AS "_c"'}`,
+    `SELECT ${select.distinct && !collated ? 'DISTINCT ' : ''}${list.join(', ') || 'NULL AS "_c"'}`,
     from === '' ? '' : ` FROM ${from}`,
     where,
     groups,
@@ -71,7 +83,40 @@ export function translateSelect(
     for (const { type } of outputs) orderable(environment, { sql: '', type }, 'DISTINCT over', select);
   if (select.distinct && outputs.some(({ type }) => type.kind === 'map'))
     refuse(environment, 'DISTINCT over maps', select);
-  return { sql, columns: outputs, open };
+  return { sql: collated ? distinctRows(environment, sql, outputs, select) : sql, columns: outputs, open };
+}
+
+/** One row of those that are equal by their collations. */
+export function distinctRows(
+  environment: Environment,
+  sql: string,
+  columns: readonly OutputColumn[],
+  span: Span,
+): string {
+  const keys = columns.map(({ internal, type }) =>
+    orderable(environment, { sql: quoteName(internal), type }, 'DISTINCT over', span),
+  );
+  return `SELECT DISTINCT ON (${keys.join(', ')}) * FROM (${sql}) AS d${environment.nextId()}`;
+}
+
+/** The environment in which what is grouped by a collated text stands for one value of its group. */
+function representing(environment: Environment, { groupBy }: Select, items: readonly Item[]): Environment {
+  if (!groupBy) return environment;
+  const inner: Environment = { ...environment, scope: { ...environment.scope, aliases: aliasMap(items) } };
+  const typed = (node: Expression): Typed | undefined => {
+    const at = ordinal(node);
+    return at === undefined ? environment.translate(inner, node) : items[at - 1]?.typed;
+  };
+  const keys =
+    groupBy.kind === 'all'
+      ? items.filter(({ typed: one }) => !one.aggregate).map(({ typed: one }) => one)
+      : [...groupBy.expressions, ...groupBy.sets.flat()].map(typed);
+  const collated = keys.filter((key) => key && isCollated(key.type));
+  if (collated.length === 0) return environment;
+  if (groupBy.kind !== 'expressions' && groupBy.kind !== 'all')
+    refuse(environment, 'Grouping analytics over collated text', groupBy, 'Group by its lower case.');
+  if (items.some(({ typed: one }) => one.generator)) refuse(environment, 'A generator in a GROUP BY', groupBy);
+  return { ...environment, representatives: new Set(collated.map((key) => key?.sql ?? '')) };
 }
 
 /** Grouping analytics over no rows give no rows in Spark, not even the grand total. */

@@ -1,11 +1,12 @@
 import type { Expression, JoinType, Name, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
-import { BIGINT, BOOLEAN, isIntegral, isUnknown } from '../types/spark-type.ts';
+import { BIGINT, BOOLEAN, isCollated, isIntegral, isUnknown } from '../types/spark-type.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { inlineTable, namedFunction } from '../program/inline.ts';
 import { functionCall, isBuiltIn } from '../rules/functions.ts';
 import { coerce, unify } from './coerce.ts';
+import { comparable } from './collations.ts';
 import {
   type Environment,
   refuse,
@@ -20,6 +21,7 @@ import { ownedRelations, relationOf } from './outputs.ts';
 import { withoutSubqueries } from './join-conditions.ts';
 import { pivotSource, unpivotSource } from './pivots.ts';
 import type { TranslatedSource } from './translated-source.ts';
+import type { Typed } from './typed.ts';
 import { translateValues } from './values.ts';
 
 export function translateSource(environment: Environment, source: Source): TranslatedSource {
@@ -45,10 +47,26 @@ export function translateSource(environment: Environment, source: Source): Trans
     case 'lateralView':
       return lateralView(environment, source);
     case 'pivot':
-      return pivotSource(environment, source, translateSource(environment, source.input));
+      return pivotSource(
+        environment,
+        source,
+        uncollated(environment, source, translateSource(environment, source.input)),
+      );
     case 'unpivot':
-      return unpivotSource(environment, source, translateSource(environment, source.input));
+      return unpivotSource(
+        environment,
+        source,
+        uncollated(environment, source, translateSource(environment, source.input)),
+      );
   }
+}
+
+/** PIVOT and UNPIVOT compare and group by bytes. */
+function uncollated(environment: Environment, span: Source, input: TranslatedSource): TranslatedSource {
+  const columns = [...input.merged, ...input.relations.flatMap((relation) => relation.columns)];
+  if (columns.some(({ type }) => isCollated(type)))
+    refuse(environment, `${span.kind.toUpperCase()} of collated texts`, span, 'Cast them to STRING.');
+  return input;
 }
 
 type Aliased = Extract<Source, { kind: 'subquery' }>['alias'];
@@ -313,11 +331,16 @@ function usingJoin(
     const pair = [left, right].map((side) => columnOf(environment, side, name));
     const [a, b] = pair;
     if (!a || !b) continue;
-    const typed = pair.map((column) => ({ sql: column?.sql ?? '', type: column?.type ?? a.type, name: name.text }));
+    const typed = pair.map((column): Typed => ({
+      sql: column?.sql ?? '',
+      type: column?.type ?? a.type,
+      name: name.text,
+      strength: 'implicit',
+    }));
     const { type, items } = unify(environment, typed, [name, name]);
     const [x, y] = items;
     environment.trace?.condition(pair);
-    tests.push(`${x?.sql ?? ''} = ${y?.sql ?? ''}`);
+    tests.push(items.map((item) => comparable(environment, item, 'Joining', name)).join(' = '));
     const sql =
       source.type === 'FULL' ? `coalesce(${x?.sql ?? ''}, ${y?.sql ?? ''})` : source.type === 'RIGHT' ? b.sql : a.sql;
     merged.push({

@@ -20,6 +20,8 @@ export interface Typed extends HasOrigins {
   readonly local?: boolean;
   /** Several columns of the SELECT list have its name. */
   readonly ambiguous?: boolean;
+  /** How firmly its text has its collation; only kept where a text is. */
+  readonly strength?: 'explicit' | 'implicit';
   /** It is a row generator (explode, ...), which only a SELECT list or a lateral view may hold. */
   readonly generator?: Generator;
 }

@@ -2,6 +2,7 @@ import type { Expression } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
 import { contains } from '../syntax/walk.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
+import { isCollated, sameType } from '../types/spark-type.ts';
 import { unify } from './coerce.ts';
 import { EMPTY_SCOPE, type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
 import { outputColumns } from './outputs.ts';
@@ -37,6 +38,16 @@ export function translateValues(
   const columns = Array.from({ length: width }, (_, at) => {
     const items = typed.map((row) => row[at]).filter((item) => item !== undefined);
     const spans = rows.map((row) => row[at]).filter((item) => item !== undefined);
+    // Here COLLATE does not decide for the others.
+    const different = items.find(({ type }) => isCollated(type) || items.some((one) => isCollated(one.type)));
+    if (different && items.some(({ type }) => !sameType(type, different.type)))
+      report(
+        environment,
+        'sql.type-mismatch',
+        'The rows of VALUES have texts with different collations.',
+        span,
+        'Write COLLATE in each row.',
+      );
     return unify(environment, items, spans);
   });
   const outputs = outputColumns(columns.map(({ type }, at) => ({ name: `col${at + 1}`, type })));

@@ -27,6 +27,8 @@ export function commonType(left: SparkType, right: SparkType): SparkType | undef
   if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN;
   if (left.kind === 'variant' || right.kind === 'variant') return withVariant(left.kind === 'variant' ? right : left);
   if (isNumeric(left) && isNumeric(right)) return widerNumber(left, right);
+  // Two strings with different collations: `unify` decides by what stands there, set operations do not.
+  if (left.kind === 'string' && right.kind === 'string') return undefined;
   if (left.kind === 'string') return withString(right);
   if (right.kind === 'string') return withString(left);
   if (isDatetime(left) && isDatetime(right)) return widerDatetime(left, right);

@@ -1,7 +1,10 @@
-import { type SimpleKind, type SparkType, TIME, UNKNOWN } from './spark-type.ts';
+import { collationOf, type SimpleKind, type SparkType, TIME, UNKNOWN } from './spark-type.ts';
 
 /** The only field of the struct that holds a VARIANT: no column of a user's has it. */
 export const VARIANT_FIELD = '__variant';
+
+/** Before the collation in the name of the only field of the struct that a collated column of a view or table is. */
+const COLLATED_FIELD = '__collated ';
 
 const TO_DUCKDB: Readonly<Record<SimpleKind, string>> = {
   boolean: 'BOOLEAN',
@@ -59,6 +62,24 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** The type of a column of a view or table: beside `toDuckdbType`, it keeps a collation. */
+export function toStoredType(type: SparkType): string {
+  const collation = collationOf(type);
+  return collation === undefined ? toDuckdbType(type) : `STRUCT(${quoteName(COLLATED_FIELD + collation)} VARCHAR)`;
+}
+
+/** A value as such a column holds it, and back. */
+export function toStored(sql: string, type: SparkType): string {
+  const collation = collationOf(type);
+  if (collation === undefined) return sql;
+  return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${quoteName(COLLATED_FIELD + collation)} := ${sql}) END`;
+}
+
+export function fromStored(sql: string, type: SparkType): string {
+  const collation = collationOf(type);
+  return collation === undefined ? sql : `struct_extract(${sql}, ${quoteText(COLLATED_FIELD + collation)})`;
+}
+
 /** The Spark type of a column as DESCRIBE names its DuckDB type; `unknown` for a type that Spark does not have (UBIGINT, UUID, ...). */
 export function fromDuckdbType(text: string): SparkType {
   const reader = { text, at: 0 };
@@ -107,6 +128,8 @@ function readStruct(reader: Reader): SparkType {
     take(reader, /,\s*/y);
   }
   const [only] = fields;
+  if (fields.length === 1 && only?.name.startsWith(COLLATED_FIELD))
+    return { kind: 'string', collation: only.name.slice(COLLATED_FIELD.length) };
   return fields.length === 1 && only?.name === VARIANT_FIELD ? { kind: 'variant' } : { kind: 'struct', fields };
 }
 

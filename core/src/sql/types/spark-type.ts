@@ -1,7 +1,7 @@
 /** Spark's data types as far as they are emulated. `unknown` is the type of what only a lake could tell (in `analyze`). */
 export type SparkType =
-  /** `range`: the fields of an interval that has not all of its kind, as in `interval day to hour`. */
-  | { readonly kind: SimpleKind; readonly range?: string }
+  /** `range`: the fields of an interval that has not all of its kind, as in `interval day to hour`. `collation`: of a string, unless it is UTF8_BINARY. */
+  | { readonly kind: SimpleKind; readonly range?: string; readonly collation?: string }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   /** A time of day; `precision`: digits of its seconds' fraction, 0 to 6. */
   | { readonly kind: 'time'; readonly precision: number }
@@ -66,6 +66,7 @@ export function typeText(type: SparkType): string {
   if (type.kind === 'map') return `map<${typeText(type.key)},${typeText(type.value)}>`;
   if (type.kind === 'struct')
     return `struct<${type.fields.map((field) => `${plainName(field.name)}:${typeText(field.type)}`).join(',')}>`;
+  if (type.kind === 'string' && type.collation !== undefined) return `string collate ${type.collation}`;
   if (type.kind === 'interval month') return `interval ${type.range ?? 'year to month'}`;
   return type.kind === 'interval day' ? `interval ${type.range ?? 'day to second'}` : type.kind;
 }
@@ -80,6 +81,19 @@ export function holds(type: SparkType, kind: SparkType['kind']): boolean {
   if (type.kind === 'array') return holds(type.element, kind);
   if (type.kind === 'map') return holds(type.key, kind) || holds(type.value, kind);
   return type.kind === 'struct' && type.fields.some((field) => holds(field.type, kind));
+}
+
+/** True where the type is a string with a collation other than UTF8_BINARY, or has one inside. */
+export function isCollated(type: SparkType): boolean {
+  if (type.kind === 'array') return isCollated(type.element);
+  if (type.kind === 'map') return isCollated(type.key) || isCollated(type.value);
+  if (type.kind === 'struct') return type.fields.some((field) => isCollated(field.type));
+  return collationOf(type) !== undefined;
+}
+
+/** A string's collation, where it is not UTF8_BINARY. */
+export function collationOf(type: SparkType): string | undefined {
+  return type.kind === 'string' ? type.collation : undefined;
 }
 
 export function sameType(left: SparkType, right: SparkType): boolean {

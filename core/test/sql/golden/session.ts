@@ -15,7 +15,7 @@ import type {
   RelationColumn,
   TableReference,
 } from '@medallion/core/sql/contract.ts';
-import { fromDuckdbType, quoteName, toDuckdbType } from '@medallion/core/sql/types/duckdb-type.ts';
+import { fromDuckdbType, quoteName, toStoredType } from '@medallion/core/sql/types/duckdb-type.ts';
 import { sparkType, storedAs } from './table-types.ts';
 import { targetsIn } from './targets.ts';
 
@@ -209,7 +209,7 @@ export class GoldenSession implements AsyncDisposable {
     if (this.#taken(key, statement.mode)) return;
     const columns = statement.columns.map(
       ({ name, typeText, nullable }) =>
-        `${quoteName(name)} ${toDuckdbType(sparkType(typeText))}${nullable ? '' : ' NOT NULL'}`,
+        `${quoteName(name)} ${toStoredType(sparkType(typeText))}${nullable ? '' : ' NOT NULL'}`,
     );
     const table = `table_${++this.#ids}`;
     await this.#connection.run(`CREATE TABLE main.${table} (${columns.join(', ')})`);

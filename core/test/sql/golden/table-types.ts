@@ -3,6 +3,7 @@ import { tokenize } from '@medallion/core/sql/syntax/lexer.ts';
 import { createTokenStream } from '@medallion/core/sql/syntax/statements.ts';
 import { parseType } from '@medallion/core/sql/syntax/types.ts';
 import { castSql } from '@medallion/core/sql/translate/cast.ts';
+import { toStored } from '@medallion/core/sql/types/duckdb-type.ts';
 import { type SparkType, typeText } from '@medallion/core/sql/types/spark-type.ts';
 
 /** A type from Spark's text of it. */
@@ -22,7 +23,7 @@ export function storedAs(sql: string, from: SparkType, to: SparkType | undefined
       nextStep: 'Write an explicit CAST.',
     });
   const stored = to && castSql(sql, from, to, 'strict');
-  if (stored !== undefined) return stored;
+  if (stored !== undefined) return toStored(stored, to ?? from);
   throw new ExpectedError({
     code: 'sql.not-emulated',
     message: `The judge does not store ${typeText(from)} as ${to ? typeText(to) : 'an unknown column'}.`,
