@@ -150,5 +150,7 @@ export interface Engine extends AsyncDisposable {
     readonly filesSkipped: number;
     /** Temporary views whose rows were computed once for several statements. */
     readonly viewsKept: number;
+    /** Results that were held in the database before they were written, and so twice. */
+    readonly resultsHeld: number;
   }>;
 }

@@ -10,6 +10,8 @@ export interface Counters {
   filesSkipped: number;
   /** Temporary views whose rows were computed once for several statements. */
   viewsKept: number;
+  /** Results that were held in the database before they were written, and so twice. */
+  resultsHeld: number;
 }
 
 export function newCounters(): Counters {
@@ -21,5 +23,6 @@ export function newCounters(): Counters {
     filesScanned: 0,
     filesSkipped: 0,
     viewsKept: 0,
+    resultsHeld: 0,
   };
 }

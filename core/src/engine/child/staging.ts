@@ -6,9 +6,9 @@ import type { Metadata } from '../../delta/actions.ts';
 import { fieldIds, isMapped, physicalName, physicalSchema, physicalValue } from '../../delta/column-mapping.ts';
 import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from '../../delta/duckdb-types.ts';
 import type { WriteParquetRows } from '../../delta/checkpoint-writer.ts';
-import { indexedColumns } from '../../delta/indexed-columns.ts';
-import { partitionTextSql } from '../../delta/partition-values.ts';
-import { type DeltaField, type DeltaStruct, field } from '../../delta/schema.ts';
+import { indexedColumns, type LeafColumn } from '../../delta/indexed-columns.ts';
+import { partitionLiteral, partitionTextSql } from '../../delta/partition-values.ts';
+import { type DeltaField, type DeltaStruct, type DeltaType, field } from '../../delta/schema.ts';
 import { type CopiedFile, dataFileFromCopy, type NewDataFile } from '../../delta/statistics.ts';
 import type { Run } from './context.ts';
 import { sparkToDelta } from '../../delta/spark-types.ts';
@@ -53,14 +53,95 @@ export async function stageRows(
 ): Promise<StagedRows> {
   const { session } = run;
   const table = session.qualified(bound.scope, '__staged');
+  await session.enter(bound.scope);
+  await session.run(`CREATE TABLE ${table} AS ${typedQuery(bound, schema, select)}`);
+  run.context.counters.resultsHeld += 1;
+  const count = await session.read(`SELECT count(*) FROM ${table}`);
+  return { table, schema, rows: Number(count.value(0, 0)) };
+}
+
+/**
+ * Runs a query straight into the Parquet files that a commit will make part of a table: rows are computed and written once, and
+ * what the checks read is what readers of the table will. `table` is a view over the files.
+ */
+export async function stageFiles(
+  run: Run,
+  bound: BoundRelations,
+  schema: DeltaStruct,
+  table: TableLayout,
+  folder: string,
+): Promise<StagedRows & { readonly files: readonly StagedFile[] }> {
+  const indexed = indexedColumns(schema.fields, table);
+  if (isMapped(table.configuration) || !schema.fields.every(({ type }) => isExactInParquet(type))) {
+    const held = await stageRows(run, bound, schema);
+    return { ...held, files: await writeDataFiles(run, held, table, folder) };
+  }
+  const { session } = run;
+  await session.enter(bound.scope);
+  const files = await copyFiles(run, typedQuery(bound, schema), { schema, table, indexed, folder });
+  const staged = session.qualified(bound.scope, '__staged');
+  await session.run(`CREATE VIEW ${staged} AS ${stagedFilesSql(files, schema, table.partitionColumns)}`);
+  return { table: staged, schema, files, rows: files.reduce((sum, { file }) => sum + file.rows, 0) };
+}
+
+/** The query with exactly the schema's columns. */
+function typedQuery(
+  bound: Pick<BoundRelations, 'sql' | 'columns'>,
+  schema: DeltaStruct,
+  select = schema.fields.map(({ name }) => `q.${quoteIdentifier(name)}`),
+): string {
   const columns = schema.fields.map(
     ({ name, type }, index) => `CAST(${select[index] ?? 'NULL'} AS ${deltaToDuckdb(type)}) AS ${quoteIdentifier(name)}`,
   );
   const names = bound.columns.map(({ name }) => quoteIdentifier(name)).join(', ');
-  await session.enter(bound.scope);
-  await session.run(`CREATE TABLE ${table} AS SELECT ${columns.join(', ')} FROM (${bound.sql}) AS q(${names})`);
-  const count = await session.read(`SELECT count(*) FROM ${table}`);
-  return { table, schema, rows: Number(count.value(0, 0)) };
+  return `SELECT ${columns.join(', ')} FROM (${bound.sql}) AS q(${names})`;
+}
+
+/** True for types whose values come back from Parquet as DuckDB wrote them. */
+function isExactInParquet(type: DeltaType): boolean {
+  if (typeof type === 'string') return exactInParquet.has(type) || type.startsWith('decimal');
+  if (type.type === 'array') return isExactInParquet(type.elementType);
+  if (type.type === 'map') return isExactInParquet(type.keyType) && isExactInParquet(type.valueType);
+  return type.fields.every((inner) => isExactInParquet(inner.type));
+}
+
+const exactInParquet: ReadonlySet<string> = new Set([
+  'string',
+  'boolean',
+  'byte',
+  'short',
+  'integer',
+  'long',
+  'float',
+  'double',
+  'date',
+  'timestamp',
+  'timestamp_ntz',
+  'binary',
+]);
+
+/** Files of one partition are read together; partition values are constants, as in every scan of the table. */
+function stagedFilesSql(
+  files: readonly StagedFile[],
+  { fields }: DeltaStruct,
+  partitionColumns: readonly string[],
+): string {
+  const scan = (select: (column: DeltaField) => string, from: string): string =>
+    `SELECT ${fields.map((column) => `${select(column)} AS ${quoteIdentifier(column.name)}`).join(', ')} ${from}`;
+  if (files.length === 0) return scan(({ type }) => `CAST(NULL AS ${deltaToDuckdb(type)})`, 'WHERE false');
+  const partitions = Map.groupBy(files, ({ file }) => JSON.stringify(file.partitionValues));
+  const scans = [...partitions.values()].map((those) => {
+    const values = those[0]?.file.partitionValues ?? {};
+    const paths = those.map(({ localPath }) => quoteLiteral(localPath)).join(', ');
+    return scan(
+      (column) =>
+        partitionColumns.includes(column.name)
+          ? partitionLiteral(column.name, column, values[column.name] ?? null)
+          : quoteIdentifier(column.name),
+      `FROM read_parquet([${paths}], hive_partitioning = false)`,
+    );
+  });
+  return scans.join(' UNION ALL ');
 }
 
 /** Writes staged rows as Parquet into a folder, one file or more for each combination of partition values, none for no rows. */
@@ -72,8 +153,25 @@ export async function writeDataFiles(
 ): Promise<StagedFile[]> {
   const indexed = indexedColumns(staged.schema.fields, table);
   if (staged.rows === 0) return [];
+  return await copyFiles(run, staged.table, { schema: staged.schema, table, indexed, folder });
+}
+
+interface FilesToWrite {
+  readonly schema: DeltaStruct;
+  readonly table: TableLayout;
+  /** Columns of which the table keeps statistics. */
+  readonly indexed: readonly LeafColumn[];
+  readonly folder: string;
+}
+
+/** @param rows a table or a query with the schema's columns. */
+async function copyFiles(
+  run: Run,
+  rows: string,
+  { schema, table, indexed, folder }: FilesToWrite,
+): Promise<StagedFile[]> {
   const mapped = isMapped(table.configuration);
-  const { fields } = staged.schema;
+  const { fields } = schema;
   const partitions = fields.filter(({ name }) => table.partitionColumns.includes(name));
   const inFile = (column: DeltaField): string => quoteIdentifier(mapped ? physicalName(column, 'name') : column.name);
   const columns = fields.map((column) => {
@@ -85,17 +183,20 @@ export async function writeDataFiles(
   const order = table.partitionColumns.flatMap((name) => partitions.filter((column) => column.name === name));
   const partitionBy = order.length > 0 ? `, PARTITION_BY (${order.map(inFile).join(', ')})` : '';
   const numbers = mapped ? `, FIELD_IDS ${fieldIds(fields.filter((column) => !partitions.includes(column)))}` : '';
+  const from = rows.startsWith('SELECT') ? `(${rows})` : rows;
   const answer = await run.session.read(
-    `COPY (SELECT ${columns.join(', ')} FROM ${staged.table}) TO ${quoteLiteral(target)} (FORMAT parquet, RETURN_STATS${partitionBy}${numbers})`,
+    `COPY (SELECT ${columns.join(', ')} FROM ${from}) TO ${quoteLiteral(target)} (FORMAT parquet, RETURN_STATS${partitionBy}${numbers})`,
   );
   const copied = answer.getRowObjectsJson() as unknown as CopiedFile[];
-  const schema = mapped ? physicalSchema(staged.schema) : staged.schema;
+  const stored = mapped ? physicalSchema(schema) : schema;
   // Folders that are named after columns would keep the names that columns had.
   const parent = (one: CopiedFile): string => (mapped ? '' : hiveFolder(one));
-  return copied.map((one) => ({
-    localPath: one.filename,
-    file: dataFileFromCopy(one, `${parent(one)}part-${randomUUID()}.snappy.parquet`, schema, indexed),
-  }));
+  return copied
+    .filter(({ count }) => Number(count) > 0)
+    .map((one) => ({
+      localPath: one.filename,
+      file: dataFileFromCopy(one, `${parent(one)}part-${randomUUID()}.snappy.parquet`, stored, indexed),
+    }));
 }
 
 /** `name=value/` for each partition column, as Spark names folders; the log, not the folder, says what the values are. */

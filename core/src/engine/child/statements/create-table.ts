@@ -24,9 +24,8 @@ import {
   schemaOf,
   type StagedFile,
   type StagedRows,
-  stageRows,
+  stageFiles,
   type TableLayout,
-  writeDataFiles,
 } from '../staging.ts';
 import { checkRules } from './column-values.ts';
 import type { StatementEffect } from './effect.ts';
@@ -45,12 +44,11 @@ export async function createTableAs(
   if (existing && keeps(statement)) return kept(run, existing);
   const bound = await bindQuery(run, statement.query, folder);
   const schema = mappedSchema(schemaOf(bound), Object.fromEntries(statement.properties));
-  const staged = await stageRows(run, bound, schema);
+  const staged = await stageFiles(run, bound, schema, layoutOf(statement, schema), folder);
   const name = completeName(run, statement.target);
   const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`);
-  const files = await writeDataFiles(run, staged, layoutOf(statement, schema), folder);
-  const written = await commitDefinition(run, statement, schema, files, existing, folder);
-  return { inputs: bound, written: { ...written, ...sizes(staged, files), checks } };
+  const written = await commitDefinition(run, statement, schema, staged.files, existing, folder);
+  return { inputs: bound, written: { ...written, ...sizes(staged, staged.files), checks } };
 }
 
 /** CREATE TABLE with columns: an empty first version. */
