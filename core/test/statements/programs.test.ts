@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { script } from '../engine/lake.ts';
+import { refusal } from '../engine/refusal.ts';
 import { type DatabricksLake, startDatabricksLake } from './databricks-lake.ts';
 
 describe('programs: functions, variables, dynamic SQL and scripts', function () {
@@ -121,6 +123,13 @@ describe('programs: functions, variables, dynamic SQL and scripts', function () 
       { kind: 'insert', line: 9 },
       { kind: 'insert', line: 4 },
     ]);
+  });
+
+  // A loop that asks DuckDB for nothing once kept the engine's process to itself for ever.
+  it('can be cancelled in a loop without an end and without a statement', async () => {
+    const cancelling = AbortSignal.timeout(300);
+    const endless = lake.engine.runScript(script('BEGIN l: LOOP ITERATE l; END LOOP; END'), cancelling);
+    await refusal(endless, 'engine.cancelled');
   });
 
   it('hide no refusal behind a handler: Spark might have answered', async () => {

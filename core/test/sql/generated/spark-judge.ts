@@ -25,7 +25,7 @@ export class SparkJudge implements AsyncDisposable {
 
   static async start(): Promise<SparkJudge> {
     const script = fileURLToPath(new URL('./spark_judge.py', import.meta.url));
-    const child = spawn(pythonEnvironment(), [script], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(pythonEnvironment(), [script], { stdio: ['pipe', 'pipe', 'inherit'] });
     const judge = new SparkJudge(child);
     await judge.#next();
     return judge;

@@ -20,10 +20,10 @@ def answer(session, sql):
         return raised(error.getCondition())
     except Py4JJavaError as error:
         # What the optimizer itself evaluates comes unconverted out of executedPlan(), such as an overflow of literals.
-        java = error.java_exception
-        if not session._jvm.py4j.reflection.TypeUtil.isInstanceOf("org.apache.spark.SparkThrowable", java):
+        name = error.java_exception.getClass().getName()
+        if not name.startswith("org.apache.spark."):
             raise
-        return raised(java.getCondition())
+        return raised(name)
 
 
 def raised(condition):

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { ProgramHost } from '@medallion/core/engine/child/program/host.ts';
@@ -131,6 +132,9 @@ export class GoldenSession implements AsyncDisposable {
       },
       value: async (sql) => (await this.#connection.runAndReadAll(sql)).getRows()[0]?.[0],
       execute,
+      pause: async () => {
+        await setImmediate();
+      },
       findFunction: (name) => Promise.resolve(this.#functions.get(tableKey(name))),
       createFunction: async (name, definition) => {
         this.#key(name);

@@ -89,6 +89,7 @@ async function runLoop(
   { kind, label, condition, steps }: Extract<CompiledStep, { kind: 'while' | 'repeat' | 'loop' }>,
 ): Promise<Outcome> {
   for (;;) {
+    await host.pause();
     if (kind === 'while' && condition && !(await isTrue(host, condition))) return 'next';
     const outcome = await runSteps(host, steps);
     const own = outcome !== 'next' && outcome.label === label;

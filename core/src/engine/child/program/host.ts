@@ -25,6 +25,8 @@ export interface ProgramHost {
   value(sql: string): Promise<unknown>;
   /** Runs a statement of a script or of EXECUTE IMMEDIATE. */
   execute(statement: CompiledStatement): Promise<void>;
+  /** Lets a loop be cancelled whose body asks DuckDB for nothing. @throws ExpectedError `engine.cancelled`. */
+  pause(): Promise<void>;
   /** A function of the catalog; undefined where there is none. */
   findFunction(name: TableName): Promise<FunctionDefinition | undefined>;
   createFunction(name: TableName, definition: FunctionDefinition): Promise<void>;

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
+import { cancelled } from '../duckdb-error.ts';
 import { bindQuery, type Inputs } from '../relations/bind.ts';
 import type { StatementEffect } from '../statements/effect.ts';
 import type { ProgramHost, ReadyQuery } from './host.ts';
@@ -30,6 +32,10 @@ function runHost(run: Run, folder: string, inputs: Inputs): ProgramHost {
       return rows.currentRowCount > 0 ? rows.value(0, 0) : undefined;
     },
     execute: run.execute,
+    pause: async () => {
+      await setImmediate();
+      if (run.signal?.aborted) throw cancelled();
+    },
     findFunction: (name) => context.resolver.findFunction(name),
     createFunction: (name, definition) => context.resolver.createFunction(name, definition),
     dropFunction: (name) => context.resolver.dropFunction(name),
