@@ -129,6 +129,8 @@ export type LakeRelation =
 export interface RelationColumn {
   readonly name: string;
   readonly duckdbType: string;
+  /** Spark's type, of a query's column: DuckDB's does not tell an interval's fields, a time's precision, or a NULL without a type. */
+  readonly typeText?: string;
 }
 
 /** DuckDB text that behaves as Databricks SQL does, and the result's columns with Spark's types (`decimal(10,2)`, `timestamp`). */

@@ -48,7 +48,7 @@ export class QueryMaker {
 
   query(query: Query): CompiledQuery {
     const { profile, map, usesMetadata, names } = this.#context;
-    const use = { stores: false, streams: false, usesMetadata, names };
+    const use = { stores: undefined, streams: false, usesMetadata, names };
     const { compiled, problems } = prepareQuery(query, profile, map, use);
     for (const problem of problems) {
       const known = this.problems.some(

@@ -11,7 +11,7 @@ import { datasetQuery, streamingProblems } from './dataset.ts';
 import { ruleText, usesDefault, withDefaults } from './defaults.ts';
 import { changedRows, conditionQuery, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
 import { compileProgramNode } from './program/compile-program.ts';
-import { prepareQuery } from './translate/bind.ts';
+import { prepareQuery, type QueryUse } from './translate/bind.ts';
 import { tableReference } from './translate/catalog.ts';
 
 export interface StatementContext {
@@ -71,18 +71,18 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
         object: node.object,
       });
     case 'query': {
-      const { compiled, problems } = prepared(node.query, context, false);
+      const { compiled, problems } = prepared(node.query, context, undefined);
       return plain({ text, range, kind: 'query', query: compiled }, problems);
     }
     case 'createTemporaryView': {
-      const { compiled, problems } = prepared(node.query, context, true, node.columns);
+      const { compiled, problems } = prepared(node.query, context, 'view', node.columns);
       return plain(
         { text, range, kind: 'createTemporaryView', name: node.name.text, orReplace: node.orReplace, query: compiled },
         problems,
       );
     }
     case 'createView': {
-      const { compiled, problems } = prepared(node.query, context, true, viewColumns(node.columns, node.query));
+      const { compiled, problems } = prepared(node.query, context, 'table', viewColumns(node.columns, node.query));
       const { mode, comment } = node;
       const named = { kind: 'createView', target: target(node.target, context), mode } as const;
       const definition = context.filledText(node.query);
@@ -95,17 +95,17 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     case 'createStreamingTable': {
       const { query, expectations } = datasetQuery(node);
       const streams = node.kind === 'createStreamingTable';
-      const { compiled, problems } = prepared(query, context, true, undefined, streams);
+      const { compiled, problems } = prepared(query, context, 'table', undefined, streams);
       const own = streams ? streamingProblems(node) : [];
       const named = node.columns ? { columns: node.columns } : {};
       const parts = { ...definition(node, context), ...named, definition: context.filledText(node.query) };
       return plain({ text, range, kind: node.kind, ...parts, expectations, query: compiled }, [...problems, ...own]);
     }
     case 'insert': {
-      const { compiled, problems } = prepared(withDefaults(node.query, [], new Map()), context, false);
+      const { compiled, problems } = prepared(withDefaults(node.query, [], new Map()), context, undefined);
       const columns = node.columns?.map((name) => name.text);
       const again: Extract<CompiledStatement, { kind: 'insert' }>['withDefaults'] = (names, defaults) =>
-        expectKnown(context.map, () => prepared(withDefaults(node.query, names, defaults), context, false).compiled);
+        expectKnown(context.map, () => prepared(withDefaults(node.query, names, defaults), context, undefined).compiled);
       const replaces = node.replaceWhere ? replacedRows(node, node.replaceWhere, context) : undefined;
       const partition = node.partition
         ? new Map([...node.partition].map(([name, value]) => [name, value ?? null]))
@@ -136,7 +136,7 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
         return plain({ ...named, change: { kind: 'setDefault', column: change.column, sql } });
       }
       if (change.kind !== 'addCheck') return plain({ ...named, change });
-      const { problems } = prepared(conditionQuery(node.target, change.condition), context, false);
+      const { problems } = prepared(conditionQuery(node.target, change.condition), context, undefined);
       const condition = context.filledText(change.span).trim();
       return plain({ ...named, change: { kind: 'addCheck', name: change.name, condition } }, problems);
     }
@@ -169,7 +169,7 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       return plain({ ...named, ...(retainHours === undefined ? {} : { retainHours }) });
     }
     case 'copyInto': {
-      const { compiled, problems } = prepared(node.query, context, false, undefined, true);
+      const { compiled, problems } = prepared(node.query, context, undefined, undefined, true);
       const { mergeSchema, force } = node;
       const named = { text, range, kind: 'copyInto', target: target(node.target, context) } as const;
       return plain({ ...named, query: compiled, mergeSchema, force }, problems);
@@ -195,7 +195,7 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       return plain({ text, range, kind: 'createTable', columns, ...definition(node, context) });
     }
     case 'createTableAs': {
-      const { compiled, problems } = prepared(node.query, context, true);
+      const { compiled, problems } = prepared(node.query, context, 'table');
       return plain({ text, range, kind: 'createTableAs', query: compiled, ...definition(node, context) }, problems);
     }
   }
@@ -261,7 +261,7 @@ function expectKnown<T>(map: SourceMap, work: () => T): T {
 function prepared(
   query: Query,
   context: StatementContext,
-  stores: boolean,
+  stores: QueryUse['stores'],
   columns?: readonly Name[],
   streams = false,
 ): { compiled: CompiledQuery; problems: readonly Problem[] } {

@@ -16,7 +16,8 @@ import { shownVariant } from './variant-cast.ts';
 
 /** What a query is for: a table or view needs columns with names and types of their own. */
 export interface QueryUse {
-  readonly stores: boolean;
+  /** `view`: a temporary view, whose columns may have the types that no table keeps. */
+  readonly stores: 'table' | 'view' | undefined;
   /** A view's own column names. */
   readonly columns?: readonly Name[] | undefined;
   readonly usesMetadata: boolean;
@@ -142,7 +143,7 @@ function outputProblems(
         'Cast it to a type of Spark.',
       );
     if (!use.stores) continue;
-    if (typeText(type).includes('interval'))
+    if (use.stores === 'table' && typeText(type).includes('interval'))
       problem(
         'sql.not-emulated',
         `An interval as the stored column ${shown} is not emulated locally.`,
@@ -154,7 +155,7 @@ function outputProblems(
         `Collated texts in the stored column ${shown} are not emulated locally.`,
         'Cast them to STRING.',
       );
-    if (type.kind === 'void')
+    if (use.stores === 'table' && type.kind === 'void')
       problem('sql.not-emulated', `The column ${shown} is NULL without a type.`, 'Cast it: CAST(NULL AS STRING).');
     if (name === '') problem('sql.not-emulated', 'A column without a name', 'Name it with AS.');
     if (seen.has(name.toLowerCase()))

@@ -3,6 +3,7 @@ import { constantText, namesIn, UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Expression, SourceOf, VersionPin } from '../syntax/nodes.ts';
 import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
+import { typeFromText } from '../syntax/type-text.ts';
 import { fromDuckdbType, fromStored, quoteName } from '../types/duckdb-type.ts';
 import { isCollated } from '../types/spark-type.ts';
 import type { Catalog, RelationSource } from './environment.ts';
@@ -226,9 +227,9 @@ export class RelationRegistry implements Catalog {
     const known = this.#columnsOf?.(placeholder);
     this.lacksColumns ||= !known;
     if (!known) return { sql: quoteName(placeholder), columns: [], open: true };
-    const columns = known.map(({ name, duckdbType }) => ({
+    const columns = known.map(({ name, duckdbType, typeText }) => ({
       name,
-      type: fromDuckdbType(duckdbType),
+      type: typeText === undefined ? fromDuckdbType(duckdbType) : typeFromText(typeText),
       sql: quoteName(name),
       hidden: name === '_metadata',
       ...(this.#traced ? { origins: new Set([{ placeholder, column: name }]) } : {}),

@@ -5,6 +5,7 @@ import type { ProgramHost } from '@medallion/core/engine/child/program/host.ts';
 import { isProgramStatement, runProgramStatement } from '@medallion/core/engine/child/program/index.ts';
 import { Program, ProgramNames } from '@medallion/core/engine/child/program/program.ts';
 import { settled, withFunctions } from '@medallion/core/engine/child/program/settle.ts';
+import { withTypes } from '@medallion/core/engine/child/relations/bind.ts';
 import { registerNativeFunctions } from '@medallion/core/engine/child/native-functions.ts';
 import { tableKey } from '@medallion/core/lake/names.ts';
 import type { FunctionDefinition } from '@medallion/core/lake/stored-function.ts';
@@ -32,6 +33,12 @@ interface Bound {
   readonly sql: string;
   readonly columns: Answer['columns'];
   readonly scope: string;
+}
+
+/** What a name means; `types`: of a view. */
+interface Selected {
+  readonly select: string;
+  readonly types?: Answer['columns'];
 }
 
 const BASE_TABLES: Readonly<Record<string, string>> = {
@@ -301,20 +308,21 @@ export class GoldenSession implements AsyncDisposable {
     if (scope !== 'main') await this.#connection.run(`CREATE SCHEMA ${scope}`);
     for (const relation of query.relations) {
       if (relation.kind !== 'table') throw notRun(relation.kind);
-      const select = await this.#relation(relation.table);
+      const { select, types } = await this.#relation(relation.table);
       await this.#connection.run(`CREATE VIEW ${scope}."${relation.placeholder}" AS ${select}`);
-      columnsOf.set(relation.placeholder, await this.#columns(`${scope}."${relation.placeholder}"`));
+      const described = await this.#columns(`${scope}."${relation.placeholder}"`);
+      columnsOf.set(relation.placeholder, withTypes(described, types));
     }
     await this.#connection.run(`SET search_path = '${scope === 'main' ? '' : `${scope},`}main'`);
     const { duckdbSql, columns } = query.bind((placeholder) => columnsOf.get(placeholder) ?? []);
     return { sql: duckdbSql, columns, scope };
   }
 
-  async #selectView(query: CompiledQuery): Promise<string> {
-    const { sql, scope } = await this.#bind(query);
+  async #selectView(query: CompiledQuery): Promise<Selected> {
+    const { sql, scope, columns } = await this.#bind(query);
     const name = `${scope}.view_${++this.#ids}`;
     await this.#connection.run(`CREATE VIEW ${name} AS ${sql}`);
-    return `SELECT * FROM ${name}`;
+    return { select: `SELECT * FROM ${name}`, types: columns };
   }
 
   async #columns(relation: string): Promise<RelationColumn[]> {
@@ -324,7 +332,7 @@ export class GoldenSession implements AsyncDisposable {
     return described.getRows().map(([name, duckdbType]) => ({ name: String(name), duckdbType: String(duckdbType) }));
   }
 
-  async #relation(reference: TableReference): Promise<string> {
+  async #relation(reference: TableReference): Promise<Selected> {
     if (this.#unknown.has(reference.table.toLowerCase()))
       throw notRun(`a query of ${reference.table}: a statement that changes it is refused`);
     const view = reference.schema === undefined ? this.#views.get(reference.table.toLowerCase()) : undefined;
@@ -334,7 +342,7 @@ export class GoldenSession implements AsyncDisposable {
     if (permanent) return await this.#selectView(permanent);
     const table = this.#tables.get(key);
     if (table === undefined) throw unknownTable(key);
-    return `SELECT * FROM main.${table}`;
+    return { select: `SELECT * FROM main.${table}` };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -62,27 +62,41 @@ async function bindScope(
   const binding: Binding = { ...around, scope };
   const columns = new Map<string, readonly RelationColumn[]>();
   for (const relation of query.relations) {
-    await bindRelation(binding, relation);
-    columns.set(relation.placeholder, await session.describe(session.qualified(scope, relation.placeholder)));
+    const types = await bindRelation(binding, relation);
+    const described = await session.describe(session.qualified(scope, relation.placeholder));
+    columns.set(relation.placeholder, withTypes(described, types));
   }
   await session.enter(scope);
   return { scope, bound: query.bind((placeholder) => columns.get(placeholder) ?? []) };
 }
 
-async function bindRelation(binding: Binding, relation: LakeRelation): Promise<void> {
-  if (await binding.own?.(binding, relation)) return;
+/** DuckDB's columns of a query with the types that Spark gives them. @param types in the columns' order. */
+export function withTypes(
+  columns: readonly RelationColumn[],
+  types: BoundQuery['columns'] | undefined,
+): readonly RelationColumn[] {
+  return columns.map((column, at) => {
+    const typeText = types?.[at]?.typeText;
+    return typeText === undefined ? column : { ...column, typeText };
+  });
+}
+
+/** Where it is a temporary view, its columns with Spark's types. */
+async function bindRelation(binding: Binding, relation: LakeRelation): Promise<BoundQuery['columns'] | undefined> {
+  if (await binding.own?.(binding, relation)) return undefined;
   switch (relation.kind) {
     case 'table': {
       const view = viewNamed(binding.run, relation);
-      await (view ? bindTemporaryView(binding, relation.placeholder, view) : bindNamed(binding, relation));
-      return;
+      if (view) return await bindTemporaryView(binding, relation.placeholder, view);
+      await bindNamed(binding, relation);
+      return undefined;
     }
     case 'files':
       await bindFiles(binding, relation);
-      return;
+      return undefined;
     case 'hubs':
       await bindHubs(binding, relation);
-      return;
+      return undefined;
     case 'local':
       throw new Error(`the statement gives no rows for ${relation.relation}`);
   }
@@ -121,7 +135,7 @@ async function bindTemporaryView(
   { run, scope, inputs, folder }: Binding,
   placeholder: string,
   view: TemporaryView,
-): Promise<void> {
+): Promise<BoundQuery['columns']> {
   const { session } = run;
   const own: Inputs = { reads: [], readFiles: [], readPaths: [] };
   const around = { run: withinView(run, view), inputs: own, folder, own: undefined };
@@ -134,6 +148,7 @@ async function bindTemporaryView(
   const bindable = { query: view.query, content, sql: bound.duckdbSql, inputs: own };
   const relation = await run.keptViews.relation(session, bindable);
   await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${relation}`);
+  return bound.columns;
 }
 
 /** A view of Unity Catalog: its text, compiled for this run, under the columns that it was given. */

@@ -62,7 +62,7 @@ export class KeptViews implements AsyncDisposable {
   }
 
   async #keep(session: Session, { content, sql }: BoundView): Promise<string | undefined> {
-    if (session.answersVary(sql) || !(await isWorthKeeping(session, content))) return undefined;
+    if (session.answersVary(sql) || (await hasInterval(session, content)) || !(await isWorthKeeping(session, content))) return undefined;
     this.#folder ??= await this.#scratch.create();
     // A file rather than a table: columns that a statement does not ask for cost nothing then, and the memory limit holds.
     const file = quoteLiteral(join(this.#folder.path, `view-${this.#kept.size}-${Date.now()}.parquet`));
@@ -111,6 +111,11 @@ async function isWorthKeeping(session: Session, content: string): Promise<boolea
 }
 
 /** Parquet lacks some of DuckDB's types and would bring others back. */
+/** A file keeps an interval's milliseconds only. */
+async function hasInterval(session: Session, content: string): Promise<boolean> {
+  return (await session.describe(content)).some(({ duckdbType }) => duckdbType.includes('INTERVAL'));
+}
+
 function sameColumns(a: readonly RelationColumn[], b: readonly RelationColumn[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

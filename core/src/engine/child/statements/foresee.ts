@@ -11,7 +11,7 @@ import type {
 } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
-import { viewNamed, withinView } from '../relations/bind.ts';
+import { viewNamed, withinView, withTypes } from '../relations/bind.ts';
 import { viewQuery, withinCatalogView } from '../relations/catalog-view.ts';
 import { filesColumns } from '../relations/files.ts';
 import { checkServers, hubColumns } from '../relations/hubs.ts';
@@ -78,7 +78,10 @@ async function foreseeRelation(
     return hubColumns;
   }
   const view = viewNamed(run, relation);
-  if (view) return (await foreseeQuery({ ...foresight, run: withinView(run, view) }, view.query))?.columns;
+  if (view) {
+    const foreseen = await foreseeQuery({ ...foresight, run: withinView(run, view) }, view.query);
+    return foreseen && withTypes(foreseen.columns, foreseen.bound.columns);
+  }
   const name = completeName(run, relation.table);
   const found = foresight.tables.has(tableKey(name)) ? undefined : await run.context.resolver.relation(name);
   if (found?.type === 'VIEW') {
