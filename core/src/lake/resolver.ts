@@ -91,6 +91,8 @@ export interface Resolver {
   createFunction(name: TableName, definition: FunctionDefinition): Promise<void>;
   dropFunction(name: TableName): Promise<void>;
   createSchema(catalog: string, schema: string, options: { readonly ifNotExists: boolean }): Promise<void>;
+  /** Rejects with `catalog.schema-not-found`, and with `catalog.schema-not-empty` for one that holds anything, unless it `cascade`s. */
+  dropSchema(catalog: string, schema: string, options: { readonly cascade: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */
   path(pathOrUrl: string): Promise<LakePath>;
 }
@@ -194,6 +196,14 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     },
     async dropFunction(name) {
       await catalog.deleteFunction(tableKey(name));
+    },
+    async dropSchema(catalogName, schema, { cascade }) {
+      try {
+        await expect({ catalog: catalogName, schema }, () => catalog.deleteSchema(`${catalogName}.${schema}`, cascade));
+      } catch (error) {
+        throw serviceErrorCode(error) === 'INVALID_STATE' ? schemaNotEmpty(`${catalogName}.${schema}`, error) : error;
+      }
+      remembered.clear();
     },
     async createSchema(catalogName, schema, { ifNotExists }) {
       try {
@@ -303,6 +313,15 @@ function sampleNotFound({ schema, table = '<table>' }: ScopedName, cause: unknow
     code: 'catalog.table-not-found',
     message: `There is no table samples.${schema}.${table} here: it is sample data that Databricks keeps in its workspaces.`,
     nextStep: makeSampleTable(schema, table),
+    cause,
+  });
+}
+
+function schemaNotEmpty(name: string, cause: unknown): ExpectedError {
+  return new ExpectedError({
+    code: 'catalog.schema-not-empty',
+    message: `The schema ${name} is not empty.`,
+    nextStep: 'Drop what is in it first, or write CASCADE.',
     cause,
   });
 }

@@ -144,6 +144,12 @@ export class UnityCatalog {
     await this.#databricks.request('POST', `${ROOT}/schemas`, { body: { name, catalog_name: catalog } });
   }
 
+  async deleteSchema(fullName: string, force: boolean): Promise<void> {
+    await this.#databricks.request('DELETE', `${ROOT}/schemas/${encodeURIComponent(fullName)}`, {
+      query: { force: String(force) },
+    });
+  }
+
   async #list<T>(kind: string, query: Record<string, string>): Promise<T[]> {
     const found: T[] = [];
     let token: string | undefined;

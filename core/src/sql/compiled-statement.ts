@@ -134,6 +134,8 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       readonly mode: TableMode;
       /** The query's text with its parameters filled in. */
       readonly definition: string;
+      /** The view's own names of the query's columns; absent: the query's. */
+      readonly columns?: readonly ColumnName[];
       readonly comment?: string;
       readonly query: CompiledQuery;
     }
@@ -165,6 +167,9 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       readonly target: TableReference;
       readonly limit?: number;
     }
+  /** DESCRIBE QUERY: the columns that the query would give. */
+  | { readonly kind: 'describeQuery'; readonly query: CompiledQuery }
+  | { readonly kind: 'showColumns'; readonly target: TableReference }
   | { readonly kind: 'optimize'; readonly target: TableReference; readonly zOrderBy: readonly string[] }
   | {
       readonly kind: 'vacuum';
@@ -189,6 +194,14 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
   | ({ readonly kind: 'update'; readonly assigned: readonly string[] } & RowChanges)
   /** `everyRow`: no WHERE, so no row need be looked at. */
   | ({ readonly kind: 'delete'; readonly everyRow: boolean } & RowChanges)
+  | {
+      readonly kind: 'dropSchema';
+      readonly catalog?: string;
+      readonly schema: string;
+      readonly ifExists: boolean;
+      /** With all that is in it; otherwise a schema that holds anything is refused. */
+      readonly cascade: boolean;
+    }
   | { readonly kind: 'createSchema'; readonly catalog?: string; readonly schema: string; readonly ifNotExists: boolean }
   | {
       readonly kind: 'dropTable';

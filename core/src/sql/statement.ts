@@ -61,6 +61,18 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
         ...(catalog === undefined ? {} : { catalog }),
       });
     }
+    case 'dropSchema': {
+      const [schema, catalog] = node.parts.map((part) => part.text).toReversed();
+      const { ifExists, cascade } = node;
+      const named = { text, range, kind: 'dropSchema', schema: schema ?? '', ifExists, cascade } as const;
+      return plain({ ...named, ...(catalog === undefined ? {} : { catalog }) });
+    }
+    case 'describeQuery': {
+      const { compiled, problems } = prepared(node.query, context, undefined);
+      return plain({ text, range, kind: 'describeQuery', query: compiled }, problems);
+    }
+    case 'showColumns':
+      return plain({ text, range, kind: 'showColumns', target: target(node.target, context) });
     case 'dropTable':
       return plain({
         text,
@@ -83,8 +95,9 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     }
     case 'createView': {
       const { compiled, problems } = prepared(node.query, context, 'table', viewColumns(node.columns, node.query));
-      const { mode, comment } = node;
-      const named = { kind: 'createView', target: target(node.target, context), mode } as const;
+      const { mode, comment, columns } = node;
+      const names = columns ? { columns } : {};
+      const named = { kind: 'createView', target: target(node.target, context), mode, ...names } as const;
       const definition = context.filledText(node.query);
       return plain(
         { text, range, ...named, definition, query: compiled, ...(comment === undefined ? {} : { comment }) },
@@ -105,7 +118,10 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       const { compiled, problems } = prepared(withDefaults(node.query, [], new Map()), context, undefined);
       const columns = node.columns?.map((name) => name.text);
       const again: Extract<CompiledStatement, { kind: 'insert' }>['withDefaults'] = (names, defaults) =>
-        expectKnown(context.map, () => prepared(withDefaults(node.query, names, defaults), context, undefined).compiled);
+        expectKnown(
+          context.map,
+          () => prepared(withDefaults(node.query, names, defaults), context, undefined).compiled,
+        );
       const replaces = node.replaceWhere ? replacedRows(node, node.replaceWhere, context) : undefined;
       const partition = node.partition
         ? new Map([...node.partition].map(([name, value]) => [name, value ?? null]))

@@ -134,6 +134,8 @@ export type StatementNode =
       readonly target: readonly Name[];
       readonly limit: number | undefined;
     }
+  | { readonly kind: 'describeQuery'; readonly query: Query }
+  | { readonly kind: 'showColumns'; readonly target: readonly Name[] }
   | { readonly kind: 'optimize'; readonly target: readonly Name[]; readonly zOrderBy: readonly string[] }
   | {
       readonly kind: 'vacuum';
@@ -149,6 +151,12 @@ export type StatementNode =
       readonly force: boolean;
     }
   | { readonly kind: 'set'; readonly key: string; readonly value: string }
+  | {
+      readonly kind: 'dropSchema';
+      readonly parts: readonly Name[];
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+    }
   | { readonly kind: 'createSchema'; readonly parts: readonly Name[]; readonly ifNotExists: boolean }
   | {
       readonly kind: 'dropTable';

@@ -7,6 +7,13 @@ import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
 import { constantText, parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseNameList, parseQuery } from './queries.ts';
+import {
+  parseCreateSchema,
+  parseDescribeQuery,
+  parseDropSchema,
+  parseSchemaName,
+  parseShowColumns,
+} from './schemas.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import { parseCreateTable } from './table-definitions.ts';
 import { parseCompound } from './compound.ts';
@@ -78,8 +85,11 @@ const STATEMENTS: readonly StatementRule[] = [
       parse: (tokens) => parseView(skip(tokens, 3), false),
     },
   ]),
-  { words: ['CREATE', 'SCHEMA'], kind: 'createSchema', parse: parseCreateSchema },
-  { words: ['CREATE', 'DATABASE'], kind: 'createSchema', parse: parseCreateSchema },
+  ...['SCHEMA', 'DATABASE'].flatMap((word): StatementRule[] => [
+    { words: ['CREATE', word], kind: 'createSchema', parse: (tokens) => parseCreateSchema(skip(tokens, 2)) },
+    { words: ['DROP', word], kind: 'dropSchema', parse: (tokens) => parseDropSchema(skip(tokens, 2)) },
+  ]),
+  { words: ['SHOW', 'COLUMNS'], kind: 'showColumns', parse: (tokens) => parseShowColumns(skip(tokens, 2)) },
   ...(['TABLE', 'VIEW', 'MATERIALIZED VIEW', 'STREAMING TABLE'] as const).map((object): StatementRule => {
     const words = ['DROP', ...object.split(' ')];
     return { words, kind: 'dropTable', parse: (tokens) => parseDrop(skip(tokens, words.length), object) };
@@ -106,6 +116,11 @@ const STATEMENTS: readonly StatementRule[] = [
   ...['DESCRIBE', 'DESC'].flatMap((word): StatementRule[] => [
     { words: [word, 'HISTORY'], kind: 'describe', parse: (tokens) => parseHistory(skip(tokens, 2)) },
     { words: [word, 'DETAIL'], kind: 'describe', parse: (tokens) => parseDescribe(skip(tokens, 2), 'detail') },
+    ...['QUERY', 'SELECT', 'WITH', 'VALUES'].map((opening): StatementRule => ({
+      words: [word, opening],
+      kind: 'describeQuery',
+      parse: (tokens) => parseDescribeQuery(skip(tokens, 1)),
+    })),
     { words: [word], kind: 'describe', parse: (tokens) => parseDescribe(skip(tokens, 1), 'columns') },
   ]),
   { words: ['OPTIMIZE'], kind: 'optimize', parse: (tokens) => parseOptimize(skip(tokens, 1)) },
@@ -213,10 +228,7 @@ function parseUseCatalog(tokens: TokenStream): StatementNode {
 function parseUseSchema(tokens: TokenStream): StatementNode {
   tokens.next();
   if (tokens.seesOneOf('SCHEMA', 'DATABASE', 'NAMESPACE')) tokens.next();
-  const start = tokens.peek();
-  const parts = parseQualifiedName(tokens);
-  if (parts.length > 2) throw syntaxProblem('A schema has at most two names: catalog.schema.', tokens.spanFrom(start));
-  return { kind: 'useSchema', parts };
+  return { kind: 'useSchema', parts: parseSchemaName(tokens) };
 }
 
 function parseView(tokens: TokenStream, orReplace: boolean): StatementNode {
@@ -230,22 +242,6 @@ function parseView(tokens: TokenStream, orReplace: boolean): StatementNode {
     throw notEmulated('A temporary view USING a data source', tokens.peek(), 'Use read_files in a query.');
   tokens.expect('AS');
   return { kind: 'createTemporaryView', name, orReplace, columns, query: parseQuery(tokens) };
-}
-
-function parseCreateSchema(tokens: TokenStream): StatementNode {
-  skip(tokens, 2);
-  const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
-  const start = tokens.peek();
-  const parts = parseQualifiedName(tokens);
-  if (parts.length > 2) throw syntaxProblem('A schema has at most two names: catalog.schema.', tokens.spanFrom(start));
-  if (tokens.accept('COMMENT')) tokens.next();
-  if (!tokens.isEnd())
-    throw notEmulated(
-      `${tokens.peek().text.toUpperCase()} in CREATE SCHEMA`,
-      tokens.peek(),
-      'Leave it out, or declare the schema in the bundle.',
-    );
-  return { kind: 'createSchema', parts, ifNotExists };
 }
 
 function parseDrop(

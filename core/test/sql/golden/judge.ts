@@ -52,16 +52,29 @@ function judgeError(error: unknown, raises: boolean): Judgement {
 }
 
 function judgeRows(block: Block, answer: Answer, text: HiveTextOptions): Judgement {
-  const lines = answer.rows.map((row) => rowText(row, answer, text));
+  const lines = answer.rows.map((row) =>
+    describes(block.sql) ? trimmed(row.map((cell) => cell ?? '').join('\t')) : rowText(row, answer, text),
+  );
   const keys = orderKeys(block.sql, answer);
   const schema = `struct<${answer.columns.map(({ name, typeText }) => `${name}:${typeText}`).join(',')}>`;
-  const wanted = (block.output === '' ? [] : block.output.split('\n')).map((line) => fractionsAs(line, answer));
+  const given = block.output === '' ? [] : block.output.split('\n');
+  const wanted = given.map((line) => (describes(block.sql) ? trimmed(line) : fractionsAs(line, answer)));
   const detail = `Spark ${block.schema}\n${head(block.output)}\nhere  ${schema}\n${head(lines.join('\n'))}`;
   if (!sameRows(lines, wanted) || !sameOrder(keys, lines, wanted)) return { verdict: 'different', detail };
   if (schema === block.schema) return { verdict: 'same', detail: '' };
   return sameTypes(answer, block.schema)
     ? { verdict: 'same', detail, otherNames: true }
     : { verdict: 'different', detail: `types: ${detail}` };
+}
+
+function describes(sql: string): boolean {
+  return /^\s*desc(ribe)?\b/i.test(sql);
+}
+
+/** Spark's suite pads the cells of DESCRIBE, and shows a comment that is not there as an empty one. */
+function trimmed(line: string): string {
+  const cells = line.split('\t').map((cell) => cell.trim());
+  return [...cells, '', ''].slice(0, 3).join('\t');
 }
 
 /** A row as Spark's suite writes it: it hides what looks like an expression's id. */

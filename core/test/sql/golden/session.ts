@@ -18,6 +18,7 @@ import type {
   TableReference,
 } from '@medallion/core/sql/contract.ts';
 import { fromDuckdbType, quoteName, toStoredType } from '@medallion/core/sql/types/duckdb-type.ts';
+import { type DescribedColumn, describedAnswer, DescribedTables } from './described-tables.ts';
 import { sparkType, storedAs } from './table-types.ts';
 import { targetsIn } from './targets.ts';
 
@@ -69,6 +70,7 @@ export class GoldenSession implements AsyncDisposable {
   readonly #program = new Program();
   /** The catalog's functions, by `tableKey`. */
   readonly #functions = new Map<string, FunctionDefinition>();
+  readonly #catalog = new DescribedTables();
   #schema = 'default';
   #profile: ComputeProfile | undefined;
   #ids = 0;
@@ -120,6 +122,16 @@ export class GoldenSession implements AsyncDisposable {
     });
     const statement = late.kind === 'late' ? await settled(host, late) : late;
     if (statement.kind === 'query') return await this.#read(statement.query);
+    if (statement.kind === 'describe' && statement.what === 'columns')
+      return describedAnswer(await this.#described(statement.target, true));
+    if (statement.kind === 'describeQuery') {
+      if (this.#catalog.commented) throw notRun('DESCRIBE QUERY where columns have comments');
+      return describedAnswer((await this.#bind(statement.query)).columns);
+    }
+    if (statement.kind === 'showColumns') {
+      const rows = (await this.#described(statement.target, false)).map(({ name }) => [name]);
+      return { columns: [{ name: 'col_name', typeText: 'string' }], rows };
+    }
     if (isProgramStatement(statement)) await runProgramStatement(host, statement);
     else await this.#change(statement);
     return answer;
@@ -161,6 +173,9 @@ export class GoldenSession implements AsyncDisposable {
     else if (kind === 'createTable') await this.#createTable(statement);
     else if (kind === 'insert') await this.#insert(statement);
     else if (kind === 'dropTable') this.#drop(statement);
+    else if (kind === 'dropSchema') this.#dropSchema(statement);
+    else if (kind === 'alterTable') await this.#alter(statement);
+    else if (kind === 'truncate') await this.#connection.run(`DELETE FROM main.${this.#table(statement.target)}`);
     else if (kind === 'useSchema') this.#use(statement);
     else if (kind === 'createSchema') this.#createSchema(statement);
     else if (kind === 'update' || kind === 'delete') this.#refuseChange(statement.target);
@@ -204,14 +219,19 @@ export class GoldenSession implements AsyncDisposable {
     if (ofSession) throw notRun('a view over a temporary view');
     const { columns } = await this.#bind(statement.query);
     this.#views.set(key, withColumns(statement.query, columns));
+    this.#catalog.set(
+      key,
+      columns.map((column, at) => ({ ...statement.columns?.[at], ...column })),
+    );
     this.#unknown.delete(statement.target.table.toLowerCase());
   }
 
   async #createTableAs(statement: Extract<CompiledStatement, { kind: 'createTableAs' }>): Promise<void> {
     const key = this.#key(statement.target);
     if (this.#taken(key, statement.mode)) return;
-    const { sql } = await this.#bind(statement.query);
+    const { sql, columns } = await this.#bind(statement.query);
     await this.#store(key, sql);
+    this.#describe(key, columns, statement.partitionedBy);
     this.#unknown.delete(statement.target.table.toLowerCase());
   }
 
@@ -225,6 +245,7 @@ export class GoldenSession implements AsyncDisposable {
     const table = `table_${++this.#ids}`;
     await this.#connection.run(`CREATE TABLE main.${table} (${columns.join(', ')})`);
     this.#tables.set(key, table);
+    this.#describe(key, statement.columns, statement.partitionedBy);
     this.#unknown.delete(statement.target.table.toLowerCase());
   }
 
@@ -256,7 +277,52 @@ export class GoldenSession implements AsyncDisposable {
         ? this.#tables.delete(key)
         : (statement.target.schema === undefined && this.#views.delete(name)) || this.#views.delete(key);
     if (!dropped && !statement.ifExists) throw unknownTable(key);
+    if (!this.#tables.has(key) && !this.#views.has(key)) this.#catalog.drop(key);
     this.#unknown.delete(name);
+  }
+
+  #dropSchema({ schema: named, ifExists, cascade }: Extract<CompiledStatement, { kind: 'dropSchema' }>): void {
+    const schema = named.toLowerCase();
+    if (!this.#schemas.has(schema) && !ifExists) throw unknownTable(schema);
+    const inside = [...this.#tables.keys(), ...this.#views.keys()].filter((key) => key.startsWith(`${schema}.`));
+    if (inside.length > 0 && !cascade) throw exists(inside.join(', '));
+    for (const key of inside) {
+      this.#tables.delete(key);
+      this.#views.delete(key);
+      this.#catalog.drop(key);
+    }
+    this.#schemas.delete(schema);
+  }
+
+  async #alter({ target, change }: Extract<CompiledStatement, { kind: 'alterTable' }>): Promise<void> {
+    const table = this.#table(target);
+    await this.#catalog.alter(this.#connection, this.#key(target), table, change);
+  }
+
+  /** The table in DuckDB, where it holds what Spark's does. */
+  #table(target: TableReference): string {
+    const table = this.#tables.get(this.#key(target));
+    if (table === undefined) throw unknownTable(target.table);
+    return table;
+  }
+
+  /** Spark puts partition columns last, which the judge's tables do not. */
+  #describe(key: string, columns: readonly DescribedColumn[], partitionedBy: readonly string[]): void {
+    if (partitionedBy.length > 0) this.#catalog.drop(key);
+    else this.#catalog.set(key, columns);
+  }
+
+  /** @param comments whether they show. */
+  async #described(reference: TableReference, comments: boolean): Promise<readonly DescribedColumn[]> {
+    if (this.#unknown.has(reference.table.toLowerCase())) throw notRun('DESCRIBE of a table that was changed');
+    const view = reference.schema === undefined ? this.#views.get(reference.table.toLowerCase()) : undefined;
+    const key = this.#key(reference);
+    if (comments && (view ?? this.#views.get(key)) && this.#catalog.commented)
+      throw notRun('DESCRIBE of a view where columns have comments');
+    if (view) return (await this.#bind(view)).columns;
+    const columns = this.#catalog.of(key);
+    if (columns) return columns;
+    throw this.#tables.has(key) ? notRun('DESCRIBE of such a table') : unknownTable(key);
   }
 
   #use({ catalog, schema }: Extract<CompiledStatement, { kind: 'useSchema' }>): void {

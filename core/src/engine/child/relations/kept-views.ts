@@ -62,7 +62,8 @@ export class KeptViews implements AsyncDisposable {
   }
 
   async #keep(session: Session, { content, sql }: BoundView): Promise<string | undefined> {
-    if (session.answersVary(sql) || (await hasInterval(session, content)) || !(await isWorthKeeping(session, content))) return undefined;
+    if (session.answersVary(sql) || (await hasInterval(session, content)) || !(await isWorthKeeping(session, content)))
+      return undefined;
     this.#folder ??= await this.#scratch.create();
     // A file rather than a table: columns that a statement does not ask for cost nothing then, and the memory limit holds.
     const file = quoteLiteral(join(this.#folder.path, `view-${this.#kept.size}-${Date.now()}.parquet`));

@@ -1,7 +1,8 @@
 import { tableKey } from '../../../lake/names.ts';
 import type { CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
-import { completeName, nameText } from '../names.ts';
+import { completeName, completeSchema, nameText } from '../names.ts';
+import { namesView } from './described-columns.ts';
 import { copyShape } from './copy-into.ts';
 import { declaredSchema, existingTable, keeps, tableExists } from './create-table.ts';
 import { type Foresight, foreseenSchema, foreseeQuery, foreseeTable, hasEffect } from './foresee.ts';
@@ -66,8 +67,15 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   update: foreseeChange,
   delete: foreseeChange,
   alterTable: foreseeAlteration,
-  describe: async (foresight, { target }) => {
+  describe: async (foresight, { what, target }) => {
+    if (what === 'columns' && namesView(foresight.run, target)) return;
     await foreseeTable(foresight, completeName(foresight.run, target));
+  },
+  describeQuery: async (foresight, { query }) => {
+    await foreseeQuery(foresight, query);
+  },
+  showColumns: async (foresight, { target }) => {
+    if (!namesView(foresight.run, target)) await foreseeNamedColumns(foresight, target);
   },
   copyInto: async (foresight, statement) => {
     const target = await foreseeTarget(foresight, statement.target);
@@ -98,11 +106,25 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   },
   createMaterializedView: foreseeDataset,
   createStreamingTable: foreseeDataset,
-  createSchema: async () => {},
+  createSchema: async ({ run, tables }, { catalog, schema }) => {
+    tables.set(tableKey({ ...completeSchema(run, catalog, schema), table: '' }), 'unknown');
+  },
+  dropSchema: async ({ run, tables }, { catalog, schema }) => {
+    const dropped = completeSchema(run, catalog, schema);
+    const prefix = tableKey({ ...dropped, table: '' });
+    for (const key of tables.keys()) if (key.startsWith(prefix)) tables.set(key, 'unknown');
+    tables.set(prefix, 'unknown');
+  },
   dropTable: async ({ run, tables }, { target }) => {
     tables.set(tableKey(completeName(run, target)), 'unknown');
   },
 };
+
+/** A table or a view of the catalog whose columns are asked for. */
+async function foreseeNamedColumns({ run, tables }: Foresight, target: TableReference): Promise<void> {
+  const name = completeName(run, target);
+  if (!tables.has(tableKey(name))) await run.context.resolver.relation(name);
+}
 
 /** The table is there, and may be named here. */
 async function foreseeNamed(foresight: Foresight, { target }: { readonly target: TableReference }): Promise<void> {
@@ -126,7 +148,8 @@ async function staysAsItIs(
 ): Promise<boolean> {
   const name = completeName(run, statement.target);
   const known = tables.get(tableKey(name));
-  if (known === 'unknown') return false;
+  // A schema that this script makes or drops (a table without a name stands for it) is not to be asked for its tables yet.
+  if (known === 'unknown' || (!known && tables.has(tableKey({ ...name, table: '' })))) return false;
   if (!known) return (await existingTable(run, statement)) !== undefined && keeps(statement);
   if (statement.mode === 'create') throw tableExists(name, statement);
   return keeps(statement);

@@ -10,14 +10,17 @@ import type { Run } from '../context.ts';
 import { instantFormatter } from '../instant.ts';
 import { completeName, nameText } from '../names.ts';
 import { checkFormat, readVersion, versionOf } from '../relations/table.ts';
+import { describeQuery, namesView, shownColumns } from './described-columns.ts';
 import type { StatementEffect } from './effect.ts';
 
 type Describe = Extract<CompiledStatement, { kind: 'describe' }>;
 type Shown = Pick<QueryResult, 'columns' | 'rows'>;
 
 /** DESCRIBE HISTORY, DETAIL and of a table's columns, with the columns that Databricks shows and that mean something here. */
-export async function describe(run: Run, statement: Describe): Promise<StatementEffect> {
+export async function describe(run: Run, statement: Describe, folder: string): Promise<StatementEffect> {
   const started = performance.now();
+  const view = statement.what === 'columns' ? namesView(run, statement.target) : undefined;
+  if (view) return await describeQuery(run, view, folder);
   const table = await run.context.resolver.table(completeName(run, statement.target));
   checkFormat(table);
   const snapshot = await readVersion(run, table.location);
@@ -92,12 +95,7 @@ function columnsOf({ schema, metadata }: Snapshot): Shown {
     return [name, deltaToSpark(type), typeof comment === 'string' ? comment : null];
   });
   const partitions = rows.filter(([name]) => metadata.partitionColumns.includes(String(name)));
-  const headings: Cell[][] = [
-    ['# Partition Information', '', ''],
-    ['# col_name', 'data_type', 'comment'],
-  ];
-  const columns = named('col_name:string data_type:string comment:string');
-  return { columns, rows: partitions.length === 0 ? rows : [...rows, ...headings, ...partitions] };
+  return shownColumns(rows, partitions);
 }
 
 function named(text: string): ResultColumn[] {

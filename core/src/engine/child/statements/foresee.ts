@@ -128,6 +128,8 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'useSchema':
     case 'query':
     case 'describe':
+    case 'describeQuery':
+    case 'showColumns':
     case 'set':
     case 'createTemporaryView':
     case 'declareVariable':
@@ -157,6 +159,7 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'update':
     case 'delete':
     case 'createSchema':
+    case 'dropSchema':
     case 'dropTable':
       return true;
   }

@@ -1,3 +1,4 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeSchema } from '../names.ts';
@@ -9,6 +10,7 @@ import { copyInto } from './copy-into.ts';
 import { createTable, createTableAs } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { describe } from './describe.ts';
+import { describeQuery, showColumns } from './described-columns.ts';
 import { insert } from './insert.ts';
 import { optimize } from './optimize.ts';
 import { restore } from './restore.ts';
@@ -70,6 +72,16 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
     await run.context.resolver.createSchema(full.catalog, full.schema, { ifNotExists });
     return {};
   },
+  dropSchema: async (run, { catalog, schema, ifExists, cascade }) => {
+    const full = completeSchema(run, catalog, schema);
+    try {
+      await run.context.resolver.dropSchema(full.catalog, full.schema, { cascade });
+    } catch (error) {
+      const missing = error instanceof ExpectedError && error.code === 'catalog.schema-not-found';
+      if (!missing || !ifExists) throw error;
+    }
+    return {};
+  },
   dropTable: drop,
   createView,
   createMaterializedView,
@@ -80,6 +92,8 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   alterTable,
   copyInto,
   describe,
+  describeQuery,
+  showColumns,
   optimize,
   restore,
   vacuum,

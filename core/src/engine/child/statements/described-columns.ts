@@ -1,0 +1,81 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
+import type { CompiledQuery, CompiledStatement, TableReference } from '../../../sql/contract.ts';
+import type { Cell, QueryResult } from '../../contract.ts';
+import type { Run } from '../context.ts';
+import { completeName } from '../names.ts';
+import { type BoundRelations, bindQuery, withinView } from '../relations/bind.ts';
+import { readVersion } from '../relations/table.ts';
+import type { StatementEffect } from './effect.ts';
+
+type Shown = Pick<QueryResult, 'columns' | 'rows'>;
+
+/** A query whose columns are asked for, in the run that gives its names their meaning. */
+export interface AskedQuery {
+  readonly query: CompiledQuery;
+  readonly within?: Run;
+}
+
+/** The temporary view that a statement names, if it names one. */
+export function namesView(run: Run, { catalog, schema, table }: TableReference): AskedQuery | undefined {
+  const view = catalog === undefined && schema === undefined ? run.views.get(table.toLowerCase()) : undefined;
+  return view && { query: view.query, within: withinView(run, view) };
+}
+
+/** What DESCRIBE shows of columns. @param rows name, type and comment of each. */
+export function shownColumns(rows: readonly Cell[][], partitions: readonly Cell[][]): Shown {
+  const columns = ['col_name', 'data_type', 'comment'].map((name) => ({ name, typeText: 'string' }));
+  const headings: Cell[][] = [
+    ['# Partition Information', '', ''],
+    ['# col_name', 'data_type', 'comment'],
+  ];
+  return { columns, rows: partitions.length === 0 ? rows : [...rows, ...headings, ...partitions] };
+}
+
+/** DESCRIBE QUERY, and DESCRIBE of a temporary view. Rejects as binding the query does, and where comments would show. */
+export async function describeQuery(run: Run, { query, within }: AskedQuery, folder: string): Promise<StatementEffect> {
+  const started = performance.now();
+  const bound = await bindQuery(within ?? run, query, folder);
+  await refuseComments(run, bound);
+  const shown = shownColumns(
+    bound.columns.map(({ name, typeText }) => [name, typeText, null]),
+    [],
+  );
+  return { inputs: bound, rows: { ...shown, truncated: false, seconds: (performance.now() - started) / 1000 } };
+}
+
+/** A query's columns keep the comments of their tables' columns: which one has whose is not followed here. */
+async function refuseComments(run: Run, { reads }: BoundRelations): Promise<void> {
+  for (const { table: text } of reads) {
+    const [catalog = '', schema = '', ...rest] = text.split('.');
+    const found = await run.context.resolver.relation({ catalog, schema, table: rest.join('.') });
+    if (found.type === 'VIEW') continue;
+    const { schema: columns } = await readVersion(run, found.location);
+    if (!columns.fields.some(({ metadata }) => 'comment' in metadata)) continue;
+    throw new ExpectedError({
+      code: 'sql.not-emulated',
+      message: `DESCRIBE of a query over ${text}, whose columns have comments, is not emulated locally.`,
+      nextStep: 'Describe the table itself.',
+    });
+  }
+}
+
+/** SHOW COLUMNS: the names of the columns of a table or a view. */
+export async function showColumns(
+  run: Run,
+  { target }: Extract<CompiledStatement, { kind: 'showColumns' }>,
+  folder: string,
+): Promise<StatementEffect> {
+  const started = performance.now();
+  const names = await columnNames(run, target, folder);
+  const columns = [{ name: 'col_name', typeText: 'string' }];
+  const rows = names.map((name): Cell[] => [name]);
+  return { rows: { columns, rows, truncated: false, seconds: (performance.now() - started) / 1000 } };
+}
+
+async function columnNames(run: Run, target: TableReference, folder: string): Promise<readonly string[]> {
+  const view = namesView(run, target);
+  if (view) return (await bindQuery(view.within ?? run, view.query, folder)).columns.map(({ name }) => name);
+  const found = await run.context.resolver.relation(completeName(run, target));
+  if (found.type === 'VIEW') return found.columns;
+  return (await readVersion(run, found.location)).schema.fields.map(({ name }) => name);
+}
