@@ -18,10 +18,12 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   if (to.kind === 'bigint' && isFractional(from))
     return `CASE WHEN ${sql} = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE ${plain}(trunc(${sql}) AS BIGINT) END`;
   if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
-  // Spark goes through the shortest decimal text of a double: 1.005 is 1.01, not the binary 1.00.
-  if (to.kind === 'decimal' && isFractional(from))
+  // Spark goes through the decimal text of a double, which is mostly the shortest: 1.005 is 1.01, not the binary 1.00.
+  if (to.kind === 'decimal' && isFractional(from)) {
+    const digits = from.kind === 'double' ? `spark_double_digits(${sql})` : `CAST(${sql} AS VARCHAR)`;
     // Neither NaN nor an infinity has a decimal: NULL, in every mode.
-    return `CASE WHEN isfinite(${sql}) THEN ${plain}(CAST(${sql} AS VARCHAR) AS ${target}) END`;
+    return `CASE WHEN isfinite(${sql}) THEN ${plain}(${digits} AS ${target}) END`;
+  }
   return `${plain}(${sql} AS ${target})`;
 }
 
