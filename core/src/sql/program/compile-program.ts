@@ -142,5 +142,5 @@ function prepared(
   { profile, map, names, usesMetadata }: Pick<StatementContext, 'profile' | 'map' | 'names' | 'usesMetadata'>,
   query: Query,
 ): { compiled: CompiledQuery; problems: readonly Problem[] } {
-  return prepareQuery(query, profile, map, { stores: false, streams: false, usesMetadata, names });
+  return prepareQuery(query, profile, map, { stores: undefined, streams: false, usesMetadata, names });
 }

@@ -59,7 +59,7 @@ export function defineFunction(
     variable: (parts) => (node.temporary ? context.names.variable(parts) : undefined),
     parameter: () => undefined,
   };
-  const use = { stores: false, streams: false, usesMetadata: false, names };
+  const use = { stores: undefined, streams: false, usesMetadata: false, names };
   const { compiled, problems } = prepareQuery(checkQuery(node), context.profile, context.map, use);
   const reads = calls.data || compiled.relations.length > 0;
   const definition: FunctionDefinition = { ...draft, readsData: reads || node.dataAccess === 'READS SQL DATA' };
