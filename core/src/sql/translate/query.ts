@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../rules/functions.ts';
 import type { Expression, Query, QueryBody, SortKey } from '../syntax/nodes.ts';
 import { gathered } from '../syntax/walk.ts';
 import { sortText } from '../rules/windows.ts';
@@ -92,8 +93,12 @@ function limitSql(environment: Environment, { limit, offset }: Query): string {
     const plain = typeof typed.literal === 'string' && /^\d+$/.test(typed.literal) && typed.type.kind === 'int';
     const value = plain ? typed.literal : undefined;
     if (value !== undefined || isUnknown(typed.type)) return ` ${word} ${value ?? '0'}`;
-    const constant = gathered(node, ({ kind }) => kind === 'column' || kind === 'scalarQuery' || kind === 'parameter');
-    if (constant.length > 0 || typed.type.kind !== 'int' || typed.volatile || typed.aggregate)
+    const varying = gathered(
+      node,
+      (one) =>
+        ['column', 'scalarQuery', 'parameter'].includes(one.kind) || (one.kind === 'call' && !isBuiltIn(one.name)),
+    );
+    if (varying.length > 0 || typed.type.kind !== 'int' || typed.volatile || typed.aggregate)
       refuse(environment, `${word} with other than a number`, node);
     // NULL and what is negative are errors in both.
     return ` ${word} (coalesce(${typed.sql}, -1))`;
