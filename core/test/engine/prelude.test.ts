@@ -7,6 +7,20 @@ import { temporaryFolder } from '../../../emulator/test/support/emulator-process
 describe('the macros of a profile', function () {
   this.timeout(60_000);
 
+  // Two families once made a macro of one name: the later one silently answered for both.
+  it('have names of their own', async () => {
+    const dialect = await createDialect();
+    for (const ansi of [true, false]) {
+      const texts = dialect.prelude({ ansi, timeZone: 'Etc/UTC', decidedBy: 'the test' });
+      const names = texts.flatMap((text) => /\bMACRO\s+"?(\w+)/i.exec(text)?.[1] ?? []);
+      assert.ok(names.length > 50);
+      assert.deepEqual(
+        names.filter((name, at) => names.indexOf(name) < at),
+        [],
+      );
+    }
+  });
+
   it('are made once for all its sessions, and other profiles do not see them', async () => {
     using folder = temporaryFolder();
     const dialect = await createDialect();

@@ -53,6 +53,7 @@ function translate(
   trace?: Trace,
 ): TranslatedQuery {
   let ids = 0;
+  const translateWhole = trace ? trace.expression(translateExpression) : translateExpression;
   const environment: Environment = {
     profile,
     catalog,
@@ -62,7 +63,8 @@ function translate(
     scope: EMPTY_SCOPE,
     commonTables: new Map(),
     nextId: () => ids++,
-    translate: trace ? trace.expression(translateExpression) : translateExpression,
+    translate: translateWhole,
+    translateWhole,
     translateQuery: trace ? trace.query(translateQuery) : translateQuery,
     ...(trace ? { trace } : {}),
   };

@@ -20,7 +20,7 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
   // Spark goes through the decimal text of a double, which is mostly the shortest: 1.005 is 1.01, not the binary 1.00.
   if (to.kind === 'decimal' && isFractional(from)) {
-    const digits = from.kind === 'double' ? `spark_double_digits(${sql})` : `CAST(${sql} AS VARCHAR)`;
+    const digits = from.kind === 'double' ? `spark_double_decimal_text(${sql})` : `CAST(${sql} AS VARCHAR)`;
     // Neither NaN nor an infinity has a decimal: NULL, in every mode.
     return `CASE WHEN isfinite(${sql}) THEN ${plain}(${digits} AS ${target}) END`;
   }

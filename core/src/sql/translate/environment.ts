@@ -110,6 +110,8 @@ export interface Environment {
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;
+  /** `translate` without what the expression around notes of its parts; a trace watches it. */
+  readonly translateWhole: (environment: Environment, node: Expression) => Typed;
   readonly translateQuery: (environment: Environment, query: Query) => TranslatedQuery;
 }
 

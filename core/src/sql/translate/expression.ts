@@ -72,7 +72,7 @@ export function translateExpression(environment: Environment, node: Expression):
   const translate = TRANSLATORS[node.kind] as (environment: Environment, node: Expression) => Typed;
   const parts: Typed[] = [];
   const noting: Environment['translate'] = (inner, part) => {
-    const typed = translateExpression(inner, part);
+    const typed = environment.translateWhole(inner, part);
     parts.push(typed);
     return typed;
   };
