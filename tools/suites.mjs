@@ -50,7 +50,7 @@ export const suites = [
   {
     name: 'python',
     command: mocha('{core,local,cli}/test/**/*.spark-test.ts'),
-    minutes: 25,
+    minutes: 40,
     missing: missingForPython,
   },
   { name: 'repository', command: mocha('test/**/*.test.ts'), minutes: 10 },
