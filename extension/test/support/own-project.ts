@@ -23,7 +23,7 @@ resources:
 const orders = `CREATE OR REPLACE TABLE silver.orders AS SELECT 1 AS order_id;
 
 -- This one is not emulated.
-CREATE OR REPLACE FUNCTION silver.shout(s STRING) RETURNS STRING RETURN upper(s);
+CREATE OR REPLACE FUNCTION silver.shout(s STRING) RETURNS STRING LANGUAGE PYTHON AS $$ return s.upper() $$;
 `;
 
 /** A folder as a team has it that never heard of Medallion: a bundle without medallion.yaml, of which not all runs here. */
