@@ -23,4 +23,7 @@ export const TEXT_MACROS: readonly string[] = [
   `spark_locate(part, s, pos) AS CASE WHEN part IS NULL OR s IS NULL OR pos IS NULL THEN NULL WHEN pos < 1 THEN 0
     WHEN strpos(substring(s, pos), part) = 0 THEN 0 ELSE strpos(substring(s, pos), part) + pos - 1 END`,
   "spark_chr(n) AS CASE WHEN n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE chr(CAST(n % 256 AS INTEGER)) END",
+  // Java's MIME encoder ends a line after 76 characters.
+  String.raw`spark_base64(b) AS CASE WHEN octet_length(b) <= 57 THEN to_base64(b)
+    ELSE regexp_replace(regexp_replace(to_base64(b), '(.{76})', '\1' || chr(13) || chr(10), 'g'), '\r\n$', '') END`,
 ];

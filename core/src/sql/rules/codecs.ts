@@ -111,7 +111,7 @@ export const CODEC_RULES: FunctionTable = {
   decode: custom([2, 64], decode),
   hex: custom([1, 1], hex),
   unhex: scalar(['string'], BINARY, (s) => `spark_unhex(${s})`),
-  base64: scalar(['binary'], STRING, (b) => `to_base64(${b})`),
+  base64: scalar(['binary'], STRING, (b) => `spark_base64(${b})`),
   unbase64: scalar(['string'], BINARY, (s) => `spark_unbase64(${s})`),
   to_binary: custom([1, 2], toBinary('spark_to_binary')),
   try_to_binary: custom([1, 2], toBinary('spark_try_to_binary')),

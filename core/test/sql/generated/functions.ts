@@ -230,7 +230,7 @@ ints | int | sort_array(collect_list(@))
 ints | int | sort_array(collect_set(@))
 bigint | int boolean | sum(@ % 100) FILTER (WHERE @)
 double | int | percentile(@, 0.5)
-double | double | percentile(@, 0.25)
+double | int | percentile(@, 0.25)
 double | int | median(@)
 `;
 

@@ -12,6 +12,8 @@ export interface Counts extends Record<Verdict, number> {
   raised: number;
   /** Raised here by one of Spark's conditions where Spark answers: it looks at an operand only where the other is not NULL. */
   stricter: number;
+  /** Spark itself failed: there is nothing to compare with. */
+  unanswered: number;
 }
 
 export interface Found {
@@ -37,7 +39,7 @@ export async function runGenerated(
   report: (done: number) => void = () => undefined,
 ): Promise<GeneratedRun> {
   const dialect = await createDialect();
-  const counts: Counts = { same: 0, different: 0, refused: 0, failed: 0, raised: 0, stricter: 0 };
+  const counts: Counts = { same: 0, different: 0, refused: 0, failed: 0, raised: 0, stricter: 0, unanswered: 0 };
   const found: Record<'different' | 'failed', Found[]> = { different: [], failed: [] };
   for (const ansi of [true, false]) {
     await using session = await GoldenSession.open(dialect);
@@ -50,7 +52,11 @@ export async function runGenerated(
       for (const one of setup) await session.run(one, profile);
       const answers = await spark.ask(ansi, setup, sql);
       for (const [index, one] of sql.entries()) {
-        const { schema = '', output = '' } = answers[index] ?? {};
+        const { schema = '', output = '', defect } = answers[index] ?? {};
+        if (defect !== undefined) {
+          counts.unanswered += 1;
+          continue;
+        }
         const raises = schema === 'struct<>';
         const { verdict, detail } = judge(
           { sql: one, schema, output, raises },

@@ -8,6 +8,8 @@ export interface SparkAnswer {
   readonly schema: string;
   /** Rows as Spark's golden files have them, or an error. */
   readonly output: string;
+  /** The Java exception of a defect of Spark's own; nothing else is set then. */
+  readonly defect?: string;
 }
 
 /** Local Spark in a process of its own, asked over its standard streams. */
