@@ -20,6 +20,12 @@ export class JobsView implements vscode.TreeDataProvider<JobNode>, vscode.Dispos
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #follow: vscode.Disposable;
   #settle: NodeJS.Timeout | undefined;
+  /** Counts refreshes: only the last one that was begun is shown. */
+  #turn = 0;
+  /** What a refresh has read, until the tree takes it. */
+  #read: Promise<JobNode[]> | undefined;
+  /** The roots that the tree shows, as text. */
+  #shown: string | undefined;
 
   constructor(lake: LocalLake) {
     this.#lake = lake;
@@ -38,11 +44,16 @@ export class JobsView implements vscode.TreeDataProvider<JobNode>, vscode.Dispos
   }
 
   refresh(): void {
-    this.#changed.fire(undefined);
+    void this.#refresh('always');
   }
 
   async getChildren(node?: JobNode): Promise<JobNode[]> {
-    return node ? [...childrenOf(node)] : await this.#roots();
+    if (node) return [...childrenOf(node)];
+    const read = this.#read ?? this.#roots();
+    this.#read = undefined;
+    const roots = await read;
+    this.#shown = JSON.stringify(roots);
+    return roots;
   }
 
   getTreeItem(node: JobNode): vscode.TreeItem {
@@ -77,7 +88,23 @@ export class JobsView implements vscode.TreeDataProvider<JobNode>, vscode.Dispos
 
   #refreshLater(): void {
     clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => this.refresh(), settleMilliseconds);
+    this.#settle = setTimeout(() => void this.#refresh('whereChanged'), settleMilliseconds);
+  }
+
+  /**
+   * While a tree is drawn anew, VS Code hands a click on one of its rows to the command without the row. So everything is read before
+   * that, and nothing is drawn anew where it would look the same.
+   */
+  async #refresh(when: 'always' | 'whereChanged'): Promise<void> {
+    const turn = ++this.#turn;
+    const read = this.#roots();
+    // A failure is the tree's to show: it takes the same promise.
+    const [result] = await Promise.allSettled([read]);
+    if (turn !== this.#turn) return;
+    if (when === 'whereChanged' && result.status === 'fulfilled' && JSON.stringify(result.value) === this.#shown)
+      return;
+    this.#read = read;
+    this.#changed.fire(undefined);
   }
 
   async #roots(): Promise<JobNode[]> {
