@@ -84,6 +84,11 @@ function lineageUri(): vscode.Uri {
   return vscode.Uri.from({ scheme: lineageScheme, path: '/column-lineage.txt' });
 }
 
+/** `createTableAs` as SQL says it: `CREATE TABLE AS`. */
+function words(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, ' $&').toUpperCase();
+}
+
 function statementText({ range, kind, queries, refusals }: DuckdbStatement): string {
   const comment = (line: string) => `-- ${line.replaceAll(/\p{Cc}/gu, ' ')}`;
   const parts = queries.flatMap(({ sql, relations, unknown }) => [
@@ -95,7 +100,7 @@ function statementText({ range, kind, queries, refusals }: DuckdbStatement): str
   ]);
   const none =
     queries.length + refusals.length === 0 ? [comment(vscode.l10n.t('No query: the engine does this itself.'))] : [];
-  const head = comment(vscode.l10n.t('Line {0}: {1}', range.start.line, kind));
+  const head = comment(vscode.l10n.t('Line {0}: {1}', range.start.line, words(kind)));
   return [head, ...refusals.map((one) => comment(formatDiagnostic(one))), ...parts, ...none].join('\n');
 }
 

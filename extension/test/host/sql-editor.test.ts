@@ -50,7 +50,7 @@ describe('an editor of SQL', () => {
   it('shows what DuckDB is asked beside the file, read-only, and follows it', async () => {
     await vscode.commands.executeCommand('medallion.sql.showDuckdb');
     const shown = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'medallion-duckdb');
-    assert.match(shown?.getText() ?? '', /-- Line 2: query\n-- __lake_0 = default\.t\nSELECT /);
+    assert.match(shown?.getText() ?? '', /-- Line 2: QUERY\n-- __lake_0 = default\.t\nSELECT /);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(0, 0), 'SELECT 12345;\n');
     const followed = until(
