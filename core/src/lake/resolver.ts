@@ -12,7 +12,14 @@ import {
 import { suggestName } from './nearest-name.ts';
 import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
 import { type FunctionDefinition, functionInfo, storedFunction } from './stored-function.ts';
-import { type DatabricksPort, serviceErrorCode, type TableInfo, UnityCatalog } from './unity-catalog.ts';
+import { type CatalogObjects, catalogObjects } from './catalog-objects.ts';
+import {
+  type DatabricksPort,
+  type SchemaDefinition,
+  serviceErrorCode,
+  type TableInfo,
+  UnityCatalog,
+} from './unity-catalog.ts';
 
 export interface ColumnInfo {
   readonly name: string;
@@ -90,7 +97,13 @@ export interface Resolver {
   /** Rejects with `catalog.schema-not-found`, `databricks.function-already-exists`. */
   createFunction(name: TableName, definition: FunctionDefinition): Promise<void>;
   dropFunction(name: TableName): Promise<void>;
-  createSchema(catalog: string, schema: string, options: { readonly ifNotExists: boolean }): Promise<void>;
+  createSchema(
+    catalog: string,
+    schema: string,
+    options: { readonly ifNotExists: boolean } & SchemaDefinition,
+  ): Promise<void>;
+  /** What is kept of catalogs, schemas and tables beside what names mean. */
+  readonly objects: CatalogObjects;
   /** Rejects with `catalog.schema-not-found`, and with `catalog.schema-not-empty` for one that holds anything, unless it `cascade`s. */
   dropSchema(catalog: string, schema: string, options: { readonly cascade: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */
@@ -205,9 +218,10 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
       }
       remembered.clear();
     },
-    async createSchema(catalogName, schema, { ifNotExists }) {
+    objects: catalogObjects(catalog, { expect, changed: () => remembered.clear() }),
+    async createSchema(catalogName, schema, { ifNotExists, ...definition }) {
       try {
-        await expect({ catalog: catalogName, schema }, () => catalog.createSchema(catalogName, schema));
+        await expect({ catalog: catalogName, schema }, () => catalog.createSchema(catalogName, schema, definition));
       } catch (error) {
         const exists = error instanceof ExpectedError && error.code === 'catalog.schema-already-exists';
         if (!exists || !ifNotExists) throw error;
@@ -263,7 +277,7 @@ function storedQuery({ view_definition: definition, properties = {} }: TableInfo
 }
 
 /** What was asked for: a schema, a table in one, or a volume in one. */
-interface ScopedName {
+export interface ScopedName {
   readonly catalog: string;
   readonly schema: string;
   readonly table?: string;

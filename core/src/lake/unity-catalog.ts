@@ -31,9 +31,40 @@ export interface TableInfo {
   readonly storage_location?: string;
   readonly view_definition?: string;
   readonly properties?: Readonly<Record<string, string>>;
-  readonly columns?: readonly { readonly name: string; readonly type_text?: string; readonly nullable?: boolean }[];
+  readonly columns?: readonly {
+    readonly name: string;
+    readonly type_text?: string;
+    readonly nullable?: boolean;
+    readonly comment?: string;
+  }[];
+  readonly comment?: string;
+  readonly owner?: string;
+  /** Milliseconds since 1970. */
+  readonly created_at?: number;
+  readonly created_by?: string;
   /** Milliseconds since 1970. */
   readonly updated_at?: number;
+}
+
+/** As `/catalogs` and `/schemas` answer it; the parts that are used. Times are milliseconds since 1970. */
+export interface NamespaceInfo {
+  readonly name: string;
+  readonly comment?: string;
+  readonly owner?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly storage_root?: string;
+  readonly storage_location?: string;
+  readonly created_at?: number;
+  readonly created_by?: string;
+  readonly updated_at?: number;
+  readonly updated_by?: string;
+}
+
+/** What PATCH changes of a catalog, a schema or a table; properties as a whole. */
+export interface SecurableChange {
+  readonly comment?: string;
+  readonly owner?: string;
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface StagingTableInfo {
@@ -140,8 +171,28 @@ export class UnityCatalog {
     await this.#databricks.request('DELETE', `${ROOT}/functions/${encodeURIComponent(fullName)}`);
   }
 
-  async createSchema(catalog: string, name: string): Promise<void> {
-    await this.#databricks.request('POST', `${ROOT}/schemas`, { body: { name, catalog_name: catalog } });
+  async createSchema(catalog: string, name: string, definition: SchemaDefinition = {}): Promise<void> {
+    const { comment, properties, location } = definition;
+    const parts = {
+      ...(comment === undefined ? {} : { comment }),
+      ...(properties && properties.size > 0 ? { properties: Object.fromEntries(properties) } : {}),
+      ...(location === undefined ? {} : { storage_root: location }),
+    };
+    await this.#databricks.request('POST', `${ROOT}/schemas`, { body: { name, catalog_name: catalog, ...parts } });
+  }
+
+  /** @param kind with the full name of one of it. */
+  async getNamespace(kind: 'catalogs' | 'schemas', fullName: string): Promise<NamespaceInfo> {
+    return await this.#databricks.request('GET', `${ROOT}/${kind}/${encodeURIComponent(fullName)}`);
+  }
+
+  /** Changes what is kept of an object beside its columns. */
+  async changeSecurable(
+    kind: 'catalogs' | 'schemas' | 'tables',
+    fullName: string,
+    change: SecurableChange,
+  ): Promise<void> {
+    await this.#databricks.request('PATCH', `${ROOT}/${kind}/${encodeURIComponent(fullName)}`, { body: change });
   }
 
   async deleteSchema(fullName: string, force: boolean): Promise<void> {
@@ -162,6 +213,14 @@ export class UnityCatalog {
     } while (token !== undefined);
     return found;
   }
+}
+
+/** What CREATE SCHEMA says of a schema beside its name. */
+export interface SchemaDefinition {
+  readonly comment?: string;
+  readonly properties?: ReadonlyMap<string, string>;
+  /** Where its managed tables lie, below which folder of the lake. */
+  readonly location?: string;
 }
 
 /** A query and the names that were current where it was written, under the properties that Spark keeps them in. */

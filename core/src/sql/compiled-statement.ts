@@ -1,4 +1,5 @@
 import type { SourceRange } from '../base/diagnostic.ts';
+import type { CatalogCommand } from './catalog-command.ts';
 import type { ColumnDefinition, CompiledQuery, TableReference } from './contract.ts';
 import type { ProgramStatement } from './program/program-statement.ts';
 
@@ -84,6 +85,7 @@ export type TableAlteration =
   /** `sql` undefined: DROP DEFAULT. */
   | { readonly kind: 'setDefault'; readonly column: string; readonly sql: string | undefined }
   | { readonly kind: 'setComment'; readonly column: string; readonly comment: string }
+  | { readonly kind: 'setTableComment'; readonly comment: string }
   | { readonly kind: 'clusterBy'; readonly columns: readonly string[] }
   /** `path`: a column, or what is nested in it, by its names from the top. */
   | { readonly kind: 'renameColumn'; readonly path: readonly string[]; readonly name: string }
@@ -137,6 +139,7 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       /** The view's own names of the query's columns; absent: the query's. */
       readonly columns?: readonly ColumnName[];
       readonly comment?: string;
+      readonly properties: ReadonlyMap<string, string>;
       readonly query: CompiledQuery;
     }
   | ({ readonly kind: 'createMaterializedView' } & DatasetDefinition)
@@ -163,10 +166,12 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
     }
   | {
       readonly kind: 'describe';
-      readonly what: 'history' | 'detail' | 'columns';
+      readonly what: 'history' | 'detail';
       readonly target: TableReference;
       readonly limit?: number;
     }
+  /** What the catalog keeps of its objects: DESCRIBE, SHOW, COMMENT ON, ... */
+  | { readonly kind: 'catalog'; readonly command: CatalogCommand }
   /** DESCRIBE QUERY: the columns that the query would give. */
   | { readonly kind: 'describeQuery'; readonly query: CompiledQuery }
   | { readonly kind: 'showColumns'; readonly target: TableReference }
@@ -202,7 +207,15 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       /** With all that is in it; otherwise a schema that holds anything is refused. */
       readonly cascade: boolean;
     }
-  | { readonly kind: 'createSchema'; readonly catalog?: string; readonly schema: string; readonly ifNotExists: boolean }
+  | {
+      readonly kind: 'createSchema';
+      readonly catalog?: string;
+      readonly schema: string;
+      readonly ifNotExists: boolean;
+      readonly comment?: string;
+      readonly location?: string;
+      readonly properties?: ReadonlyMap<string, string>;
+    }
   | {
       readonly kind: 'dropTable';
       readonly target: TableReference;

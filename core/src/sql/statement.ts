@@ -7,6 +7,7 @@ import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import { constantText } from './syntax/names.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { ColumnNode, StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
+import { compileCatalog } from './compile-catalog.ts';
 import { datasetQuery, streamingProblems } from './dataset.ts';
 import { ruleText, usesDefault, withDefaults } from './defaults.ts';
 import { changedRows, conditionQuery, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
@@ -59,6 +60,9 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
         schema: schema ?? '',
         ifNotExists: node.ifNotExists,
         ...(catalog === undefined ? {} : { catalog }),
+        ...(node.comment === undefined ? {} : { comment: node.comment }),
+        ...(node.location === undefined ? {} : { location: node.location }),
+        ...(node.properties.size === 0 ? {} : { properties: node.properties }),
       });
     }
     case 'dropSchema': {
@@ -67,6 +71,13 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       const named = { text, range, kind: 'dropSchema', schema: schema ?? '', ifExists, cascade } as const;
       return plain({ ...named, ...(catalog === undefined ? {} : { catalog }) });
     }
+    case 'catalog':
+      return plain({
+        text,
+        range,
+        kind: 'catalog',
+        command: compileCatalog(node.command, (parts) => target(parts, context)),
+      });
     case 'describeQuery': {
       const { compiled, problems } = prepared(node.query, context, undefined);
       return plain({ text, range, kind: 'describeQuery', query: compiled }, problems);
@@ -95,8 +106,8 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     }
     case 'createView': {
       const { compiled, problems } = prepared(node.query, context, 'table', viewColumns(node.columns, node.query));
-      const { mode, comment, columns } = node;
-      const names = columns ? { columns } : {};
+      const { mode, comment, columns, properties } = node;
+      const names = { properties, ...(columns ? { columns } : {}) };
       const named = { kind: 'createView', target: target(node.target, context), mode, ...names } as const;
       const definition = context.filledText(node.query);
       return plain(

@@ -108,6 +108,7 @@ const effects: { readonly [K in Kind]: EffectOf<K> } = {
   truncate: nothing,
   restore: nothing,
   describe: nothing,
+  catalog: nothing,
   describeQuery: (names, { query }) => reading([bindPart(names, query)]),
   showColumns: nothing,
   dropSchema: nothing,

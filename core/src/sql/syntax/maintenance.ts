@@ -10,13 +10,9 @@ export function parseHistory(tokens: TokenStream): StatementNode {
   return { kind: 'describe', what: 'history', target, limit: tokens.accept('LIMIT') ? wholeNumber(tokens) : undefined };
 }
 
-/** What follows `DESCRIBE DETAIL`, and `DESCRIBE [TABLE]`. */
-export function parseDescribe(tokens: TokenStream, what: 'detail' | 'columns'): StatementNode {
-  if (what === 'columns') tokens.accept('TABLE');
-  const next = tokens.peek();
-  if (tokens.seesOneOf('EXTENDED', 'FORMATTED', 'FUNCTION', 'QUERY', 'SCHEMA', 'DATABASE', 'CATALOG', 'VOLUME'))
-    throw notEmulated(`DESCRIBE ${next.keyword}`, next);
-  return { kind: 'describe', what, target: parseQualifiedName(tokens), limit: undefined };
+/** What follows `DESCRIBE DETAIL`. */
+export function parseDetail(tokens: TokenStream): StatementNode {
+  return { kind: 'describe', what: 'detail', target: parseQualifiedName(tokens), limit: undefined };
 }
 
 /** What follows `OPTIMIZE`. */

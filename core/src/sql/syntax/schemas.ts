@@ -3,6 +3,7 @@ import type { Name } from './nodes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseQuery } from './queries.ts';
 import type { StatementNode } from './statement-nodes.ts';
+import { readProperties } from './table-definitions.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** `catalog.schema` or `schema`. */
@@ -17,14 +18,30 @@ export function parseSchemaName(tokens: TokenStream): Name[] {
 export function parseCreateSchema(tokens: TokenStream): StatementNode {
   const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
   const parts = parseSchemaName(tokens);
-  if (tokens.accept('COMMENT')) tokens.next();
-  if (!tokens.isEnd())
-    throw notEmulated(
-      `${tokens.peek().text.toUpperCase()} in CREATE SCHEMA`,
-      tokens.peek(),
-      'Leave it out, or declare the schema in the bundle.',
-    );
-  return { kind: 'createSchema', parts, ifNotExists };
+  const properties = new Map<string, string>();
+  let comment: string | undefined;
+  let location: string | undefined;
+  for (;;) {
+    const start = tokens.peek();
+    if (tokens.accept('COMMENT')) comment = textOf(tokens, 'A comment');
+    else if (tokens.accept('MANAGED', 'LOCATION') || tokens.accept('LOCATION')) location = textOf(tokens, 'A location');
+    else if (tokens.accept('WITH', 'DBPROPERTIES') || tokens.accept('WITH', 'PROPERTIES'))
+      readProperties(tokens, properties);
+    else if (tokens.isEnd()) break;
+    else
+      throw notEmulated(
+        `${start.text.toUpperCase()} in CREATE SCHEMA`,
+        start,
+        'Leave it out, or declare the schema in the bundle.',
+      );
+  }
+  return { kind: 'createSchema', parts, ifNotExists, comment, location, properties };
+}
+
+function textOf(tokens: TokenStream, what: string): string {
+  const token = tokens.next();
+  if (token.kind !== 'string') throw syntaxProblem(`${what} is a string.`, token);
+  return token.text;
 }
 
 /** What follows `DROP SCHEMA`. */

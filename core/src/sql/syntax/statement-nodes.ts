@@ -1,5 +1,6 @@
 import type { ColumnName, CompiledStatement, Expectation, TableAlteration } from '../compiled-statement.ts';
 import type { ColumnDefinition, ColumnRule } from '../contract.ts';
+import type { CatalogCommandNode } from './catalog-nodes.ts';
 import type { Block } from './compound.ts';
 import type { Expression, Name, Query, Source, VersionPin } from './nodes.ts';
 import type { Span } from './problem.ts';
@@ -98,6 +99,7 @@ export type StatementNode =
       readonly mode: TableDefinitionParts['mode'];
       readonly columns: readonly ColumnName[] | undefined;
       readonly comment: string | undefined;
+      readonly properties: ReadonlyMap<string, string>;
       readonly query: Query;
     }
   | ({
@@ -130,10 +132,11 @@ export type StatementNode =
   | { readonly kind: 'restore'; readonly target: readonly Name[]; readonly pin: VersionPin }
   | {
       readonly kind: 'describe';
-      readonly what: 'history' | 'detail' | 'columns';
+      readonly what: 'history' | 'detail';
       readonly target: readonly Name[];
       readonly limit: number | undefined;
     }
+  | { readonly kind: 'catalog'; readonly command: CatalogCommandNode }
   | { readonly kind: 'describeQuery'; readonly query: Query }
   | { readonly kind: 'showColumns'; readonly target: readonly Name[] }
   | { readonly kind: 'optimize'; readonly target: readonly Name[]; readonly zOrderBy: readonly string[] }
@@ -157,7 +160,14 @@ export type StatementNode =
       readonly ifExists: boolean;
       readonly cascade: boolean;
     }
-  | { readonly kind: 'createSchema'; readonly parts: readonly Name[]; readonly ifNotExists: boolean }
+  | {
+      readonly kind: 'createSchema';
+      readonly parts: readonly Name[];
+      readonly ifNotExists: boolean;
+      readonly comment: string | undefined;
+      readonly location: string | undefined;
+      readonly properties: ReadonlyMap<string, string>;
+    }
   | {
       readonly kind: 'dropTable';
       readonly target: readonly Name[];

@@ -1,8 +1,9 @@
 import type { StatementKind } from '../contract.ts';
 import { parseAlterTable } from './alter-table.ts';
 import { parseCopyInto } from './copy-into.ts';
+import { CATALOG_RULES } from './catalog-commands.ts';
 import { parseExpression } from './expressions.ts';
-import { parseDescribe, parseHistory, parseOptimize, parseRestore, parseSetting, parseVacuum } from './maintenance.ts';
+import { parseDetail, parseHistory, parseOptimize, parseRestore, parseSetting, parseVacuum } from './maintenance.ts';
 import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
 import { constantText, parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
@@ -115,14 +116,18 @@ const STATEMENTS: readonly StatementRule[] = [
   },
   ...['DESCRIBE', 'DESC'].flatMap((word): StatementRule[] => [
     { words: [word, 'HISTORY'], kind: 'describe', parse: (tokens) => parseHistory(skip(tokens, 2)) },
-    { words: [word, 'DETAIL'], kind: 'describe', parse: (tokens) => parseDescribe(skip(tokens, 2), 'detail') },
+    { words: [word, 'DETAIL'], kind: 'describe', parse: (tokens) => parseDetail(skip(tokens, 2)) },
     ...['QUERY', 'SELECT', 'WITH', 'VALUES'].map((opening): StatementRule => ({
       words: [word, opening],
       kind: 'describeQuery',
       parse: (tokens) => parseDescribeQuery(skip(tokens, 1)),
     })),
-    { words: [word], kind: 'describe', parse: (tokens) => parseDescribe(skip(tokens, 1), 'columns') },
   ]),
+  ...CATALOG_RULES.map(({ words, parse }): StatementRule => ({
+    words,
+    kind: 'catalog',
+    parse: (tokens) => parse(skip(tokens, words.length)),
+  })),
   { words: ['OPTIMIZE'], kind: 'optimize', parse: (tokens) => parseOptimize(skip(tokens, 1)) },
   { words: ['RESTORE'], kind: 'restore', parse: (tokens) => parseRestore(skip(tokens, 1)) },
   { words: ['VACUUM'], kind: 'vacuum', parse: (tokens) => parseVacuum(skip(tokens, 1)) },

@@ -22,7 +22,8 @@ export function parseCreateView(tokens: TokenStream, orReplace: boolean): Statem
   tokens.expect('AS');
   const query = tokens.grammar.query(tokens);
   const mode = orReplace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
-  return { kind: 'createView', target, mode, columns, comment: clauses.comment, query };
+  const { comment, properties } = clauses;
+  return { kind: 'createView', target, mode, columns, comment, properties, query };
 }
 
 /** `(a COMMENT 'x', b)`: names without types. */

@@ -1,11 +1,18 @@
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { CompiledQuery, CompiledStatement, TableReference } from '@medallion/core/sql/contract.ts';
-import { type DescribedColumn, DescribedTables } from './described-tables.ts';
+import { DescribedTables } from './described-tables.ts';
 import { exists, notRun, unknownTable } from './session-errors.ts';
 
 type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
 
 export const CATALOG = 'spark_catalog';
+
+/** What is kept of a schema. */
+export interface Namespace {
+  readonly comment?: string;
+  readonly location?: string;
+  readonly properties: ReadonlyMap<string, string>;
+}
 
 /** What names mean in a judge's session: its schemas, tables and views, which live as long as it does. Names in lower case. */
 export class ScratchCatalog {
@@ -16,7 +23,7 @@ export class ScratchCatalog {
   readonly described = new DescribedTables();
   /** What a statement would have changed that is refused here and that Spark runs: what it holds is not known from there on. */
   readonly #unknown = new Set<string>();
-  readonly #schemas = new Set(['default']);
+  readonly #schemas = new Map<string, Namespace>([['default', { properties: new Map(), comment: 'default database' }]]);
   #schema = 'default';
   #ids = 0;
 
@@ -68,10 +75,24 @@ export class ScratchCatalog {
     return mode === 'createIfNotExists';
   }
 
-  /** Spark puts partition columns last, which the judge's tables do not. */
-  describe(key: string, columns: readonly DescribedColumn[], partitionedBy: readonly string[]): void {
-    if (partitionedBy.length > 0) this.described.drop(key);
-    else this.described.set(key, columns);
+  /** True where a statement that creates or drops something is refused here and run by Spark. */
+  get anyUnknown(): boolean {
+    return this.#unknown.size > 0;
+  }
+
+  get schemaNames(): readonly string[] {
+    return [...this.#schemas.keys()];
+  }
+
+  /** @throws ExpectedError for a schema that is not there. */
+  namespace(schema: string): Namespace {
+    const found = this.#schemas.get(schema);
+    if (!found) throw unknownTable(schema);
+    return found;
+  }
+
+  setNamespace(schema: string, namespace: Namespace): void {
+    this.#schemas.set(schema, namespace);
   }
 
   drop(statement: Statement<'dropTable'>): void {
@@ -94,8 +115,13 @@ export class ScratchCatalog {
 
   createSchema(statement: Statement<'createSchema'>): void {
     const schema = statement.schema.toLowerCase();
-    if (this.#schemas.has(schema) && !statement.ifNotExists) throw exists(schema);
-    this.#schemas.add(schema);
+    if (this.#schemas.has(schema)) {
+      if (statement.ifNotExists) return;
+      throw exists(schema);
+    }
+    const { comment, location, properties = new Map<string, string>() } = statement;
+    const named = { ...(comment === undefined ? {} : { comment }), ...(location === undefined ? {} : { location }) };
+    this.#schemas.set(schema, { properties, ...named });
   }
 
   dropSchema({ schema: named, ifExists, cascade }: Statement<'dropSchema'>): void {

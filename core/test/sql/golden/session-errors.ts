@@ -26,6 +26,14 @@ export function arity(values: number, columns: number): ExpectedError {
   });
 }
 
+export function isView(name: string): ExpectedError {
+  return new ExpectedError({
+    code: 'catalog.wrong-kind',
+    message: `[EXPECT_TABLE_NOT_VIEW] ${name} is a view.`,
+    nextStep: 'Name a table.',
+  });
+}
+
 export function exists(name: string): ExpectedError {
   return new ExpectedError({ code: 'sql.table-exists', message: `${name} is there.`, nextStep: 'Drop it first.' });
 }

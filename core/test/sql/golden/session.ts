@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import type { CatalogHost } from '@medallion/core/engine/child/catalog/host.ts';
+import { runCatalogCommand } from '@medallion/core/engine/child/catalog/index.ts';
 import type { ProgramHost } from '@medallion/core/engine/child/program/host.ts';
 import { isProgramStatement, runProgramStatement } from '@medallion/core/engine/child/program/index.ts';
 import { Program, ProgramNames } from '@medallion/core/engine/child/program/program.ts';
@@ -17,10 +19,12 @@ import type {
 } from '@medallion/core/sql/contract.ts';
 import { BASE_TABLES } from './base-tables.ts';
 import { Binder } from './binder.ts';
-import { type DescribedColumn, describedAnswer } from './described-tables.ts';
+import { catalogHost } from './catalog-host.ts';
+import { answerOf, type DescribedColumn, describedAnswer } from './described-tables.ts';
 import { CATALOG, ScratchCatalog } from './scratch-catalog.ts';
 import { notRun, unknownTable } from './session-errors.ts';
 import { change, storeTable } from './table-changes.ts';
+import { withoutFormat } from './table-format.ts';
 import { targetsIn } from './targets.ts';
 
 /** A result with DuckDB's values and Spark's names and types. */
@@ -39,6 +43,8 @@ export class GoldenSession implements AsyncDisposable {
   /** The catalog's functions, by `tableKey`. */
   readonly #functions = new Map<string, FunctionDefinition>();
   #profile: ComputeProfile | undefined;
+  /** The format that the statement's text names. */
+  #provider: string | undefined;
 
   private constructor(dialect: Dialect, connection: DuckDBConnection) {
     this.#dialect = dialect;
@@ -57,7 +63,7 @@ export class GoldenSession implements AsyncDisposable {
     registerNativeFunctions(connection, dialect.functions);
     const session = new GoldenSession(dialect, connection);
     for (const [name, select] of Object.entries(BASE_TABLES))
-      await storeTable({ connection, catalog: session.#catalog }, `default.${name}`, select);
+      await storeTable({ connection, catalog: session.#catalog, provider: undefined }, `default.${name}`, select);
     return session;
   }
 
@@ -69,7 +75,9 @@ export class GoldenSession implements AsyncDisposable {
     }
     const host = this.#host(profile, () => Promise.reject(new Error('a statement of no program')));
     const names = new ProgramNames(this.#program, host.home());
-    const source = { text: sql, file: 'golden.sql' };
+    const { sql: text, provider } = withoutFormat(sql);
+    this.#provider = provider;
+    const source = { text, file: 'golden.sql' };
     const compiled = await withFunctions(host, names, () => this.#dialect.compile(source, new Map(), profile, names));
     if (!compiled.ok) {
       const [first] = compiled.diagnostics;
@@ -89,18 +97,29 @@ export class GoldenSession implements AsyncDisposable {
     });
     const statement = late.kind === 'late' ? await settled(host, late) : late;
     if (statement.kind === 'query') return await this.#read(statement.query);
-    if (statement.kind === 'describe' && statement.what === 'columns')
-      return describedAnswer(await this.#described(statement.target, true));
+    if (statement.kind === 'catalog') {
+      const shown = await runCatalogCommand(this.#catalogHost(host), statement.command);
+      return shown && answerOf(shown);
+    }
     if (statement.kind === 'describeQuery') {
       if (this.#catalog.described.commented) throw notRun('DESCRIBE QUERY where columns have comments');
       return describedAnswer((await this.#binder.bind(statement.query)).columns);
     }
     if (statement.kind === 'showColumns') {
-      const rows = (await this.#described(statement.target, false)).map(({ name }) => [name]);
+      const rows = (await this.#columns(statement.target)).map(({ name }) => [name]);
       return { columns: [{ name: 'col_name', typeText: 'string' }], rows };
     }
     if (isProgramStatement(statement)) await runProgramStatement(host, statement);
-    else await change({ connection: this.#connection, catalog: this.#catalog, binder: this.#binder }, statement);
+    else
+      await change(
+        {
+          connection: this.#connection,
+          catalog: this.#catalog,
+          binder: this.#binder,
+          provider: this.#provider,
+        },
+        statement,
+      );
     return answer;
   }
 
@@ -138,18 +157,24 @@ export class GoldenSession implements AsyncDisposable {
     return { columns, rows: reader.getRows() };
   }
 
-  /** @param comments whether they show. */
-  async #described(reference: TableReference, comments: boolean): Promise<readonly DescribedColumn[]> {
-    const { described, views, tables } = this.#catalog;
-    if (this.#catalog.isUnknown(reference)) throw notRun('DESCRIBE of a table that was changed');
+  #catalogHost(host: ProgramHost): CatalogHost {
+    const routine = async (name: readonly string[]): Promise<FunctionDefinition | undefined> => {
+      const [table = '', schema = this.#catalog.schema, catalog = CATALOG] = name.toReversed();
+      const own = name.length === 1 ? host.program.functions.get(table.toLowerCase())?.definition : undefined;
+      return own ?? (await host.findFunction({ catalog, schema, table }));
+    };
+    return catalogHost({ catalog: this.#catalog, binder: this.#binder, routine });
+  }
+
+  async #columns(reference: TableReference): Promise<readonly DescribedColumn[]> {
+    const { described, tables } = this.#catalog;
+    if (this.#catalog.isUnknown(reference)) throw notRun('SHOW COLUMNS of a table that was changed');
     const view = this.#catalog.temporaryView(reference);
-    const key = this.#catalog.key(reference);
-    if (comments && (view ?? views.get(key)) && described.commented)
-      throw notRun('DESCRIBE of a view where columns have comments');
     if (view) return (await this.#binder.bind(view)).columns;
-    const columns = described.of(key);
-    if (columns) return columns;
-    throw tables.has(key) ? notRun('DESCRIBE of such a table') : unknownTable(key);
+    const key = this.#catalog.key(reference);
+    const kept = described.of(key);
+    if (kept) return kept.columns;
+    throw tables.has(key) ? notRun('SHOW COLUMNS of such a table') : unknownTable(key);
   }
 
   /** Spark runs a statement that is refused here: what it names as its target can no longer be read. */

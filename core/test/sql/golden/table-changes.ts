@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CompiledStatement } from '@medallion/core/sql/contract.ts';
 import { fromDuckdbType, quoteName, toStoredType } from '@medallion/core/sql/types/duckdb-type.ts';
 import type { Binder } from './binder.ts';
+import type { Kept } from './described-tables.ts';
 import type { ScratchCatalog } from './scratch-catalog.ts';
 import { arity, notRun, unknownTable } from './session-errors.ts';
 import { sparkType, storedAs } from './table-types.ts';
@@ -14,6 +15,8 @@ export interface Place {
   readonly connection: DuckDBConnection;
   readonly catalog: ScratchCatalog;
   readonly binder: Binder;
+  /** The format that a statement's text names. */
+  readonly provider: string | undefined;
 }
 
 type Change<K extends CompiledStatement['kind']> = (place: Place, statement: Statement<K>) => Promise<void> | void;
@@ -45,15 +48,15 @@ export async function change(place: Place, statement: CompiledStatement): Promis
   await run(place, statement);
 }
 
-async function createTableAs(
-  { connection, catalog, binder }: Place,
-  statement: Statement<'createTableAs'>,
-): Promise<void> {
+async function createTableAs(place: Place, statement: Statement<'createTableAs'>): Promise<void> {
+  const { catalog, binder } = place;
   const key = catalog.key(statement.target);
   if (catalog.keeps(key, statement.mode)) return;
   const { sql, columns } = await binder.bind(statement.query);
-  await storeTable({ connection, catalog }, key, sql);
-  catalog.describe(key, columns, statement.partitionedBy);
+  const ordered = partitionsLast(columns, statement.partitionedBy);
+  const names = ordered.map(({ name }) => quoteName(name)).join(', ');
+  await storeTable(place, key, statement.partitionedBy.length > 0 ? `SELECT ${names} FROM (${sql})` : sql);
+  catalog.described.set(key, keptTable(place, statement, ordered));
   catalog.trust(statement.target.table);
 }
 
@@ -68,18 +71,43 @@ export async function storeTable(
   catalog.tables.set(key, table);
 }
 
-async function createTable({ connection, catalog }: Place, statement: Statement<'createTable'>): Promise<void> {
+async function createTable(place: Place, statement: Statement<'createTable'>): Promise<void> {
+  const { connection, catalog } = place;
   const key = catalog.key(statement.target);
   if (catalog.keeps(key, statement.mode)) return;
-  const columns = statement.columns.map(
+  const ordered = partitionsLast(statement.columns, statement.partitionedBy);
+  const columns = ordered.map(
     ({ name, typeText, nullable }) =>
       `${quoteName(name)} ${toStoredType(sparkType(typeText))}${nullable ? '' : ' NOT NULL'}`,
   );
   const table = catalog.newTable();
   await connection.run(`CREATE TABLE main.${table} (${columns.join(', ')})`);
   catalog.tables.set(key, table);
-  catalog.describe(key, statement.columns, statement.partitionedBy);
+  catalog.described.set(key, keptTable(place, statement, ordered));
   catalog.trust(statement.target.table);
+}
+
+/** Spark puts the columns of partitions last. */
+function partitionsLast<T extends { readonly name: string }>(
+  columns: readonly T[],
+  partitionedBy: readonly string[],
+): readonly T[] {
+  const named = partitionedBy.map((name) => name.toLowerCase());
+  const at = (column: T): number => named.indexOf(column.name.toLowerCase());
+  const last = columns.filter((column) => at(column) >= 0).sort((a, b) => at(a) - at(b));
+  return [...columns.filter((column) => at(column) < 0), ...last];
+}
+
+function keptTable(
+  { provider = 'parquet' }: Place,
+  { comment, properties, partitionedBy }: Statement<'createTable' | 'createTableAs'>,
+  columns: Kept['columns'],
+): Kept {
+  const partitionColumns = partitionedBy.map(
+    (wanted) => columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.name ?? wanted,
+  );
+  const told = comment === undefined ? {} : { comment };
+  return { type: 'MANAGED', columns, partitionColumns, provider, properties, location: 'judge', ...told };
 }
 
 async function insert({ connection, catalog, binder }: Place, statement: Statement<'insert'>): Promise<void> {

@@ -3,7 +3,7 @@ const TARGET = new RegExp(
     String.raw`\b(?:insert\s+(?:into|overwrite)(?:\s+table)?`,
     String.raw`create\s+(?:or\s+replace\s+)?(?:global\s+)?(?:temp(?:orary)?\s+)?(?:table|view|function|variable)(?:\s+if\s+not\s+exists)?`,
     String.raw`(?:drop|alter|truncate|replace|refresh)\s+(?:temporary\s+)?(?:table|view|function)(?:\s+if\s+exists)?`,
-    String.raw`update|delete\s+from|merge(?:\s+with\s+schema\s+evolution)?\s+into)`,
+    String.raw`comment\s+on\s+table|analyze\s+table|update|delete\s+from|merge(?:\s+with\s+schema\s+evolution)?\s+into)`,
   ].join('|'),
   'gi',
 );

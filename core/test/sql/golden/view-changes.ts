@@ -1,5 +1,6 @@
 import type { CompiledQuery } from '@medallion/core/sql/contract.ts';
 import type { Bound } from './binder.ts';
+import { CATALOG } from './scratch-catalog.ts';
 import { exists, notRun } from './session-errors.ts';
 import type { Place, Statement } from './table-changes.ts';
 
@@ -26,10 +27,19 @@ export async function createPermanentView(
   if (ofSession) throw notRun('a view over a temporary view');
   const { columns } = await binder.bind(statement.query);
   catalog.views.set(key, withColumns(statement.query, columns));
-  catalog.described.set(
-    key,
-    columns.map((column, at) => ({ ...statement.columns?.[at], ...column })),
-  );
+  catalog.described.set(key, {
+    type: 'VIEW',
+    columns: columns.map((column, at) => ({ ...statement.columns?.[at], ...column })),
+    partitionColumns: [],
+    properties: statement.properties,
+    ...(statement.comment === undefined ? {} : { comment: statement.comment }),
+    view: {
+      text: statement.definition,
+      schemaMode: 'COMPENSATION',
+      home: { catalog: CATALOG, schema: catalog.schema },
+      ...(statement.columns ? {} : { outputColumns: columns.map(({ name }) => name) }),
+    },
+  });
   catalog.trust(statement.target.table);
 }
 

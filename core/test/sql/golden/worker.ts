@@ -8,7 +8,6 @@ import { excludedBecause } from './exclusions.ts';
 import { type Judgement, judge, type Outcome } from './judge.ts';
 import { GoldenSession } from './session.ts';
 import { Settings } from './settings.ts';
-import { withoutFormat } from './table-format.ts';
 
 /** What the parent asks for: a file, without the statements that ended a worker before. */
 export interface Task {
@@ -70,7 +69,7 @@ async function judgeBlock(
   const profile = { ansi: settings.ansi, timeZone: settings.timeZone, decidedBy: 'golden' };
   let outcome: Outcome;
   try {
-    outcome = { kind: 'answer', answer: await session.run(withoutFormat(block.sql), profile) };
+    outcome = { kind: 'answer', answer: await session.run(block.sql, profile) };
   } catch (error) {
     outcome = { kind: 'error', error };
   }

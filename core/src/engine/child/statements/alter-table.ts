@@ -76,9 +76,14 @@ function alter(table: string, snapshot: Snapshot, change: TableAlteration): Alte
         definition: { ...before, schema: mappedSchema(withColumns(table, schema, change.columns), configuration) },
         operation: { name: 'ADD COLUMNS', parameters: { columns: JSON.stringify(change.columns) } },
       };
+    case 'setTableComment':
+      return {
+        definition: { ...before, description: change.comment },
+        operation: setProperties({ comment: change.comment }),
+      };
     case 'setProperties': {
       const properties = Object.fromEntries(change.properties);
-      const operation = { name: 'SET TBLPROPERTIES', parameters: { properties: JSON.stringify(properties) } };
+      const operation = setProperties(properties);
       const next = { ...configuration, ...properties };
       checkMappingMode(table, configuration, next);
       // The files that are there have the columns by their own names.
@@ -139,6 +144,10 @@ function alter(table: string, snapshot: Snapshot, change: TableAlteration): Alte
   }
 }
 
+function setProperties(properties: Readonly<Record<string, string>>): Operation {
+  return { name: 'SET TBLPROPERTIES', parameters: { properties: JSON.stringify(properties) } };
+}
+
 /** The columns that ALTER TABLE ... ADD COLUMNS gives. @throws ExpectedError `delta.column-exists`, `delta.unsupported-alteration`. */
 export function withColumns(
   table: string,
@@ -168,22 +177,28 @@ function changeColumn(
 }
 
 /** The definition that a version has, to be changed in a part. */
-function definitionOf({ location, schema, metadata, domains }: Snapshot): TableDefinition {
+function definitionOf(snapshot: Snapshot): TableDefinition {
+  const { schema, metadata } = snapshot;
+  return {
+    schema,
+    partitionColumns: metadata.partitionColumns,
+    clusteringColumns: clusteringColumns(snapshot),
+    configuration: metadata.configuration,
+    ...(metadata.description === undefined ? {} : { description: metadata.description }),
+  };
+}
+
+/** The names of the columns by which a table is clustered. */
+export function clusteringColumns({ location, schema, metadata, domains }: Snapshot): string[] {
   const clustering = domains.get('delta.clustering');
-  const { clusteringColumns = [] } =
+  const { clusteringColumns: columns = [] } =
     clustering && !clustering.removed
       ? (JSON.parse(clustering.configuration) as { clusteringColumns?: readonly (readonly string[])[] })
       : {};
   const mapping = columnMapping(location, metadata);
   const logical = ([name = '', ...inside]: readonly string[]): string =>
     [schema.fields.find((field) => physicalName(field, mapping) === name)?.name ?? name, ...inside].join('.');
-  return {
-    schema,
-    partitionColumns: metadata.partitionColumns,
-    clusteringColumns: clusteringColumns.map(logical),
-    configuration: metadata.configuration,
-    ...(metadata.description === undefined ? {} : { description: metadata.description }),
-  };
+  return columns.map(logical);
 }
 
 /** A table may begin to name its columns in files otherwise; to go back would need them written anew. */

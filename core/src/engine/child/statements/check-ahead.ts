@@ -10,6 +10,7 @@ import { datasetSchema } from './dataset.ts';
 import { located } from './located.ts';
 import { alignedSelect } from './insert.ts';
 import { writableTable } from './writable-table.ts';
+import { foreseeCatalog } from './foresee-catalog.ts';
 import { foreseeAlteration, foreseeChange, foreseeMerge, foreseeTarget } from './foresee-change.ts';
 import {
   beyondForesight,
@@ -67,10 +68,10 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   update: foreseeChange,
   delete: foreseeChange,
   alterTable: foreseeAlteration,
-  describe: async (foresight, { what, target }) => {
-    if (what === 'columns' && namesView(foresight.run, target)) return;
+  describe: async (foresight, { target }) => {
     await foreseeTable(foresight, completeName(foresight.run, target));
   },
+  catalog: foreseeCatalog,
   describeQuery: async (foresight, { query }) => {
     await foreseeQuery(foresight, query);
   },

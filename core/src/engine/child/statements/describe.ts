@@ -1,7 +1,6 @@
 import type { Snapshot } from '../../../delta/actions.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import { listLog } from '../../../delta/log.ts';
-import { deltaToSpark } from '../../../delta/spark-types.ts';
 import { readHistory } from '../../../delta/time-travel.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
@@ -10,17 +9,14 @@ import type { Run } from '../context.ts';
 import { instantFormatter } from '../instant.ts';
 import { completeName, nameText } from '../names.ts';
 import { checkFormat, readVersion, versionOf } from '../relations/table.ts';
-import { describeQuery, namesView, shownColumns } from './described-columns.ts';
 import type { StatementEffect } from './effect.ts';
 
 type Describe = Extract<CompiledStatement, { kind: 'describe' }>;
 type Shown = Pick<QueryResult, 'columns' | 'rows'>;
 
-/** DESCRIBE HISTORY, DETAIL and of a table's columns, with the columns that Databricks shows and that mean something here. */
-export async function describe(run: Run, statement: Describe, folder: string): Promise<StatementEffect> {
+/** DESCRIBE HISTORY and DETAIL, with the columns that Databricks shows and that mean something here. */
+export async function describe(run: Run, statement: Describe): Promise<StatementEffect> {
   const started = performance.now();
-  const view = statement.what === 'columns' ? namesView(run, statement.target) : undefined;
-  if (view) return await describeQuery(run, view, folder);
   const table = await run.context.resolver.table(completeName(run, statement.target));
   checkFormat(table);
   const snapshot = await readVersion(run, table.location);
@@ -36,8 +32,6 @@ async function rowsOf(run: Run, statement: Describe, table: ResolvedTable, snaps
       return await history(run, table, statement.limit);
     case 'detail':
       return detail(run, table, snapshot);
-    case 'columns':
-      return columnsOf(snapshot);
   }
 }
 
@@ -87,15 +81,6 @@ function detail(run: Run, table: ResolvedTable, snapshot: Snapshot): Shown {
     JSON.stringify(features),
   ];
   return { columns, rows: [row] };
-}
-
-function columnsOf({ schema, metadata }: Snapshot): Shown {
-  const rows = schema.fields.map(({ name, type, metadata: notes }): Cell[] => {
-    const comment = notes['comment'];
-    return [name, deltaToSpark(type), typeof comment === 'string' ? comment : null];
-  });
-  const partitions = rows.filter(([name]) => metadata.partitionColumns.includes(String(name)));
-  return shownColumns(rows, partitions);
 }
 
 function named(text: string): ResultColumn[] {

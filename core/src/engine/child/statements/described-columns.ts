@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { CompiledQuery, CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { Cell, QueryResult } from '../../contract.ts';
+import type { DescribedColumn } from '../catalog/host.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
 import { type BoundRelations, bindQuery, withinView } from '../relations/bind.ts';
@@ -41,6 +42,17 @@ export async function describeQuery(run: Run, { query, within }: AskedQuery, fol
     [],
   );
   return { inputs: bound, rows: { ...shown, truncated: false, seconds: (performance.now() - started) / 1000 } };
+}
+
+/** The columns that a query would give. Rejects as `describeQuery` does. */
+export async function queryColumns(
+  run: Run,
+  { query, within }: AskedQuery,
+  folder: string,
+): Promise<readonly DescribedColumn[]> {
+  const bound = await bindQuery(within ?? run, query, folder);
+  await refuseComments(run, bound);
+  return bound.columns;
 }
 
 /** A query's columns keep the comments of their tables' columns: which one has whose is not followed here. */

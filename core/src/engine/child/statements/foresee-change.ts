@@ -87,6 +87,7 @@ function schemaAfter(
     case 'setNullable':
     case 'setDefault':
     case 'setComment':
+    case 'setTableComment':
     case 'clusterBy':
       return undefined;
   }

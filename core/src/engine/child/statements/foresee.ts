@@ -9,6 +9,7 @@ import type {
   LakeRelation,
   RelationColumn,
 } from '../../../sql/contract.ts';
+import { changesCatalog } from '../../../sql/catalog-command.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
 import { viewNamed, withinView, withTypes } from '../relations/bind.ts';
@@ -136,6 +137,8 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'setVariables':
     case 'dropVariable':
       return false;
+    case 'catalog':
+      return changesCatalog(statement.command);
     case 'late':
       return hasEffect(statement.ahead);
     case 'createFunction':

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
+import { runCatalog } from '../catalog/run-host.ts';
 import type { Run } from '../context.ts';
 import { completeSchema } from '../names.ts';
 import { runProgram } from '../program/run-host.ts';
@@ -67,11 +68,17 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   createTable,
   insert,
   createTemporaryView,
-  createSchema: async (run, { catalog, schema, ifNotExists }) => {
+  createSchema: async (run, { catalog, schema, ifNotExists, comment, location, properties }) => {
     const full = completeSchema(run, catalog, schema);
-    await run.context.resolver.createSchema(full.catalog, full.schema, { ifNotExists });
+    const definition = {
+      ...(comment === undefined ? {} : { comment }),
+      ...(location === undefined ? {} : { location }),
+      ...(properties ? { properties } : {}),
+    };
+    await run.context.resolver.createSchema(full.catalog, full.schema, { ifNotExists, ...definition });
     return {};
   },
+  catalog: runCatalog,
   dropSchema: async (run, { catalog, schema, ifExists, cascade }) => {
     const full = completeSchema(run, catalog, schema);
     try {

@@ -29,6 +29,11 @@ export async function createView(
   const query = { definition: statement.definition, ...run.current };
   if (existing) await resolver.updateColumns(existing, columns, query);
   else await resolver.createView(name, columns, query, statement.comment);
+  if (statement.properties.size > 0) {
+    const { properties = {} } = await resolver.objects.table(name);
+    const given = Object.fromEntries(statement.properties);
+    await resolver.objects.changeTable(name, { properties: { ...properties, ...given } });
+  }
   return { inputs: bound };
 }
 

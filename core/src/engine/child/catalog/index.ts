@@ -1,0 +1,71 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
+import type { CatalogCommand } from '../../../sql/catalog-command.ts';
+import { describeRelation } from './describe-relation.ts';
+import type { CatalogHost } from './host.ts';
+import { describeCatalog, describeSchema, showCatalogs, showCurrent, showSchemas, showTables } from './namespaces.ts';
+import { showProperties } from './properties.ts';
+import type { Shown } from './shown.ts';
+
+type Kind = CatalogCommand['kind'];
+type Run<K extends Kind> = (
+  host: CatalogHost,
+  command: Extract<CatalogCommand, { kind: K }>,
+) => Promise<Shown | undefined>;
+
+/** What each statement about the catalog shows or does. */
+const commands: { readonly [K in Kind]: Run<K> } = {
+  describeRelation,
+  describeSchema,
+  describeCatalog,
+  describeFunction: () => Promise.reject(notEmulated('DESCRIBE FUNCTION')),
+  showTables,
+  showTableExtended: () => Promise.reject(notEmulated('SHOW TABLE EXTENDED')),
+  showSchemas,
+  showCatalogs,
+  showCurrent,
+  showProperties,
+  showCreate: () => Promise.reject(notEmulated('SHOW CREATE TABLE')),
+  showPartitions: () => Promise.reject(notEmulated('SHOW PARTITIONS')),
+  comment: async (host, { on, text }) => {
+    await host.comment(on, text);
+    return undefined;
+  },
+  alterSchema: async (host, { name, change }) => {
+    await host.alterSchema(host.schemaName(name.catalog, name.schema), change);
+    return undefined;
+  },
+  analyze: async (host, command) => {
+    await host.analyze(command);
+    return undefined;
+  },
+  expectRelation: async (host, { target }) => {
+    await host.relation(target);
+    return undefined;
+  },
+  expectFunction: async (host, { name }) => {
+    if (!(await host.routine(name))) throw noFunction(name);
+    return undefined;
+  },
+  nothing: () => Promise.resolve(undefined),
+};
+
+/** Calls the entry of the command's kind; the table's type ties the two together, which TypeScript cannot see through. */
+export async function runCatalogCommand(host: CatalogHost, command: CatalogCommand): Promise<Shown | undefined> {
+  return await (commands[command.kind] as Run<Kind>)(host, command);
+}
+
+function notEmulated(what: string): ExpectedError {
+  return new ExpectedError({
+    code: 'sql.not-emulated',
+    message: `${what} is not emulated locally.`,
+    nextStep: 'Leave it out.',
+  });
+}
+
+function noFunction(name: readonly string[]): ExpectedError {
+  return new ExpectedError({
+    code: 'sql.function-not-found',
+    message: `There is no function ${name.join('.')}.`,
+    nextStep: 'Correct the name, or create it first.',
+  });
+}

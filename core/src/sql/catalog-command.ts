@@ -1,0 +1,69 @@
+import type { TableReference } from './contract.ts';
+
+/** A schema as far as the text tells. */
+export interface SchemaReference {
+  readonly catalog?: string;
+  readonly schema: string;
+}
+
+/** `PARTITION (a = 'x', b)`: constants as text; null is NULL, undefined a column without a value. */
+export type PartitionSpec = ReadonlyMap<string, string | null | undefined>;
+
+/** What COMMENT ON names. */
+export type Commented =
+  | { readonly kind: 'catalog'; readonly catalog: string }
+  | { readonly kind: 'schema'; readonly name: SchemaReference }
+  | { readonly kind: 'relation'; readonly target: TableReference }
+  | { readonly kind: 'column'; readonly target: TableReference; readonly column: string };
+
+export type SchemaAlteration =
+  | { readonly kind: 'setProperties'; readonly properties: ReadonlyMap<string, string> }
+  | { readonly kind: 'unsetProperties'; readonly names: readonly string[] }
+  | { readonly kind: 'setLocation'; readonly location: string }
+  | { readonly kind: 'setOwner'; readonly owner: string };
+
+/** A statement about what the catalog keeps of its objects: it reads and changes no row. Switched without `default`. */
+export type CatalogCommand =
+  | {
+      readonly kind: 'describeRelation';
+      readonly target: TableReference;
+      readonly extended: boolean;
+      readonly asJson: boolean;
+      /** A column, and what is nested in it, by its names. */
+      readonly column?: readonly string[];
+      readonly partition?: PartitionSpec;
+    }
+  | { readonly kind: 'describeSchema'; readonly name: SchemaReference; readonly extended: boolean }
+  | { readonly kind: 'describeCatalog'; readonly catalog: string; readonly extended: boolean }
+  | { readonly kind: 'describeFunction'; readonly name: readonly string[]; readonly extended: boolean }
+  | { readonly kind: 'showTables'; readonly within?: SchemaReference; readonly pattern?: string }
+  | {
+      readonly kind: 'showTableExtended';
+      readonly within?: SchemaReference;
+      readonly pattern: string;
+      readonly partition?: PartitionSpec;
+    }
+  | { readonly kind: 'showSchemas'; readonly catalog?: string; readonly pattern?: string }
+  | { readonly kind: 'showCatalogs'; readonly pattern?: string }
+  | { readonly kind: 'showCurrent' }
+  | { readonly kind: 'showProperties'; readonly target: TableReference; readonly key?: string }
+  | { readonly kind: 'showCreate'; readonly target: TableReference }
+  | { readonly kind: 'showPartitions'; readonly target: TableReference; readonly partition?: PartitionSpec }
+  | { readonly kind: 'comment'; readonly on: Commented; readonly text: string | undefined }
+  | { readonly kind: 'alterSchema'; readonly name: SchemaReference; readonly change: SchemaAlteration }
+  /** `columns`: those whose statistics are asked for too. */
+  | {
+      readonly kind: 'analyze';
+      readonly target: TableReference;
+      readonly scans: boolean;
+      readonly columns: readonly string[] | 'all';
+    }
+  /** What changes how fast something is and never what it answers (CACHE, REFRESH): that its object is there is all it asks. */
+  | { readonly kind: 'expectRelation'; readonly statement: string; readonly target: TableReference }
+  | { readonly kind: 'expectFunction'; readonly statement: string; readonly name: readonly string[] }
+  | { readonly kind: 'nothing'; readonly statement: string };
+
+/** True where a command changes what the catalog keeps. */
+export function changesCatalog({ kind }: CatalogCommand): boolean {
+  return kind === 'comment' || kind === 'alterSchema' || kind === 'analyze';
+}

@@ -1,0 +1,89 @@
+import type { CatalogCommand, Commented, SchemaReference } from './catalog-command.ts';
+import type { TableReference } from './contract.ts';
+import type { CatalogCommandNode } from './syntax/catalog-nodes.ts';
+import type { Name } from './syntax/nodes.ts';
+
+/** A command with its names as references. @param target a table's name as a reference. */
+export function compileCatalog(
+  node: CatalogCommandNode,
+  target: (parts: readonly Name[]) => TableReference,
+): CatalogCommand {
+  switch (node.kind) {
+    case 'describeRelation': {
+      const { kind, extended, asJson, column, partition } = node;
+      const parts = { ...(column ? { column } : {}), ...(partition ? { partition } : {}) };
+      return { kind, target: target(node.target), extended, asJson, ...parts };
+    }
+    case 'describeSchema':
+      return { kind: node.kind, name: schemaReference(node.schema), extended: node.extended };
+    case 'describeCatalog':
+      return { kind: node.kind, catalog: node.catalog.text, extended: node.extended };
+    case 'describeFunction':
+      return { kind: node.kind, name: texts(node.name), extended: node.extended };
+    case 'showTables':
+      return { kind: node.kind, ...within(node.within), ...patternOf(node) };
+    case 'showTableExtended': {
+      const { kind, pattern, partition } = node;
+      return { kind, ...within(node.within), pattern, ...(partition ? { partition } : {}) };
+    }
+    case 'showSchemas':
+      return { kind: node.kind, ...(node.catalog ? { catalog: node.catalog.text } : {}), ...patternOf(node) };
+    case 'showCatalogs':
+      return { kind: node.kind, ...patternOf(node) };
+    case 'showProperties':
+      return { kind: node.kind, target: target(node.target), ...(node.key === undefined ? {} : { key: node.key }) };
+    case 'showCreate':
+      return { kind: node.kind, target: target(node.target) };
+    case 'showPartitions': {
+      const { kind, partition } = node;
+      return { kind, target: target(node.target), ...(partition ? { partition } : {}) };
+    }
+    case 'comment':
+      return { kind: node.kind, on: commented(node, target), text: node.text };
+    case 'alterSchema':
+      return { kind: node.kind, name: schemaReference(node.schema), change: node.change };
+    case 'analyze':
+      return { ...node, target: target(node.target) };
+    case 'expectRelation':
+      return { kind: node.kind, statement: node.statement, target: target(node.target) };
+    case 'expectFunction':
+      return { kind: node.kind, statement: node.statement, name: texts(node.name) };
+    case 'showCurrent':
+    case 'nothing':
+      return node;
+  }
+}
+
+function commented(
+  { on, name }: Extract<CatalogCommandNode, { kind: 'comment' }>,
+  target: (parts: readonly Name[]) => TableReference,
+): Commented {
+  switch (on) {
+    case 'catalog':
+      return { kind: on, catalog: name[0]?.text ?? '' };
+    case 'schema':
+      return { kind: on, name: schemaReference(name) };
+    case 'relation':
+      return { kind: on, target: target(name) };
+    case 'column':
+      return { kind: on, target: target(name.slice(0, -1)), column: name.at(-1)?.text ?? '' };
+  }
+}
+
+/** `catalog.schema` or `schema`. */
+export function schemaReference(parts: readonly Name[]): SchemaReference {
+  const [schema, catalog] = texts(parts).toReversed();
+  return { schema: schema ?? '', ...(catalog === undefined ? {} : { catalog }) };
+}
+
+function within(parts: readonly Name[] | undefined): { readonly within?: SchemaReference } {
+  return parts ? { within: schemaReference(parts) } : {};
+}
+
+function patternOf({ pattern }: { readonly pattern: string | undefined }): { readonly pattern?: string } {
+  return pattern === undefined ? {} : { pattern };
+}
+
+function texts(parts: readonly Name[]): string[] {
+  return parts.map(({ text }) => text);
+}

@@ -1,0 +1,53 @@
+import type { PartitionSpec, SchemaAlteration } from '../catalog-command.ts';
+import type { Name } from './nodes.ts';
+
+/** As `CatalogCommand`, with names as the text has them. */
+export type CatalogCommandNode =
+  | {
+      readonly kind: 'describeRelation';
+      readonly target: readonly Name[];
+      readonly extended: boolean;
+      readonly asJson: boolean;
+      readonly column: readonly string[] | undefined;
+      readonly partition: PartitionSpec | undefined;
+    }
+  | { readonly kind: 'describeSchema'; readonly schema: readonly Name[]; readonly extended: boolean }
+  | { readonly kind: 'describeCatalog'; readonly catalog: Name; readonly extended: boolean }
+  | { readonly kind: 'describeFunction'; readonly name: readonly Name[]; readonly extended: boolean }
+  | {
+      readonly kind: 'showTables';
+      readonly within: readonly Name[] | undefined;
+      readonly pattern: string | undefined;
+    }
+  | {
+      readonly kind: 'showTableExtended';
+      readonly within: readonly Name[] | undefined;
+      readonly pattern: string;
+      readonly partition: PartitionSpec | undefined;
+    }
+  | { readonly kind: 'showSchemas'; readonly catalog: Name | undefined; readonly pattern: string | undefined }
+  | { readonly kind: 'showCatalogs'; readonly pattern: string | undefined }
+  | { readonly kind: 'showCurrent' }
+  | { readonly kind: 'showProperties'; readonly target: readonly Name[]; readonly key: string | undefined }
+  | { readonly kind: 'showCreate'; readonly target: readonly Name[] }
+  | {
+      readonly kind: 'showPartitions';
+      readonly target: readonly Name[];
+      readonly partition: PartitionSpec | undefined;
+    }
+  | {
+      readonly kind: 'comment';
+      readonly on: 'catalog' | 'schema' | 'relation' | 'column';
+      readonly name: readonly Name[];
+      readonly text: string | undefined;
+    }
+  | { readonly kind: 'alterSchema'; readonly schema: readonly Name[]; readonly change: SchemaAlteration }
+  | {
+      readonly kind: 'analyze';
+      readonly target: readonly Name[];
+      readonly scans: boolean;
+      readonly columns: readonly string[] | 'all';
+    }
+  | { readonly kind: 'expectRelation'; readonly statement: string; readonly target: readonly Name[] }
+  | { readonly kind: 'expectFunction'; readonly statement: string; readonly name: readonly Name[] }
+  | { readonly kind: 'nothing'; readonly statement: string };
