@@ -5,6 +5,7 @@ import { taskPath, type BundleJob } from '../project/bundle-job.ts';
 import { at, itemsAt, textAt, type ConfigMap, type ConfigNode } from '../project/config-node.ts';
 import { notebookCells } from '../project/notebook-cells.ts';
 import { isSqlOnly } from '../project/notebook-script.ts';
+import { bundleFile, outsideReason } from './task-file.ts';
 import type { TaskRefusal } from './task-kind.ts';
 import { refuse } from './tasks/refuse.ts';
 
@@ -96,10 +97,10 @@ function libraryFiles({ root, job }: PipelinePlace, library: ConfigNode): readon
   if (!path) return refused('jobs.task-not-emulated', 'a library of the pipeline is no file, notebook or glob');
   if (path.written.includes('${') && path.file === undefined)
     return refused('jobs.unresolved-path', `the path ${path.written} has no value here`);
-  if (path.file === undefined || path.file.startsWith('../'))
-    return refused('jobs.file-elsewhere', `${path.written} lies outside the project's folder`);
-  const files = matching(root, path.file);
-  return files.length > 0 ? files : refused('jobs.missing-file', `the file ${path.file} does not exist`);
+  const own = path.file === undefined ? undefined : bundleFile({ root, job }, path.file);
+  if (own === undefined) return refused('jobs.file-elsewhere', outsideReason(path.written));
+  const files = matching(root, own);
+  return files.length > 0 ? files : refused('jobs.missing-file', `the file ${own} does not exist`);
 }
 
 /** A path, or what a glob finds: the sources of a pipeline, by name. */

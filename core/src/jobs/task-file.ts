@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ExpectedError } from '../base/expected-error.ts';
-import { taskPath } from '../project/bundle-job.ts';
+import { taskPath, type BundleJob } from '../project/bundle-job.ts';
 import { mapAt, textAt, type ConfigNode } from '../project/config-node.ts';
+import { isBelow } from '../project/sync-files.ts';
 import type { TaskFile, TaskPlace, TaskRefusal } from './task-kind.ts';
 
 /** A file that a task names and that lies here. Relative to the project's root. */
@@ -31,9 +32,27 @@ export function taskFile(
   if (file === undefined) {
     return refuse('jobs.file-elsewhere', `${written} lies in the workspace, not in this folder`);
   }
-  if (file.startsWith('../')) return refuse('jobs.file-elsewhere', `${written} lies outside the project's folder`);
-  const found = ['', ...endings].map((ending) => file + ending).find((one) => isFile(join(place.root, one)));
-  return found === undefined ? refuse('jobs.missing-file', `the file ${file} does not exist`) : { file: found };
+  const own = bundleFile(place, file);
+  if (own === undefined) return refuse('jobs.file-elsewhere', outsideReason(written));
+  const found = ['', ...endings].map((ending) => own + ending).find((one) => isFile(join(place.root, one)));
+  return found === undefined ? refuse('jobs.missing-file', `the file ${own} does not exist`) : { file: found };
+}
+
+/**
+ * The same file by its shortest path from the project's root, where the bundle brings it: the project holds it, or a path of
+ * `sync.paths` above it. Undefined for any other: it would not be deployed.
+ */
+export function bundleFile(
+  { root, job }: { readonly root: string; readonly job: Pick<BundleJob, 'files'> },
+  file: string,
+): string | undefined {
+  // `../app/x` of a project in the folder `app`, as paths below `${workspace.file_path}` come out, is its file `x`.
+  const path = relative(root, join(root, file)).replaceAll('\\', '/');
+  return ['', ...(job.files?.beyond ?? [])].some((folder) => isBelow(path, folder)) ? path : undefined;
+}
+
+export function outsideReason(written: string): string {
+  return `${written} lies outside the project's folder, and no path of sync.paths brings it`;
 }
 
 /** `source` stands in the task, or beside the path of a sql_task; a job with a git_source takes its files from there. */

@@ -34,6 +34,8 @@ export interface BundleFiles {
   readonly root: string;
   /** `workspace.file_path`. */
   readonly workspacePath: string;
+  /** What `sync.paths` takes from outside the project (`../common`), relative to its root: the bundle's files as well. */
+  readonly beyond: readonly string[];
 }
 
 export interface BundleTask {

@@ -4,6 +4,7 @@ import { entriesAt, itemsAt, textAt, type ConfigMap, type ConfigNode } from './c
 import { mergeMaps } from './merge-config.ts';
 import { isGlob, pathGlob } from './path-glob.ts';
 import type { ConfigText } from './read-json.ts';
+import { isBelow } from './sync-files.ts';
 
 /** The names that the Databricks CLI looks for. (`bundle.yml` is one too, but means other things in other tools.) */
 export const bundleFileNames: readonly string[] = ['databricks.yml', 'databricks.yaml'];
@@ -31,6 +32,8 @@ export interface ProjectFiles {
   /** Every file of the project, relative to its root, forward slashes. */
   readonly files: readonly string[];
   readonly read: (file: string) => Promise<ConfigText>;
+  /** The files below a folder outside of the project (`../common`), relative to the project's root; none where there is no such folder. */
+  readonly outside?: (folder: string) => Promise<readonly string[]>;
 }
 
 export async function loadBundle(file: string, source: ProjectFiles): Promise<Bundle> {
@@ -52,7 +55,7 @@ export async function loadBundle(file: string, source: ProjectFiles): Promise<Bu
     return undefined;
   };
   let config = (await load(file)) ?? { kind: 'map', range: startOf(file), entries: new Map() };
-  const { included, problems } = includedFiles(folder, config, source.files);
+  const { included, problems } = await includedFiles(folder, config, source);
   diagnostics.push(...problems);
   for (const [path, range] of included) {
     const part = await load(path, range);
@@ -77,11 +80,11 @@ export function inFolder(folder: string, path: string): string {
 }
 
 /** In the order of the patterns, those of one pattern by name. `**` means one folder here, as in the Databricks CLI. */
-function includedFiles(
+async function includedFiles(
   folder: string,
   config: ConfigMap,
-  files: readonly string[],
-): { included: ReadonlyMap<string, SourceRange>; problems: readonly Diagnostic[] } {
+  source: ProjectFiles,
+): Promise<{ included: ReadonlyMap<string, SourceRange>; problems: readonly Diagnostic[] }> {
   const included = new Map<string, SourceRange>();
   const problems: Diagnostic[] = [];
   const roots = bundleFileNames.map((name) => inFolder(folder, name));
@@ -89,6 +92,7 @@ function includedFiles(
     const pattern = textAt(item);
     if (pattern === undefined) continue;
     const matches = pathGlob(posix.normalize(pattern));
+    const files = await filesFor(inFolder(folder, pattern), source);
     const found = matches ? files.filter((file) => !roots.includes(file) && matches(posix.relative(folder, file))) : [];
     // Git may ignore a file that is named outright.
     if (found.length === 0 && !isGlob(pattern)) found.push(inFolder(folder, pattern));
@@ -99,6 +103,13 @@ function includedFiles(
     }
   }
   return { included, problems };
+}
+
+/** Where a pattern looks: the project's files, or those below the folder outside of it that the pattern names. */
+async function filesFor(pattern: string, { files, outside }: ProjectFiles): Promise<readonly string[]> {
+  if (!outside || !isGlob(pattern) || isBelow(pattern, '')) return files;
+  const parts = pattern.split('/');
+  return await outside(parts.slice(0, parts.findIndex(isGlob)).join('/'));
 }
 
 function missingInclude(file: string, range: SourceRange): Diagnostic {

@@ -45,7 +45,7 @@ export async function loadProject(folder: string): Promise<Project> {
   await requireFolder(root);
   const listing = await walkFolder(root);
   const read = (file: string): Promise<ConfigText> => readConfigFile(join(root, file), file);
-  const source: ProjectFiles = { files: listing.files, read };
+  const source: ProjectFiles = { files: listing.files, read, outside: (below) => filesBelow(root, below) };
   const loaded = await loadSettings(source);
   const parts = loaded.settings?.parts;
   return {
@@ -86,6 +86,13 @@ export function primaryFactory(project: Project): Factory | undefined {
     message: `There are ${project.factories.length} factories below ${project.root}: ${named(project.factories)}.`,
     nextStep: 'Name one with parts.factory in medallion.yaml.',
   });
+}
+
+/** A bundle may include what lies beside it. */
+async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+  const found = await stat(join(root, folder)).catch(() => undefined);
+  if (found?.isDirectory() !== true) return [];
+  return (await walkFolder(join(root, folder))).files.map((file) => posix.join(folder, file));
 }
 
 async function requireFolder(root: string): Promise<void> {

@@ -18,7 +18,7 @@ import {
 } from './config-node.ts';
 import { withSchemaReferences } from './deployed/deployed-names.ts';
 import { mergeResourceLists } from './merge-resources.ts';
-import { syncRules } from './sync-files.ts';
+import { isBelow, syncRules } from './sync-files.ts';
 import { interpolate, type Lookup, type Reference } from './references.ts';
 import { applyPresets, presetsOf, type Presets } from './target-mode.ts';
 
@@ -116,8 +116,10 @@ export function withResources(resolved: ResolvedBundle, resources: ConfigMap): R
 }
 
 function jobsIn(config: ConfigMap, resources: ConfigMap, folder: string): readonly BundleJob[] {
+  const { root, paths = [] } = syncRules(config, folder);
   return jobsOf(resources, {
-    root: syncRules(config, folder).root,
+    root,
+    beyond: paths.filter((path) => !isBelow(path, '')),
     workspacePath: textOf(at(config, 'workspace', 'file_path')) ?? '',
   });
 }

@@ -35,7 +35,17 @@ export function syncRules(config: ConfigMap, folder: string): SyncRules {
 }
 
 export function isBelow(file: string, folder: string): boolean {
-  return folder === '' ? !/^\.\.(\/|$)/.test(file) : file === folder || file.startsWith(`${folder}/`);
+  if (climbs(folder) === partsOf(folder).length) return climbs(file) <= climbs(folder);
+  return file === folder || file.startsWith(`${folder}/`);
+}
+
+/** How many folders above the project's root a path begins. */
+function climbs(path: string): number {
+  return partsOf(path).filter((part) => part === '..').length;
+}
+
+function partsOf(path: string): readonly string[] {
+  return path === '' ? [] : path.split('/');
 }
 
 function entries(config: ConfigMap, list: 'paths' | 'include' | 'exclude'): readonly string[] {
@@ -48,8 +58,8 @@ function entries(config: ConfigMap, list: 'paths' | 'include' | 'exclude'): read
 /** The bundle's folder, or as many folders above it as the path that climbs highest asks for. */
 function commonFolder(paths: readonly string[], folder: string): string {
   let root = folder;
-  while (!paths.every((path) => isBelow(path, root)) && !root.startsWith('..')) {
-    root = root === '' ? '..' : plain(posix.dirname(root));
+  while (!paths.every((path) => isBelow(path, root))) {
+    root = climbs(root) === partsOf(root).length ? posix.join('..', root) : plain(posix.dirname(root));
   }
   return root;
 }

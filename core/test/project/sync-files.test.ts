@@ -19,6 +19,7 @@ describe('sync', () => {
     assert.deepEqual(rulesOf('{ paths: [src, ../shared] }').root, '');
     assert.deepEqual(rulesOf('{ paths: [src, ../shared] }').paths, ['b/src', 'shared']);
     assert.equal(rulesOf('{ paths: [../../outside] }').root, '..');
+    assert.equal(rulesOf('{ paths: [., ../../../outside, ../../x] }').root, '../..');
   });
 
   it('reads each entry relative to the file that holds it', () => {

@@ -7,7 +7,7 @@ import { type DatasetDone, datasetOperations, type PipelineProgram } from '../..
 import { type ProgramOutcome, runProgram } from '../../python/run-program.ts';
 import { profileText } from '../compute-profile.ts';
 import { isSqlSource, type Pipeline } from '../pipeline-resource.ts';
-import { readTaskFile, type ReadFile } from '../task-file.ts';
+import { bundleFile, readTaskFile, type ReadFile } from '../task-file.ts';
 import { errorRecord } from '../task-record.ts';
 import type { PreparedTask, RunnableTask, TaskOutcome, TaskPlace, TaskRunContext } from '../task-kind.ts';
 import { noOutcome } from '../task-kind.ts';
@@ -97,9 +97,9 @@ function programOf(
 }
 
 /** The folder of the pipeline's own files, which can be imported from. */
-function rootPath({ job }: TaskPlace, { node }: Pipeline): string | undefined {
-  const path = taskPath(at(node, 'root_path'), job.files)?.file;
-  return path === undefined || path.startsWith('../') ? undefined : path;
+function rootPath(place: TaskPlace, { node }: Pipeline): string | undefined {
+  const path = taskPath(at(node, 'root_path'), place.job.files)?.file;
+  return path === undefined ? undefined : bundleFile(place, path);
 }
 
 /** Its root, the bundle's root, and the packages that its environment takes from the project (`--editable <folder>`). */
