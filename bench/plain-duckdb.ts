@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 export interface PlainRun {
+  /** The shop's export. */
   readonly sources: string;
+  /** The events as text, a folder a hub. */
+  readonly events: string;
   /** An empty folder, where the tables go. */
   readonly out: string;
   readonly memoryLimitBytes: number;
 }
 
 /** The sample's statements by hand in DuckDB's own dialect, over local files, written as plain Parquet. Resolves to nothing. */
-export async function plainRun({ sources, out, memoryLimitBytes }: PlainRun): Promise<void> {
+export async function plainRun({ sources, events, out, memoryLimitBytes }: PlainRun): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: `${memoryLimitBytes}B`,
@@ -22,7 +25,8 @@ export async function plainRun({ sources, out, memoryLimitBytes }: PlainRun): Pr
     const folder = join(import.meta.dirname, 'plain');
     for (const file of readdirSync(folder).sort()) {
       const sql = readFileSync(join(folder, file), 'utf8');
-      await connection.run(sql.replaceAll('{sources}', sources).replaceAll('{out}', out));
+      const places = { sources, events, out };
+      await connection.run(sql.replace(/\{(sources|events|out)\}/g, (_, name: keyof typeof places) => places[name]));
     }
   } finally {
     connection.closeSync();

@@ -11,6 +11,7 @@ import { runJob } from '@medallion/core/jobs/run-job.ts';
 import { createResolver } from '@medallion/core/lake/resolver.ts';
 import { type LoadedProject, loadFor } from '@medallion/core/project/loaded-project.ts';
 import { sparkEngine } from '@medallion/core/python/spark-engine.ts';
+import type { CapturedEvents } from './captured-events.ts';
 import { json, medallion, temporaryState } from '../cli/test/support/medallion.ts';
 import { peakMegabytes, timed } from './measure.ts';
 
@@ -26,6 +27,9 @@ export interface JobTime {
   /** Of the engine's process, in MB. */
   readonly peak: number | undefined;
 }
+
+/** Sent while the lake is made; Capture's real files take the place of theirs. */
+const fewEvents = 1_000;
 
 interface StartResult {
   readonly steps: readonly { readonly name: string; readonly seconds: number }[];
@@ -55,8 +59,24 @@ export class ShopcomLake implements AsyncDisposable {
     this.storage = createStorageClient(environment);
   }
 
-  static async start({ orders, events }: Size): Promise<ShopcomLake> {
-    const state = temporaryState();
+  static async start(size: Size): Promise<ShopcomLake> {
+    return await ShopcomLake.#in(temporaryState(), size);
+  }
+
+  /** The same with its events straight in Capture's files: of sizes at which sending them would take too long. */
+  static async startCaptured(orders: number, { captured }: CapturedEvents): Promise<ShopcomLake> {
+    const lake = await ShopcomLake.#in(temporaryState(), { orders, events: fewEvents });
+    try {
+      await lake.storage.delete({ container: 'landing', path: 'capture' });
+      for (const { path, localPath } of captured) await lake.storage.upload({ container: 'landing', path }, localPath);
+      return lake;
+    } catch (error) {
+      await lake[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  static async #in(state: AsyncDisposable & { readonly path: string }, { orders, events }: Size): Promise<ShopcomLake> {
     try {
       const size = ['--orders', String(orders), '--events', String(events)];
       const steps = await start(state.path, ...size, '--keep');

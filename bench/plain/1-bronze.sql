@@ -10,9 +10,9 @@ COPY (SELECT *, now() AS _ingested_at FROM read_csv('{sources}/export/reference/
 TO '{out}/bronze_products.parquet' (FORMAT parquet);
 COPY (
   SELECT body, filename AS _source_file, "offset" AS _source_offset, sequence AS _sequence_number, enqueued AS _enqueued_time, now() AS _ingested_at
-  FROM read_csv('{sources}/events/interactions/*.txt', header = false, auto_detect = false, delim = E'\x01', quote = '', escape = '', filename = true, columns = {'sequence': 'BIGINT', 'offset': 'VARCHAR', 'enqueued': 'VARCHAR', 'body': 'VARCHAR'})
+  FROM read_csv('{events}/interactions/*.txt', header = false, auto_detect = false, delim = E'\x01', quote = '', escape = '', filename = true, columns = {'sequence': 'BIGINT', 'offset': 'VARCHAR', 'enqueued': 'VARCHAR', 'body': 'VARCHAR'})
 ) TO '{out}/bronze_interactions.parquet' (FORMAT parquet);
 COPY (
   SELECT body, filename AS _source_file, "offset" AS _source_offset, sequence AS _sequence_number, enqueued AS _enqueued_time, now() AS _ingested_at
-  FROM read_csv('{sources}/events/geo/*.txt', header = false, auto_detect = false, delim = E'\x01', quote = '', escape = '', filename = true, columns = {'sequence': 'BIGINT', 'offset': 'VARCHAR', 'enqueued': 'VARCHAR', 'body': 'VARCHAR'})
+  FROM read_csv('{events}/geo/*.txt', header = false, auto_detect = false, delim = E'\x01', quote = '', escape = '', filename = true, columns = {'sequence': 'BIGINT', 'offset': 'VARCHAR', 'enqueued': 'VARCHAR', 'body': 'VARCHAR'})
 ) TO '{out}/bronze_geo.parquet' (FORMAT parquet);

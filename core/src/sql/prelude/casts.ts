@@ -70,14 +70,14 @@ export const CAST_MACROS: readonly string[] = [
   `spark_date_text(d) AS CASE WHEN year(d) BETWEEN 1 AND 9999 THEN CAST(d AS VARCHAR) ELSE spark_year_text(year(d)) || strftime(d, '-%m-%d') END`,
   String.raw`spark_timestamp_text(t) AS CASE WHEN year(t) BETWEEN 1 AND 9999 THEN CAST(t AS VARCHAR)
     ELSE spark_year_text(year(t)) || strftime(t, '-%m-%d %H:%M:%S') || rtrim(rtrim(strftime(t, '.%f'), '0'), '.') END`,
-  // As Java, JavaScript and most exports write it: one look instead of ten, and the same answer.
-  `spark_parse_timestamp(s) AS CASE
-    WHEN regexp_full_match(s, '${ISO}Z') THEN timezone('UTC', TRY_CAST(left(s, length(s) - 1) AS TIMESTAMP))
-    WHEN regexp_full_match(s, '${ISO}') THEN spark_local_to_timestamp(TRY_CAST(s AS TIMESTAMP))
-    ELSE spark_parse_any_timestamp(s) END`,
   `spark_parse_any_timestamp(s) AS coalesce(spark_local_to_timestamp(spark_parse_local(s)), spark_parse_zoned(s),
     CASE WHEN regexp_full_match(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(?:${ZONE})`)}) THEN NULL
       WHEN spark_refuse_text(s, ${only(`(?:${UNREAD_TIME})`)}) THEN NULL END)`,
+  // As Java, JavaScript and most exports write it: one look instead of ten, and the same answer.
+  `spark_parse_timestamp(s) AS CASE
+    WHEN regexp_full_match(s, '${ISO}Z') THEN TRY_CAST(s AS TIMESTAMPTZ)
+    WHEN regexp_full_match(s, '${ISO}') THEN spark_local_to_timestamp(TRY_CAST(s AS TIMESTAMP))
+    ELSE spark_parse_any_timestamp(s) END`,
   'spark_parse_timestamp_ntz(s) AS spark_parse_local(s)',
   'spark_epoch_seconds(t) AS CAST(floor(epoch_us(t) / 1000000.0) AS BIGINT)',
   // Java's Double.toString: plain between 10^-3 and 10^7, else one digit, a point and an exponent.

@@ -99,7 +99,7 @@ function part(call: FunctionCall, field: string, value: Typed, at: number, name:
   const stamp =
     value.type.kind === 'date' || value.type.kind === 'timestamp_ntz'
       ? value.sql
-      : `CAST(${argument(typed, at, 'timestamp').sql} AS TIMESTAMP)`;
+      : `spark_local(${argument(typed, at, 'timestamp').sql})`;
   const time = value.type.kind === 'date' ? `CAST(${stamp} AS TIMESTAMP)` : stamp;
   return { sql: wanted.sql(time), type: wanted.type, name };
 }

@@ -35,7 +35,7 @@ function stampOf(call: FunctionCall, at: number): Stamp {
   if (value?.type.kind === 'timestamp_ntz')
     return { local: value.sql, instant: `spark_local_to_timestamp(${value.sql})` };
   const instant = argument(call, at, 'timestamp').sql;
-  return { local: `CAST(${instant} AS TIMESTAMP)`, instant };
+  return { local: `spark_local(${instant})`, instant };
 }
 
 /** A literal pattern that Java would not take is refused where it stands, before anything runs. */
@@ -107,7 +107,7 @@ function reading(type: SparkType, trying: boolean): FunctionRule {
       const { local, instant } = read(call, { ...pattern, sql: argument(call, 1, 'string').sql }, trying);
       if (type.kind === 'timestamp_ntz') return { sql: local, type };
       const zoneless = type.kind === 'date' && typeof pattern.literal === 'string' && !/[VzOXxZ]/.test(pattern.literal);
-      const stamp = zoneless ? local : `CAST(${instant} AS TIMESTAMP)`;
+      const stamp = zoneless ? local : `spark_local(${instant})`;
       return { sql: type.kind === 'date' ? `CAST(${stamp} AS DATE)` : instant, type };
     }
     if (pattern && !isDatetime(value.type) && value.type.kind !== 'void')
@@ -148,7 +148,7 @@ function fromUnixtime(call: FunctionCall): Translated {
     : { sql: quoteText(DEFAULT_PATTERN), type: STRING, name: DEFAULT_PATTERN, literal: DEFAULT_PATTERN };
   const instant = `make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000)`;
   if (call.args.some((arg) => isUnknown(arg.type))) return { sql: 'NULL', type: STRING };
-  const sql = formatted(call, { local: `CAST(${instant} AS TIMESTAMP)`, instant }, pattern);
+  const sql = formatted(call, { local: `spark_local(${instant})`, instant }, pattern);
   return { sql, type: STRING, name: `from_unixtime(${call.args[0]?.name ?? ''}, ${pattern.name})` };
 }
 

@@ -19,7 +19,7 @@ import {
 function local(call: FunctionCall, at: number): string {
   const [type] = [call.args[at]?.type.kind];
   if (type === 'timestamp_ntz') return call.args[at]?.sql ?? '';
-  return `CAST(${argument(call, at, 'timestamp').sql} AS TIMESTAMP)`;
+  return `spark_local(${argument(call, at, 'timestamp').sql})`;
 }
 
 function datePart(sql: (date: string) => string): FunctionRule {

@@ -5,7 +5,7 @@ import { castInterval } from './cast-intervals.ts';
 const SIMPLE: Readonly<Record<string, (sql: string) => string>> = {
   double: (sql) => `spark_double_to_string(${sql})`,
   float: (sql) => `spark_double_to_string(${sql})`,
-  timestamp: (sql) => `spark_timestamp_text(CAST(${sql} AS TIMESTAMP))`,
+  timestamp: (sql) => `spark_timestamp_text(spark_local(${sql}))`,
   timestamp_ntz: (sql) => `spark_timestamp_text(${sql})`,
   date: (sql) => `spark_date_text(${sql})`,
   binary: (sql) => `decode(${sql})`,

@@ -27,9 +27,9 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   // ANSI off answers NULL where ANSI refuses the pair.
   if (from.kind === 'date' && (isNumeric(to) || to.kind === 'boolean'))
     return mode === 'legacy' ? `CASE WHEN ${sql} IS NULL THEN NULL ELSE CAST(NULL AS ${target}) END` : undefined;
-  if (from.kind === 'timestamp' && to.kind === 'date') return `CAST(CAST(${sql} AS TIMESTAMP) AS DATE)`;
+  if (from.kind === 'timestamp' && to.kind === 'date') return `CAST(spark_local(${sql}) AS DATE)`;
   if (from.kind === 'timestamp_ntz' && to.kind === 'date') return `CAST(${sql} AS DATE)`;
-  if (from.kind === 'timestamp' && to.kind === 'timestamp_ntz') return `CAST(${sql} AS TIMESTAMP)`;
+  if (from.kind === 'timestamp' && to.kind === 'timestamp_ntz') return `spark_local(${sql})`;
   if (from.kind === 'timestamp_ntz' && to.kind === 'timestamp') return `spark_local_to_timestamp(${sql})`;
   if (from.kind === 'timestamp') return fromTimestamp(sql, to, mode);
   if (to.kind === 'timestamp') return toTimestamp(sql, from, mode);
