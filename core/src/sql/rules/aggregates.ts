@@ -1,8 +1,8 @@
-import { comparable } from '../translate/collations.ts';
+import { distinguishable, orderKey, sortable, withoutOrder } from '../translate/orderable.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { wrapped } from '../translate/cast-numbers.ts';
-import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
+import { toDuckdbType } from '../types/duckdb-type.ts';
 import { DAY_TO_SECOND, YEAR_TO_MONTH } from '../types/interval.ts';
 import {
   arrayOf,
@@ -10,7 +10,6 @@ import {
   BOOLEAN,
   decimal,
   DOUBLE,
-  holds,
   isCollated,
   isFractional,
   isIntegral,
@@ -157,7 +156,16 @@ function avg(call: FunctionCall): Aggregate | undefined {
 }
 
 function count(call: FunctionCall): Aggregate | undefined {
-  const { node, args } = call;
+  const { node, environment } = call;
+  const args = node.distinct
+    ? call.args.map((arg, at) => ({
+        ...arg,
+        sql:
+          arg.type.kind === 'map'
+            ? arg.sql
+            : distinguishable(environment, arg, 'count(DISTINCT ...)', argumentSpan(call, at)),
+      }))
+    : call.args;
   if (node.args[0]?.kind === 'star')
     return { call: 'count', args: ['*'], type: BIGINT, wrap: itself, name: 'count(1)' };
   if (args.length === 1) return { call: 'count', args: [args[0]?.sql ?? ''], type: BIGINT, wrap: itself };
@@ -171,23 +179,11 @@ function count(call: FunctionCall): Aggregate | undefined {
   };
 }
 
-/** What orders nested values as Spark does: a NULL before every value, where DuckDB has it behind them. */
-function orderKey(sql: string, type: SparkType, depth = 0): string {
-  const part = (text: string, of: SparkType): string =>
-    `struct_pack(known := ${text} IS NOT NULL, own := ${orderKey(text, of, depth + 1)})`;
-  if (type.kind === 'array') return `list_transform(${sql}, lambda e${depth}: ${part(`e${depth}`, type.element)})`;
-  if (type.kind !== 'struct') return sql;
-  const fields = type.fields.map(
-    ({ name, type: of }, at) => `f${at} := ${part(`struct_extract(${sql}, ${quoteText(name)})`, of)}`,
-  );
-  return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
-}
-
 function extreme(call: FunctionCall): Aggregate | undefined {
   const [arg] = call.args;
   if (!arg || isUnknown(arg.type)) return undefined;
   const nested = arg.type.kind === 'struct' || arg.type.kind === 'array';
-  const unordered = (['map', 'interval', 'variant'] as const).find((kind) => holds(arg.type, kind));
+  const unordered = withoutOrder(arg.type);
   if (nested && !unordered) {
     const args = [arg.sql, orderKey(arg.sql, arg.type)];
     return { call: call.name === 'max' ? 'arg_max' : 'arg_min', args, type: arg.type, wrap: itself };
@@ -198,7 +194,7 @@ function extreme(call: FunctionCall): Aggregate | undefined {
   }
   // By its collation the first of the equal ones.
   if (isCollated(arg.type)) {
-    const key = comparable(call.environment, arg, call.name, call.node);
+    const key = sortable(call.environment, arg, call.name, call.node);
     return { call: call.name === 'max' ? 'arg_max' : 'arg_min', args: [arg.sql, key], type: arg.type, wrap: itself };
   }
   return { call: call.name, args: [arg.sql], type: arg.type, wrap: itself };
@@ -209,7 +205,7 @@ function extremeBy(call: FunctionCall): Aggregate | undefined {
   if (!value || !by || isUnknown(value.type) || isUnknown(by.type)) return undefined;
   return {
     call: call.name === 'max_by' ? 'arg_max_null' : 'arg_min_null',
-    args: [value.sql, by.sql],
+    args: [value.sql, sortable(call.environment, by, call.name, argumentSpan(call, 1))],
     type: value.type,
     wrap: itself,
   };

@@ -1,9 +1,10 @@
 import type { Expression } from '../syntax/nodes.ts';
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
+import { orderKey, withoutNegativeZeros } from '../translate/orderable.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { arrayOf, BOOLEAN, INT, isUnknown, type SparkType, UNKNOWN, VOID } from '../types/spark-type.ts';
+import { arrayOf, BOOLEAN, holds, INT, isUnknown, type SparkType, UNKNOWN, VOID } from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -67,7 +68,8 @@ function map(call: FunctionCall): Translated {
   if (call.args.length === 0) return { sql: `CAST(MAP {} AS ${toDuckdbType(EMPTY_MAP)})`, type: EMPTY_MAP };
   if (call.args.length % 2 === 1) return refuse(call.environment, 'map with these arguments', call.node);
   const [keys, values] = [pick(0), pick(1)];
-  const sql = `MAP {${keys.items.map((key, at) => `${key.sql}: ${values.items[at]?.sql ?? 'NULL'}`).join(', ')}}`;
+  if (holds(keys.type, 'interval')) return refuse(call.environment, 'A map by calendar intervals', call.node);
+  const sql = `MAP {${keys.items.map((key, at) => `${withoutNegativeZeros(key.sql, key.type)}: ${values.items[at]?.sql ?? 'NULL'}`).join(', ')}}`;
   const type: SparkType = { kind: 'map', key: keys.type, value: values.type };
   return { sql: isUnknown(type) ? 'NULL' : `CAST(${sql} AS ${toDuckdbType(type)})`, type };
 }
@@ -79,10 +81,15 @@ function elementOf(call: FunctionCall, at = 0): SparkType | undefined {
   return undefined;
 }
 
-function overArray(type: (element: SparkType) => SparkType, sql: (list: string) => string): FunctionRule {
+function overArray(
+  type: (element: SparkType) => SparkType,
+  sql: (list: string, element: SparkType) => string,
+): FunctionRule {
   return custom([1, 1], (call) => {
     const element = elementOf(call);
-    return element ? { sql: sql(call.args[0]?.sql ?? ''), type: type(element) } : { sql: 'NULL', type: UNKNOWN };
+    return element
+      ? { sql: sql(call.args[0]?.sql ?? '', element), type: type(element) }
+      : { sql: 'NULL', type: UNKNOWN };
   });
 }
 
@@ -144,11 +151,39 @@ function sortArray(call: FunctionCall): Translated {
         ? "'ASC', 'NULLS LAST'"
         : "'ASC', 'NULLS FIRST'";
   const name = call.name === 'sort_array' ? `sort_array(${list?.name ?? ''}, ${ascending?.name ?? 'true'})` : undefined;
+  const nulls = order.endsWith("FIRST'") ? 'first' : 'last';
   return {
-    sql: `list_sort(${list?.sql ?? ''}, ${order})`,
+    sql: isNested(element)
+      ? sortedNested(list?.sql ?? '', element, ascending?.literal === false, nulls)
+      : `list_sort(${list?.sql ?? ''}, ${order})`,
     type: arrayOf(element),
     ...(name === undefined ? {} : { name }),
   };
+}
+
+function isNested(element: SparkType): boolean {
+  return element.kind === 'array' || element.kind === 'struct';
+}
+
+/** An array of arrays or structs in Spark's order, where a NULL inside comes first. */
+function sortedNested(list: string, element: SparkType, descending: boolean, nulls: 'first' | 'last'): string {
+  const known = `list_transform(list_filter(${list}, lambda s: s IS NOT NULL), lambda s: struct_pack(k := ${orderKey('s', element)}, v := s))`;
+  const sorted = `list_transform(list_sort(${known}, '${descending ? 'DESC' : 'ASC'}'), lambda p: p.v)`;
+  const unknown = `list_filter(${list}, lambda s: s IS NULL)`;
+  const all = nulls === 'first' ? `list_concat(${unknown}, ${sorted})` : `list_concat(${sorted}, ${unknown})`;
+  return `CASE WHEN ${list} IS NOT NULL THEN ${all} END`;
+}
+
+function extreme(name: 'list_max' | 'list_min'): FunctionRule {
+  return custom([1, 1], (call) => {
+    const element = elementOf(call);
+    if (!element) return { sql: 'NULL', type: UNKNOWN };
+    const list = call.args[0]?.sql ?? '';
+    const sql = isNested(element)
+      ? `(${sortedNested(list, element, name === 'list_max', 'last')})[1]`
+      : `${name}(${list})`;
+    return { sql, type: element };
+  });
 }
 
 export const COLLECTION_FUNCTIONS: FunctionTable = {
@@ -164,16 +199,10 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   array_contains: custom([2, 2], contains),
   array_distinct: overArray(
     (element) => arrayOf(element),
-    (list) => `spark_array_distinct(${list})`,
+    (list, element) => withoutNegativeZeros(`spark_array_distinct(${list})`, arrayOf(element)),
   ),
-  array_max: overArray(
-    (element) => element,
-    (list) => `list_max(${list})`,
-  ),
-  array_min: overArray(
-    (element) => element,
-    (list) => `list_min(${list})`,
-  ),
+  array_max: extreme('list_max'),
+  array_min: extreme('list_min'),
   array_compact: overArray(
     (element) => arrayOf(element),
     (list) => `list_filter(${list}, lambda __v: __v IS NOT NULL)`,

@@ -1,12 +1,14 @@
 import type { ExpressionOf } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
-import { comparable, refuseMixed } from '../translate/collations.ts';
-import { coerce, unify } from '../translate/coerce.ts';
+import { refuseMixed } from '../translate/collations.ts';
+import { orderable, orderKey } from '../translate/orderable.ts';
+import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { withoutStars } from '../translate/stars.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { BOOLEAN, isUnknown, type SparkType, STRING } from '../types/spark-type.ts';
+import { BOOLEAN, isCollated, isUnknown, type SparkType, STRING, typeText } from '../types/spark-type.ts';
+import { tightestType } from '../types/tightest.ts';
 import { translateRegex } from './regex.ts';
 
 const OPERATORS: Readonly<Record<string, string>> = {
@@ -20,11 +22,14 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 export function comparison(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
-  const { items } = unify(environment, [left, right], [node.left, node.right], 'compared bytes');
-  const [a, b] = items.map((item) => ({ ...item, sql: comparable(environment, item, 'Comparing', node) }));
+  const { items } = unifyCompared(environment, [left, right], [node.left, node.right]);
+  const orders = ORDERING.has(node.operator);
+  const [a, b] = items.map((item) => {
+    const sql = orderable(environment, item, 'Comparing', node);
+    return { ...item, sql: orders ? orderKeyOf(sql, item.type) : sql };
+  });
   if (!a || !b) throw new Error('a comparison has two sides');
   const name = node.operator === '!=' ? `(NOT (${a.name} = ${b.name}))` : `(${a.name} ${node.operator} ${b.name})`;
-  refuseUncomparable(environment, a.type, node);
   return {
     sql: `(${a.sql} ${OPERATORS[node.operator] ?? node.operator} ${b.sql})`,
     type: BOOLEAN,
@@ -33,15 +38,28 @@ export function comparison(environment: Environment, node: ExpressionOf<'binary'
   };
 }
 
-function refuseUncomparable(environment: Environment, type: SparkType, span: Span): void {
-  if (type.kind === 'interval') refuse(environment, 'Comparing calendar intervals', span);
-  if (type.kind === 'variant')
-    refuse(environment, 'Comparing variants', span, 'Spark raises an error here too: cast them.');
-  if (type.kind === 'map' || type.kind === 'struct' || type.kind === 'array') {
-    if (type.kind === 'map') refuse(environment, 'Comparing maps', span);
-    // NULLs inside compare in another way in DuckDB.
-    else refuse(environment, `Comparing ${type.kind}s`, span, 'Compare their fields or elements.');
+/** Both sides in one type: that of plain values widens, that of nested ones loses nothing and takes no note of their fields' names. */
+function unifyCompared(
+  environment: Environment,
+  [left, right]: readonly [Typed, Typed],
+  spans: readonly Span[],
+): { readonly items: readonly Typed[] } {
+  const nested = [left, right].every(({ type }) => type.kind === 'array' || type.kind === 'struct');
+  if (!nested || isUnknown(left.type) || isUnknown(right.type) || isCollated(left.type) || isCollated(right.type))
+    return unify(environment, [left, right], spans, 'compared bytes');
+  const type = tightestType(left.type, right.type);
+  if (!type) {
+    mismatch(environment, right, typeText(left.type), spans[1] ?? { start: 0, end: 0 });
+    return { items: [left, right] };
   }
+  return { items: [left, right].map((item, at) => coerce(environment, item, type, spans[at] ?? { start: 0, end: 0 })) };
+}
+
+/** Equal nested values are those of DuckDB; which of two comes first is not. */
+const ORDERING: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
+
+function orderKeyOf(sql: string, type: SparkType): string {
+  return isCollated(type) ? sql : orderKey(sql, type);
 }
 
 export function isDistinct(environment: Environment, node: ExpressionOf<'isDistinct'>): Typed {
@@ -49,7 +67,7 @@ export function isDistinct(environment: Environment, node: ExpressionOf<'isDisti
   const right = environment.translate(environment, node.right);
   const { items } = unify(environment, [left, right], [node.left, node.right], 'compared bytes');
   const equal = `(${left.name} <=> ${right.name})`;
-  const [a = '', b = ''] = items.map((item) => comparable(environment, item, 'Comparing', node));
+  const [a = '', b = ''] = items.map((item) => orderable(environment, item, 'Comparing', node));
   const sql = `(${a} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${b})`;
   return { sql, type: BOOLEAN, name: node.not ? equal : `(NOT ${equal})`, ...inherited([left, right]) };
 }
@@ -61,7 +79,7 @@ export function between(environment: Environment, node: ExpressionOf<'between'>)
   refuseMixed(environment, [operand, low, high], node);
   const sides = (bound: Typed, span: Span): string[] =>
     unify(environment, [operand, bound], [node.operand, span], 'compared bytes').items.map((item) =>
-      comparable(environment, item, 'Comparing', node),
+      orderKeyOf(orderable(environment, item, 'Comparing', node), item.type),
     );
   const [below, above] = [sides(low, node.low), sides(high, node.high)];
   const sql = `(${below.join(' >= ')} AND ${above.join(' <= ')})`;
@@ -79,10 +97,9 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
   const parts = [node.operand, ...known];
   const typed = parts.map((part) => environment.translate(environment, part));
   const unified = unify(environment, typed, parts, 'bytes');
-  if (unified.type.kind === 'variant') refuseUncomparable(environment, unified.type, node);
   const [operand, ...list] = unified.items.map((item) => ({
     ...item,
-    sql: comparable(environment, item, 'Comparing', node),
+    sql: orderable(environment, item, 'Comparing', node),
   }));
   const name = `(${unified.items[0]?.name ?? ''} IN (${unified.items
     .slice(1)
@@ -108,10 +125,9 @@ function inRows(environment: Environment, node: ExpressionOf<'in'>, operand: Exp
     const nodes = [item, ...rows.flatMap((row) => row[at] ?? [])];
     const typed = nodes.map((one) => environment.translate(environment, one));
     const { type, items: unified } = unify(environment, typed, nodes);
-    const keys = unified.map((one) => ({ ...one, sql: comparable(environment, one, 'Comparing', node) }));
+    const keys = unified.map((one) => ({ ...one, sql: orderable(environment, one, 'Comparing', node) }));
     return { typed, type, items: keys };
   });
-  for (const { type } of columns) refuseUncomparable(environment, type, node);
   const tests = rows.map((_, line) =>
     columns
       .map((column) => `${column.items[0]?.sql ?? ''} IS NOT DISTINCT FROM ${column.items[line + 1]?.sql ?? ''}`)

@@ -1,8 +1,9 @@
-import { comparable, refuseMixed } from '../translate/collations.ts';
+import { refuseMixed } from '../translate/collations.ts';
+import { orderable, sortable } from '../translate/orderable.ts';
 import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
-import { BOOLEAN, DOUBLE, INT, isCollated, isUnknown, typeText, STRING } from '../types/spark-type.ts';
+import { BOOLEAN, DOUBLE, INT, isUnknown, typeText, STRING } from '../types/spark-type.ts';
 import { argument, custom, type FunctionCall, type FunctionTable, type Translated } from './function-rule.ts';
 
 function coalesce(call: FunctionCall): Translated {
@@ -36,16 +37,18 @@ function nullif(call: FunctionCall): Translated {
 /** The greatest or least of what is not NULL. */
 function extreme(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args, call.node.args);
-  if (!isCollated(type)) return { sql: `${call.name}(${items.map(({ sql }) => sql).join(', ')})`, type };
+  const sorted = items.map((item) => sortable(call.environment, item, call.name, call.node));
+  if (sorted.every((key, at) => key === items[at]?.sql))
+    return { sql: `${call.name}(${items.map(({ sql }) => sql).join(', ')})`, type };
   // By the key; of equal ones the first, as Spark keeps it.
-  const pairs = items.map((item, at) => `struct_pack(k := ${keys(call, items)[at] ?? ''}, v := ${item.sql})`);
+  const pairs = items.map((item, at) => `struct_pack(k := ${sorted[at] ?? ''}, v := ${item.sql})`);
   const known = `list_filter([${pairs.join(', ')}], lambda __p: __p.k IS NOT NULL)`;
   const sides = call.name === 'greatest' ? '__q.k > __p.k' : '__q.k < __p.k';
   return { sql: `list_reduce(${known}, lambda __p, __q: CASE WHEN ${sides} THEN __q ELSE __p END).v`, type };
 }
 
 function keys(call: FunctionCall, items: readonly Typed[]): string[] {
-  return items.map((item) => comparable(call.environment, item, call.name, call.node));
+  return items.map((item) => orderable(call.environment, item, call.name, call.node));
 }
 
 export const CONDITIONAL_FUNCTIONS: FunctionTable = {

@@ -41,6 +41,7 @@ import { SPARK_FUNCTIONS } from './spark-functions.ts';
 import { TIME_RULES } from './times.ts';
 import { VARIANT_RULES } from './variants.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
+import { checkCompared } from './compared-arguments.ts';
 import { overSql } from './windows.ts';
 
 /** Every function that is emulated. One that is not here is refused by name. */
@@ -176,6 +177,7 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
   const inner = rule.kind === 'aggregate' && !node.over ? withoutRepresentatives(environment) : environment;
   const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => inner.translate(inner, arg));
   const call: FunctionCall = { environment, node, name, args: collatedArguments(environment, node, args) };
+  checkCompared(call);
   if (args.some(({ type }) => isCollated(type))) return collatedCall(call, rule, (one) => ruled(one, rule));
   return ruled(call, rule);
 }

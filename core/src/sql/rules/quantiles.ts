@@ -1,4 +1,5 @@
-import { collatedAs, comparable } from '../translate/collations.ts';
+import { collatedAs } from '../translate/collations.ts';
+import { sortable } from '../translate/orderable.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { DAY_TO_SECOND } from '../types/interval.ts';
@@ -107,7 +108,7 @@ function listagg(call: FunctionCall): Aggregate | undefined {
   const keys = (node.withinGroup ?? []).map((key) => {
     const typed = environment.translate(environment, key.expression);
     const nulls = key.nulls ?? (key.descending ? 'last' : 'first');
-    const sql = comparable(environment, typed, 'ORDER BY', key.expression);
+    const sql = sortable(environment, typed, 'ORDER BY', key.expression);
     return `${sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
   });
   const text = argument(call, 0, 'string').sql;

@@ -1,4 +1,4 @@
-import { orderable } from '../translate/orderable.ts';
+import { orderable, sortable } from '../translate/orderable.ts';
 import type { FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { asInterval } from './intervals.ts';
@@ -45,7 +45,7 @@ function resolved(environment: Environment, written: WindowSpecification): Windo
 /** One ORDER BY key: Spark puts NULLs first when ascending and last when descending. */
 export function sortSql(environment: Environment, key: SortKey): string {
   const typed = environment.translate(environment, key.expression);
-  return sortText(orderable(environment, typed, 'ORDER BY', key.expression), key);
+  return sortText(sortable(environment, typed, 'ORDER BY', key.expression), key);
 }
 
 export function sortText(sql: string, key: Pick<SortKey, 'descending' | 'nulls'>): string {

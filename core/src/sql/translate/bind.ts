@@ -120,7 +120,9 @@ function shown(translated: TranslatedQuery, columns: readonly OutputColumn[]): T
 function finished(translated: TranslatedQuery, columns: readonly OutputColumn[]): string {
   const changed = columns.some((column) => column.name !== column.internal || column.type.kind === 'void');
   const distinct = new Set(columns.map(({ name }) => name.toLowerCase())).size === columns.length;
-  if (!changed || !distinct) return translated.sql;
+  // DuckDB takes no column without a name.
+  const named = columns.every(({ name }) => name !== '');
+  if (!changed || !distinct || !named) return translated.sql;
   const items = columns.map(({ name, internal }) => `${quoteName(internal)} AS ${quoteName(name)}`);
   return `SELECT ${items.join(', ')} FROM (${translated.sql}) AS result`;
 }

@@ -21,7 +21,8 @@ import {
 } from '../types/spark-type.ts';
 import { isCollationCall } from '../rules/collations.ts';
 import { castSql } from './cast.ts';
-import { carriesText, comparable, strengthOf, withoutStrength } from './collations.ts';
+import { carriesText, strengthOf, withoutStrength } from './collations.ts';
+import { hasKey, hasZeros, orderable, sortedMap, withoutNegativeZeros } from './orderable.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
 import { columnReference, fieldOf, hasColumn, inputColumn } from './columns.ts';
 import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
@@ -82,9 +83,14 @@ export function translateExpression(environment: Environment, node: Expression):
     const what = node.kind === 'call' ? node.name : 'This';
     return refuse(environment, `${what} of text with a collation`, node, 'Compare by bytes: a COLLATE UTF8_BINARY.');
   }
+  if (environment.representatives?.has(typed.sql) && hasZeros(typed.type))
+    return { ...typed, sql: withoutNegativeZeros(typed.sql, typed.type) };
+  if (environment.representatives?.has(typed.sql) && hasKey(typed.type)) {
+    const first = `first(${typed.sql})`;
+    const sql = typed.type.kind === 'map' ? sortedMap(first) : first;
+    return { ...typed, sql, aggregate: true, ...(carriesText(typed.type) ? { strength: 'implicit' } : {}) };
+  }
   if (!carriesText(typed.type)) return typed;
-  if (environment.representatives?.has(typed.sql))
-    return { ...typed, sql: `first(${typed.sql})`, aggregate: true, strength: 'implicit' };
   const strength = strengthOf(node, parts);
   if (strength === typed.strength) return typed;
   return strength ? { ...typed, strength } : withoutStrength(typed);
@@ -302,7 +308,7 @@ function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed
   const text = quoteName(column.internal);
   const inner: Typed = { sql: text, type: column.type, name: column.name, strength: 'implicit' };
   const [left = '', right = ''] = unify(environment, [operand, inner], [node.operand, node]).items.map((item) =>
-    comparable(environment, item, 'Comparing', node),
+    orderable(environment, item, 'Comparing', node),
   );
   const test = `(${left} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right} FROM (${query.sql}) AS q${environment.nextId()}))`;
   // Spark joins, and never says NULL but of a NULL that is written there.
@@ -332,7 +338,7 @@ function inRows(
     const text = `${alias}.${quoteName(column.internal)}`;
     const inner: Typed = { sql: text, type: column.type, name: column.name, strength: 'implicit' };
     const pair = unify(environment, [operands[at] ?? inner, inner], [items[at] ?? node, node]).items;
-    return `(${pair.map((item) => comparable(environment, item, 'Comparing', node)).join(' = ')})`;
+    return `(${pair.map((item) => orderable(environment, item, 'Comparing', node)).join(' = ')})`;
   });
   const some = (test: (one: string) => string): string =>
     `EXISTS (SELECT 1 FROM (${query.sql}) AS ${alias} WHERE ${tests.map(test).join(' AND ')})`;

@@ -47,7 +47,8 @@ const WRITERS: Readonly<Record<string, Writer>> = {
 function numberName(value: string): string {
   const number = Number(value);
   const size = Math.abs(number);
-  if (number === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(number) ? `${number}.0` : String(number);
+  if (number === 0) return Object.is(number, -0) ? '-0.0' : '0.0';
+  if (size >= 1e-3 && size < 1e7) return Number.isInteger(number) ? `${number}.0` : String(number);
   const [digits = '', exponent = ''] = number.toExponential().split('e');
   return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }

@@ -17,7 +17,7 @@ import {
   type TranslatedQuery,
 } from './environment.ts';
 import { ordinal } from '../syntax/ordinal.ts';
-import { orderable } from './orderable.ts';
+import { distinguishable, hasKey, sortable, withoutNegativeZeros } from './orderable.ts';
 import { originsOf } from '../types/origins.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { withLazyRecursion } from './recursion.ts';
@@ -56,12 +56,7 @@ function orderedBody(outerEnvironment: Environment, query: Query): TranslatedQue
   const keys = query.orderByAll
     ? (all.length > 0 ? all : inner.columns).map((column) =>
         sortText(
-          orderable(
-            environment,
-            { sql: `${alias}.${quoteName(column.internal)}`, type: column.type },
-            'ORDER BY',
-            body,
-          ),
+          sortable(environment, { sql: `${alias}.${quoteName(column.internal)}`, type: column.type }, 'ORDER BY', body),
           query.orderByAll ?? { descending: false, nulls: undefined },
         ),
       )
@@ -77,7 +72,7 @@ function outputKey(environment: Environment, columns: readonly OutputColumn[], a
     at !== undefined && column
       ? { sql: `${alias}.${quoteName(column.internal)}`, type: column.type }
       : environment.translate(environment, unqualified(key.expression));
-  return sortText(orderable(environment, typed, 'ORDER BY', key.expression), key);
+  return sortText(sortable(environment, typed, 'ORDER BY', key.expression), key);
 }
 
 /** `ORDER BY t.a` after DISTINCT means the result's `a`. */
@@ -161,9 +156,12 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
     return type ?? column.type;
   });
   if (body.operator !== 'UNION' || !body.all)
-    for (const type of types) orderable(environment, { sql: '', type }, `${body.operator} of`, body);
-  if (body.operator !== 'UNION' && types.some((type) => type.kind === 'map'))
-    refuse(environment, `${body.operator} of maps`, body);
+    for (const type of types) {
+      distinguishable(environment, { sql: '', type }, body.operator, body);
+      // Spark's own plan fails: an EXCEPT compares, and these are not compared.
+      if (body.operator !== 'UNION' && type.kind === 'interval')
+        refuse(environment, `${body.operator} of calendar intervals`, body, 'Cast them to text.');
+    }
   const outputs = outputColumns(
     left.columns.map((column, at) => ({
       name: column.name,
@@ -178,12 +176,15 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
       const text = `${alias}.${quoteName(column.internal)}`;
       const cast = castSql(text, column.type, type, environment.profile.ansi ? 'strict' : 'legacy');
       if (cast === undefined) refuse(environment, `Bringing ${column.name} to ${toDuckdbType(type)}`, body);
-      return `${cast ?? 'NULL'} AS ${quoteName(outputs[at]?.internal ?? column.internal)}`;
+      const shown =
+        body.operator !== 'UNION' || !body.all ? withoutNegativeZeros(cast ?? 'NULL', type) : (cast ?? 'NULL');
+      return `${shown} AS ${quoteName(outputs[at]?.internal ?? column.internal)}`;
     });
     return `SELECT ${items.join(', ') || '*'} FROM (${query.sql}) AS ${alias}`;
   };
-  if (types.some(isCollated) && (body.operator !== 'UNION' || !body.all)) {
-    if (body.operator !== 'UNION') refuse(environment, `${body.operator} of collated texts`, body);
+  if (types.some(hasKey) && (body.operator !== 'UNION' || !body.all)) {
+    if (body.operator !== 'UNION' && types.some(isCollated))
+      refuse(environment, `${body.operator} of collated texts`, body);
     const all = `(${side(left)}) UNION ALL (${side(right)})`;
     return { sql: distinctRows(environment, all, outputs, body), columns: outputs, open };
   }

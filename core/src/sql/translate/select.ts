@@ -3,7 +3,7 @@ import type { Expression, ExpressionOf, GroupBy, Select, SelectItem, SortKey } f
 import { sortText } from '../rules/windows.ts';
 import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
-import { BOOLEAN, isCollated, type SparkType } from '../types/spark-type.ts';
+import { BOOLEAN } from '../types/spark-type.ts';
 import { coerce } from './coerce.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import { outputColumns } from './outputs.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ordinal } from '../syntax/ordinal.ts';
-import { orderable } from './orderable.ts';
+import { distinguishable, groupable, hasKey, hasZeros, sortable, withoutNegativeZeros } from './orderable.ts';
 import { isOpenStar, starColumns } from './stars.ts';
 import { translateSource } from './sources.ts';
 import type { Generator, Typed } from './typed.ts';
@@ -66,11 +66,14 @@ export function translateSelect(
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
   checkGrouping(environment, select, items);
   checkPipe(environment, select, plain, select);
-  const list = items.map(({ typed }, at) => `${typed.sql} AS ${quoteName(outputs[at]?.internal ?? '')}`);
+  const list = items.map(({ typed }, at) => {
+    const sql = select.distinct ? withoutNegativeZeros(typed.sql, typed.type) : typed.sql;
+    return `${sql} AS ${quoteName(outputs[at]?.internal ?? '')}`;
+  });
   const from = [source.sql, ...generators].filter((text) => text !== '').join(' CROSS JOIN LATERAL ');
-  const collated = select.distinct && outputs.some(({ type }) => isCollated(type));
+  const keyed = select.distinct && outputs.some(({ type }) => hasKey(type));
   const sql = [
-    `SELECT ${select.distinct && !collated ? 'DISTINCT ' : ''}${list.join(', ') || 'NULL AS "_c"'}`,
+    `SELECT ${select.distinct && !keyed ? 'DISTINCT ' : ''}${list.join(', ') || 'NULL AS "_c"'}`,
     from === '' ? '' : ` FROM ${from}`,
     where,
     groups,
@@ -80,13 +83,11 @@ export function translateSelect(
     tail,
   ].join('');
   if (select.distinct)
-    for (const { type } of outputs) orderable(environment, { sql: '', type }, 'DISTINCT over', select);
-  if (select.distinct && outputs.some(({ type }) => type.kind === 'map'))
-    refuse(environment, 'DISTINCT over maps', select);
-  return { sql: collated ? distinctRows(environment, sql, outputs, select) : sql, columns: outputs, open };
+    for (const { type } of outputs) distinguishable(environment, { sql: '', type }, 'DISTINCT', select);
+  return { sql: keyed ? distinctRows(environment, sql, outputs, select) : sql, columns: outputs, open };
 }
 
-/** One row of those that are equal by their collations. */
+/** One row of those that are equal by their keys. */
 export function distinctRows(
   environment: Environment,
   sql: string,
@@ -94,12 +95,12 @@ export function distinctRows(
   span: Span,
 ): string {
   const keys = columns.map(({ internal, type }) =>
-    orderable(environment, { sql: quoteName(internal), type }, 'DISTINCT over', span),
+    distinguishable(environment, { sql: quoteName(internal), type }, 'DISTINCT', span),
   );
   return `SELECT DISTINCT ON (${keys.join(', ')}) * FROM (${sql}) AS d${environment.nextId()}`;
 }
 
-/** The environment in which what is grouped by a collated text stands for one value of its group. */
+/** The environment in which what is grouped by a key of its own stands for one value of its group. */
 function representing(environment: Environment, { groupBy }: Select, items: readonly Item[]): Environment {
   if (!groupBy) return environment;
   const inner: Environment = { ...environment, scope: { ...environment.scope, aliases: aliasMap(items) } };
@@ -111,12 +112,26 @@ function representing(environment: Environment, { groupBy }: Select, items: read
     groupBy.kind === 'all'
       ? items.filter(({ typed: one }) => !one.aggregate).map(({ typed: one }) => one)
       : [...groupBy.expressions, ...groupBy.sets.flat()].map(typed);
-  const collated = keys.filter((key) => key && isCollated(key.type));
-  if (collated.length === 0) return environment;
-  if (groupBy.kind !== 'expressions' && groupBy.kind !== 'all')
-    refuse(environment, 'Grouping analytics over collated text', groupBy, 'Group by its lower case.');
+  const collated = keys.filter((key) => key && hasKey(key.type));
+  const zeros = keys.filter((key) => key && hasZeros(key.type));
+  if (collated.length + zeros.length === 0) return environment;
+  if (collated.length > 0 && groupBy.kind !== 'expressions' && groupBy.kind !== 'all')
+    refuse(
+      environment,
+      'Grouping analytics over collated text, maps or calendar intervals',
+      groupBy,
+      'Group by their text.',
+    );
   if (items.some(({ typed: one }) => one.generator)) refuse(environment, 'A generator in a GROUP BY', groupBy);
-  return { ...environment, representatives: new Set(collated.map((key) => key?.sql ?? '')) };
+  for (const one of collated)
+    if (keys.some((key) => key && one && key.sql !== one.sql && key.sql.includes(one.sql)))
+      refuse(
+        environment,
+        'GROUP BY a value beside an expression of it',
+        groupBy,
+        'Compute the expression in a subquery.',
+      );
+  return { ...environment, representatives: new Set([...collated, ...zeros].map((key) => key?.sql ?? '')) };
 }
 
 /** Grouping analytics over no rows give no rows in Spark, not even the grand total. */
@@ -291,7 +306,7 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
   if (asks) refuse(environment, 'A subquery in ORDER BY', key.expression, 'Compute it as a column.');
   if (at === undefined)
     return sortText(
-      orderable(environment, environment.translate(environment, key.expression), 'ORDER BY', key.expression),
+      sortable(environment, environment.translate(environment, key.expression), 'ORDER BY', key.expression),
       key,
     );
   const item = items[at - 1];
@@ -303,7 +318,7 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
       key.expression,
       'Correct the number.',
     );
-  return sortText(item ? orderable(environment, item.typed, 'ORDER BY', key.expression) : 'NULL', key);
+  return sortText(item ? sortable(environment, item.typed, 'ORDER BY', key.expression) : 'NULL', key);
 }
 
 function groupSql(environment: Environment, groupBy: GroupBy | undefined, items: readonly Item[]): string {
@@ -321,7 +336,7 @@ function groupSql(environment: Environment, groupBy: GroupBy | undefined, items:
       if (hasColumn(environment.scope, 'all')) refuse(environment, 'GROUP BY ALL beside a column named all', groupBy);
       const keys = items
         .filter(({ typed }) => !typed.aggregate)
-        .map(({ typed }) => orderable(environment, typed, 'GROUP BY', groupBy));
+        .map(({ typed }) => groupable(environment, typed, 'GROUP BY', groupBy));
       return keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
     }
     case 'rollup':
@@ -347,7 +362,7 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
         node,
         'Correct the number.',
       );
-    return item ? orderable(environment, item.typed, 'GROUP BY', node) : 'NULL';
+    return item ? groupable(environment, item.typed, 'GROUP BY', node) : 'NULL';
   }
   const asks = contains(node, ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery');
   if (asks) refuse(environment, 'A subquery in GROUP BY', node, 'Compute it in a subquery of FROM.');
@@ -362,12 +377,7 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
       node,
       'Group by columns of this query.',
     );
-  refuseGroupType(environment, typed.type, node);
-  return orderable(environment, typed, 'GROUP BY', node);
-}
-
-function refuseGroupType(environment: Environment, type: SparkType, node: Expression): void {
-  if (type.kind === 'map') refuse(environment, 'GROUP BY a map', node);
+  return groupable(environment, typed, 'GROUP BY', node);
 }
 
 /** HAVING without GROUP BY groups all rows; a query of plain columns then is an error in both engines. */

@@ -6,7 +6,7 @@ import { quoteName } from '../types/duckdb-type.ts';
 import { inlineTable, namedFunction } from '../program/inline.ts';
 import { functionCall, isBuiltIn } from '../rules/functions.ts';
 import { coerce, unify } from './coerce.ts';
-import { comparable } from './collations.ts';
+import { orderable } from './orderable.ts';
 import {
   type Environment,
   refuse,
@@ -340,7 +340,7 @@ function usingJoin(
     const { type, items } = unify(environment, typed, [name, name]);
     const [x, y] = items;
     environment.trace?.condition(pair);
-    tests.push(items.map((item) => comparable(environment, item, 'Joining', name)).join(' = '));
+    tests.push(items.map((item) => orderable(environment, item, 'Joining', name)).join(' = '));
     const sql =
       source.type === 'FULL' ? `coalesce(${x?.sql ?? ''}, ${y?.sql ?? ''})` : source.type === 'RIGHT' ? b.sql : a.sql;
     merged.push({
