@@ -129,7 +129,7 @@ async function openRun(
   // What others did to the catalog since the last script must be seen: a replaced table may have been dropped.
   context.resolver.invalidate();
   const session = await context.database.open(context.dialect, request.profile, signal);
-  const keptViews = new KeptViews(script, context);
+  const keptViews = new KeptViews(script, context.counters);
   return {
     context,
     session,
@@ -145,10 +145,7 @@ async function openRun(
     warnings: [],
     program: new Program(),
     execute: () => Promise.reject(new Error('a statement of no statement')),
-    async [Symbol.asyncDispose]() {
-      await session[Symbol.asyncDispose]();
-      await keptViews[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }
 

@@ -21,7 +21,7 @@ export async function withRun<T>(
     views: new Map(),
     settings: new Map(),
     within: [],
-    keptViews: new KeptViews([], context),
+    keptViews: new KeptViews([], context.counters),
     checks,
     warnings: [],
     program: new Program(),

@@ -13,9 +13,10 @@ export const JSON_MACROS: readonly string[] = [
     AND NOT regexp_matches(s, '\\u|,\s*[\]}]|(?i:(?:^|[:\[,])\s*-?(?:nan|inf))')`,
   `spark_get_json_object(s, path, original, key) AS CASE WHEN spark_json_strict(s)
     THEN spark_json_found(json_extract(s, path), s, original, key) ELSE spark_json_path(s, original) END`,
-  // Keys in the schema's order, by far the most frequent, save the second look and the third; `json_valid` counts the commas.
+  // Keys in the schema's order, by far the most frequent, save the other looks; without the first key `json_valid` counts the commas.
   // A text in order that is not valid is none in any order either.
-  `spark_json_plain(s, in_order, in_any_order, key_twice) AS CASE WHEN regexp_full_match(s, in_order) THEN json_valid(s)
+  `spark_json_plain(s, after_first, in_order, in_any_order, key_twice) AS CASE WHEN regexp_full_match(s, after_first) THEN true
+    WHEN regexp_full_match(s, in_order) THEN json_valid(s)
     WHEN regexp_full_match(s, in_any_order) THEN NOT regexp_matches(s, key_twice) ELSE false END`,
   // A NULL within the struct would be no NULL.
   `spark_variant(t) AS list_transform([t], lambda __t: CASE WHEN __t IS NOT NULL THEN struct_pack(__variant := __t) END)[1]`,

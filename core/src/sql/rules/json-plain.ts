@@ -45,12 +45,11 @@ export function plainJson(type: SparkType, options: Options): PlainJson | undefi
     ({ name, type: { kind } }) => kind in VALUES && name !== '_corrupt_record' && /^[^"\\\p{Cc}]+$/u.test(name),
   );
   if (!areKnown) return undefined;
-  const [ordered, anyOrder, repeated] = [inOrder(fields), inAnyOrder(fields), keyTwice(fields)];
-  if ([ordered, anyOrder, repeated].some(({ length }) => length > LONGEST_PATTERN)) return undefined;
+  const patterns = [afterFirst(fields), inOrder(fields), inAnyOrder(fields), keyTwice(fields)];
+  if (patterns.some(({ length }) => length > LONGEST_PATTERN)) return undefined;
   const shape = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, toDuckdbType(field.type)])));
   return {
-    isPlain: (text) =>
-      `spark_json_plain(${text}, ${quoteText(ordered)}, ${quoteText(anyOrder)}, ${quoteText(repeated)})`,
+    isPlain: (text) => `spark_json_plain(${[text, ...patterns.map(quoteText)].join(', ')})`,
     read: (text) => `json_transform(${text}, ${quoteText(shape)})`,
   };
 }
@@ -59,7 +58,15 @@ function member(names: string, values: string): string {
   return `"${names}"${SPACE}:${SPACE}(?:${values})${SPACE}`;
 }
 
-/** As most producers write: each key at most once, in the schema's order. It does not see a comma too few or too many in front. */
+/** As most producers write: the first key, then each other at most once, in the schema's order. Whatever matches is valid. */
+function afterFirst([first, ...others]: readonly StructField[]): string {
+  if (!first) throw new Error('a struct has fields');
+  const named = ({ name, type }: StructField): string => member(escaped(name), VALUES[type.kind] ?? '');
+  const rest = others.map((field) => `(?:,${SPACE}${named(field)})?`);
+  return `${SPACE}[{]${SPACE}${named(first)}${rest.join('')}[}]${SPACE}`;
+}
+
+/** The same where the first key may be missing too: each key at most once, in the schema's order. It does not see a comma too few or too many in front. */
 function inOrder(fields: readonly StructField[]): string {
   const members = fields.map(({ name, type }) => `(?:,?${SPACE}${member(escaped(name), VALUES[type.kind] ?? '')})?`);
   return `${SPACE}[{]${SPACE}${members.join('')}[}]${SPACE}`;

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { ExpectedError } from '../../../base/expected-error.ts';
-import { quoteLiteral } from '../../../delta/duckdb-types.ts';
-import type { CompiledQuery, CompiledStatement, RelationColumn } from '../../../sql/contract.ts';
+import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
 import type { Counters } from '../counters.ts';
-import type { ScratchFolder } from '../scratch-folder.ts';
 import type { Session } from '../session.ts';
 import type { Inputs } from './bind.ts';
 
@@ -17,12 +14,7 @@ export interface BoundView {
   readonly inputs: Inputs;
 }
 
-interface KeptViewsContext {
-  readonly scratch: ScratchFolder;
-  readonly counters: Counters;
-}
-
-/** `key` says of what the rows are; without a relation they are better computed anew. */
+/** `key` says of what the rows are; without a relation, a table of the session, they are better computed anew. */
 interface Kept {
   readonly key: string;
   readonly relation?: string;
@@ -34,15 +26,12 @@ interface Kept {
  * answers otherwise each time. A column that fails in a row and that no statement asks for must fail nobody, so a view that
  * cannot be computed as a whole is left as it is.
  */
-export class KeptViews implements AsyncDisposable {
-  readonly #scratch: ScratchFolder;
+export class KeptViews {
   readonly #counters: Counters;
   readonly #uses: ReadonlyMap<CompiledQuery, number>;
   readonly #kept = new Map<CompiledQuery, Kept>();
-  #folder: Awaited<ReturnType<ScratchFolder['create']>> | undefined;
 
-  constructor(script: readonly CompiledStatement[], { scratch, counters }: KeptViewsContext) {
-    this.#scratch = scratch;
+  constructor(script: readonly CompiledStatement[], counters: Counters) {
     this.#counters = counters;
     this.#uses = viewUses(script);
   }
@@ -62,26 +51,17 @@ export class KeptViews implements AsyncDisposable {
   }
 
   async #keep(session: Session, { content, sql }: BoundView): Promise<string | undefined> {
-    if (session.answersVary(sql) || (await hasInterval(session, content)) || !(await isWorthKeeping(session, content)))
-      return undefined;
-    this.#folder ??= await this.#scratch.create();
-    // A file rather than a table: columns that a statement does not ask for cost nothing then, and the memory limit holds.
-    const file = quoteLiteral(join(this.#folder.path, `view-${this.#kept.size}-${Date.now()}.parquet`));
-    const relation = `read_parquet(${file}, hive_partitioning = false)`;
+    if (session.answersVary(sql) || !(await isWorthKeeping(session, content))) return undefined;
+    // A table has every type as it is; the database writes it where its memory ends, column by column.
+    const table = session.qualified(await session.createScope(), '__kept');
     try {
-      await session.run(`COPY (SELECT * FROM ${content}) TO ${file} (FORMAT parquet)`);
-      const same = sameColumns(await session.describe(content), await session.describe(`(SELECT * FROM ${relation})`));
-      if (!same) return undefined;
+      await session.run(`CREATE TABLE ${table} AS SELECT * FROM ${content}`);
       this.#counters.viewsKept += 1;
-      return relation;
+      return table;
     } catch (error) {
       if (isOfTheRows(error)) return undefined;
       throw error;
     }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#folder?.[Symbol.asyncDispose]();
   }
 }
 
@@ -109,16 +89,6 @@ async function isWorthKeeping(session: Session, content: string): Promise<boolea
     (name ?? '').trim(),
   );
   return operators.some((name) => !rowByRow.test(name));
-}
-
-/** Parquet lacks some of DuckDB's types and would bring others back. */
-/** A file keeps an interval's milliseconds only. */
-async function hasInterval(session: Session, content: string): Promise<boolean> {
-  return (await session.describe(content)).some(({ duckdbType }) => duckdbType.includes('INTERVAL'));
-}
-
-function sameColumns(a: readonly RelationColumn[], b: readonly RelationColumn[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** What asking for fewer columns or rows may avoid. */
