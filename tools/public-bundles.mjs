@@ -20,7 +20,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pythonEnvironment } from './python-venv.mjs';
+import packages from '../core/src/python/tested-packages.json' with { type: 'json' };
+import { virtualEnvironment } from './python-venv.mjs';
 
 const root = join(import.meta.dirname, '..');
 const medallion = join(root, 'cli/bin/medallion.js');
@@ -71,7 +72,8 @@ function inCopy(bundle, work) {
   const copy = mkdtempSync(join(tmpdir(), 'medallion-public-'));
   try {
     // A bundle may read beside itself (`../common`): what it lies in comes along.
-    const from = bundle.startsWith('contrib/databricks_ingestion_monitoring/') ? dirname(bundle) : bundle;
+    const isShared = /^ *- *\.\.\//m.test(readFileSync(join(folder, bundle, 'databricks.yml'), 'utf8'));
+    const from = isShared ? dirname(bundle) : bundle;
     cpSync(join(folder, from), join(copy, from), { recursive: true });
     return work(bundle, join(copy, bundle));
   } finally {
@@ -81,7 +83,7 @@ function inCopy(bundle, work) {
 
 function runBundle(bundle, project) {
   if (!existsSync(join(project, 'medallion.yaml')))
-    writeFileSync(join(project, 'medallion.yaml'), `python:\n  interpreter: ${pythonEnvironment()}\n`);
+    writeFileSync(join(project, 'medallion.yaml'), `python:\n  interpreter: ${developersEnvironment()}\n`);
   if (/^python:|^ +python:/m.test(readFileSync(join(project, 'databricks.yml'), 'utf8')))
     symlinkSync(bundlesEnvironment(), join(project, '.venv'), 'dir');
   const names = runnable(project);
@@ -104,6 +106,25 @@ function runBundle(bundle, project) {
   } finally {
     call(project, ['down']);
   }
+}
+
+/** A developer's own Python: Spark's packages, and what the bundles ask for one after the other. */
+function developersEnvironment() {
+  return virtualEnvironment(
+    'public-venv',
+    Object.entries(packages).map(([name, version]) => `${name}==${version}`),
+  );
+}
+
+/** Does what a refusal says to do where packages are missing; undefined for any other, or where it cannot be done. */
+function installed({ code, nextStep = '' }) {
+  const wanted = /^python\.packages?-missing$/.test(code ?? '') && / -m pip install (.+)$/.exec(nextStep)?.[1];
+  if (!wanted) return undefined;
+  const words = [...wanted.matchAll(/'([^']+)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...words];
+  return spawnSync(developersEnvironment(), pip, { stdio: ['ignore', 2, 2] }).status === 0
+    ? words.join(', ')
+    : undefined;
 }
 
 /** The environment that loads resources which are written in Python, as the bundle's own `.venv` does. */
@@ -138,28 +159,38 @@ function judge(bundle, project, names) {
   });
 }
 
-/** Once as it is, and where a name is missing that only its program knows, with the names that its parameters say (`--make`). */
+/**
+ * As it is; where packages are missing, again once they are installed as the refusal says; and where a name is missing that only its
+ * program knows, again with the names that its parameters say (`--make`).
+ */
 function run(project, name) {
-  const first = runOnce(project, name, []);
-  const { catalog, schema } = first.json?.parameters ?? {};
-  if (first.verdict !== 'fails' || !/NOT_FOUND\]|find a catalog/.test(first.reason) || !catalog || !schema)
-    return told(first);
-  const again = runOnce(project, name, ['--make', `${catalog}.${schema}`]);
-  return told(
-    again.verdict === 'runs' ? { ...again, reason: 'with `--make`, for names that only its program says' } : again,
-  );
+  const done = [];
+  const more = [];
+  for (;;) {
+    const last = runOnce(project, name, more);
+    const words = last.verdict === 'runs' ? undefined : installed(last.error);
+    const { catalog, schema } = last.json?.parameters ?? {};
+    const isUnnamed = last.verdict === 'fails' && /NOT_FOUND\]|find a catalog/.test(last.reason) && catalog && schema;
+    if (words !== undefined && !done.includes(words)) done.push(words);
+    else if (isUnnamed && more.length === 0) more.push('--make', `${catalog}.${schema}`);
+    else return told(last, done, more);
+  }
 }
 
-function told({ verdict, reason }) {
-  return { verdict, reason };
+function told({ verdict, reason }, installedPackages, more) {
+  const steps = [
+    ...(installedPackages.length > 0 ? [`with ${installedPackages.join(', ')} installed, as told`] : []),
+    ...(more.length > 0 ? ['with `--make`, for names that only its program says'] : []),
+  ];
+  return { verdict, reason: [...(verdict === 'runs' ? [] : [reason]), ...steps].join('; ') };
 }
 
 function runOnce(project, name, more) {
   const { status, json, stderr } = call(project, ['run', name, '--json', ...more]);
-  if (status === 0) return { verdict: 'runs', reason: '', json };
+  if (status === 0) return { verdict: 'runs', reason: '', json, error: {} };
   const failed = json?.tasks?.find((task) => task.error)?.error;
   const error = json?.error ?? failed ?? { code: '?', message: stderr.slice(-300) };
-  return { ...verdictOf(error), json };
+  return { ...verdictOf(error), json, error };
 }
 
 function verdictOf({ code, message }) {
@@ -175,7 +206,7 @@ function call(project, args) {
     cwd: project,
     encoding: 'utf8',
     maxBuffer: 1e9,
-    timeout: 600_000,
+    timeout: 1_800_000,
   });
   let json;
   try {
@@ -196,7 +227,7 @@ function page(all) {
 
 Generated by \`MEDALLION_PUBLIC_BUNDLES=<folder> node tools/public-bundles.mjs --record\` from a clone of
 [databricks/bundle-examples](https://github.com/databricks/bundle-examples), which stays out of this repository. Each bundle is taken as
-it is, in a copy with a local Azure of its own, its default target, and one row in place of Databricks' table \`samples.nyctaxi.trips\`.
+it is, in a copy with a local Azure of its own, its default target, packages as a refusal says to install them, and one row in place of Databricks' table \`samples.nyctaxi.trips\`.
 
 - \`runs\`: the job or pipeline was run and succeeded.
 - \`refused\`: it does not run here, for the one reason that is told before anything of it runs.

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
-import { declaredPackages } from '@medallion/core/jobs/tasks/declared-packages.ts';
+import { packagesOf } from '@medallion/core/jobs/tasks/declared-packages.ts';
 import { loadFor } from '@medallion/core/project/loaded-project.ts';
-import { missingPackages } from '@medallion/core/python/declared-packages.ts';
+import { missingPackages, type DeclaredPackages } from '@medallion/core/python/declared-packages.ts';
 import { findPython, type FoundPython } from '@medallion/core/python/find-python.ts';
 import {
   inspectPython,
@@ -96,8 +96,9 @@ async function pythonFindings({ project }: CommandContext): Promise<readonly Fin
 async function packageFindings(project: string, python: FoundPython): Promise<readonly Finding[]> {
   const declared = await projectPackages(project);
   const missing = await missingPackages(python, declared);
+  const { packages } = declared;
   if (missing.length === 0)
-    return declared.length === 0 ? [] : [{ part: 'packages', state: 'ok', found: declared.join(', ') }];
+    return packages.length === 0 ? [] : [{ part: 'packages', state: 'ok', found: packages.join(', ') }];
   return [
     {
       part: 'packages',
@@ -109,14 +110,13 @@ async function packageFindings(project: string, python: FoundPython): Promise<re
   ];
 }
 
-async function projectPackages(root: string): Promise<readonly string[]> {
+async function projectPackages(root: string): Promise<DeclaredPackages> {
   try {
     const { bundle } = await loadFor(root, 'local');
     const jobs = bundle?.jobs ?? [];
-    const places = jobs.flatMap((job) => job.tasks.map((task) => ({ root, job, task, jobs })));
-    return [...new Set(places.flatMap(declaredPackages))];
+    return packagesOf(jobs.flatMap((job) => job.tasks.map((task) => ({ root, job, task, jobs }))));
   } catch (error) {
-    if (error instanceof ExpectedError) return [];
+    if (error instanceof ExpectedError) return packagesOf([]);
     throw error;
   }
 }

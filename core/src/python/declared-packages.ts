@@ -17,16 +17,48 @@ const brought: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Which of the requirements (PEP 508, on the standard input as JSON) this Python lacks. It is judged by pip's own copy of `packaging`,
- * so that versions, markers and the spelling of names count as they do for pip.
+ * Which of the requirements (PEP 508, as JSON), and of those that the project's own packages name in these pyproject.toml, this Python
+ * lacks. It is judged by pip's own copy of `packaging`, so that versions, markers and the spelling of names count as they do for pip;
+ * Poetry's own forms of versions are written in pip's.
  */
 const question = `
-import json, sys
+import json, re, sys
 from importlib import metadata
 try:
     from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
 except ImportError:
     from packaging.requirements import InvalidRequirement, Requirement
+def poetry(name, wanted):
+    if isinstance(wanted, dict):
+        if wanted.get("optional") or "version" not in wanted:
+            return None
+        wanted = wanted["version"]
+    if not isinstance(wanted, str) or name == "python":
+        return None
+    found = re.fullmatch(r"([~^]?)(\\d+(?:\\.\\d+)*)", wanted.strip())
+    if found is None:
+        return name if wanted.strip() == "*" or re.search(r"[~^|]", wanted) else name + ",".join(
+            part.strip() if re.match(r"\\s*[<>=!]", part) else "==" + part.strip() for part in wanted.split(","))
+    parts = [int(part) for part in found.group(2).split(".")]
+    if found.group(1) == "":
+        return name + "==" + found.group(2)
+    first = next((index for index, part in enumerate(parts) if part), len(parts) - 1)
+    raised = first if found.group(1) == "^" else min(1, len(parts) - 1)
+    above = [*parts[:raised], parts[raised] + 1]
+    return name + ">=" + found.group(2) + ",<" + ".".join(map(str, above))
+def of_project(file):
+    try:
+        import tomllib
+    except ImportError:
+        from pip._vendor import tomli as tomllib
+    with open(file, "rb") as opened:
+        try:
+            told = tomllib.load(opened)
+        except tomllib.TOMLDecodeError:
+            return []
+    listed = told.get("project", {}).get("dependencies", [])
+    poetrys = told.get("tool", {}).get("poetry", {}).get("dependencies", {})
+    return [*listed, *filter(None, (poetry(name, wanted) for name, wanted in poetrys.items()))]
 def lacks(text):
     try:
         wanted = Requirement(text)
@@ -38,21 +70,37 @@ def lacks(text):
         return not wanted.specifier.contains(metadata.version(wanted.name), prereleases=True)
     except metadata.PackageNotFoundError:
         return True
-print(json.dumps([text for text in json.loads(sys.argv[1]) if lacks(text)]))
+def plain(text):
+    return re.sub(r"[-_.]+", "-", re.match(r"[\\w.-]*", text.strip()).group()).lower()
+asked = json.loads(sys.argv[1])
+wanted = asked["packages"] + [text for file in asked["projects"] for text in of_project(file)]
+wanted = [text for text in dict.fromkeys(wanted) if plain(text) not in asked["given"]]
+print(json.dumps([text for text in wanted if lacks(text)]))
 `;
 
+/** What a task declares to need. */
+export interface DeclaredPackages {
+  /** Requirements as pip takes them. */
+  readonly packages: readonly string[];
+  /** The project's own packages, which run from their source: each pyproject.toml, absolute, names what it needs in turn. */
+  readonly projects: readonly string[];
+  /** Names, as pip compares them, of packages that the project itself holds. */
+  readonly own: readonly string[];
+}
+
 /**
- * What is missing of the packages that a task declares. Paths, URLs and options of pip (`-r file`) are not judged: what they lack is
- * told when it is imported. @throws ExpectedError `python.broken`
+ * What is missing of the packages that a task declares. Paths and URLs are not judged: what they lack is told when it is imported.
+ * @throws ExpectedError `python.broken`
  */
 export async function missingPackages(
   { interpreter, from }: FoundPython,
-  declared: readonly string[],
+  { packages, projects, own }: DeclaredPackages,
 ): Promise<readonly string[]> {
-  const judged = declared.filter((text) => isPackage(text) && !brought.has(nameOf(text)));
-  if (judged.length === 0) return [];
+  const judged = packages.filter((text) => isPackage(text) && !brought.has(nameOf(text)));
+  if (judged.length === 0 && projects.length === 0) return [];
   try {
-    const asked = ['-I', '-c', question, JSON.stringify(judged)];
+    const given = { packages: judged, projects, given: [...brought, ...own] };
+    const asked = ['-I', '-c', question, JSON.stringify(given)];
     const { stdout } = await promisify(execFile)(interpreter, asked, { timeout: 60_000 });
     return JSON.parse(stdout) as string[];
   } catch (cause) {

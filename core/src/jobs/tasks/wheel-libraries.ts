@@ -2,19 +2,24 @@ import { posix } from 'node:path';
 import { taskPath } from '../../project/bundle-job.ts';
 import { at, itemsAt, textAt, type ConfigNode } from '../../project/config-node.ts';
 import type { TaskPlace } from '../task-kind.ts';
-import { packageIn, pythonPackages } from './python-package.ts';
+import { bundleFile } from '../task-file.ts';
+import { packageIn, pythonPackages, type PythonPackage } from './python-package.ts';
 
 /**
  * Folders to import from, relative to the project's root, in place of the wheels that the project builds itself and the task asks for
  * (`whl: ../mine/dist/*.whl`): what a deployment builds and installs is its source here. A wheel from elsewhere is the venv's to hold.
  */
 export function wheelSources(place: TaskPlace): readonly string[] {
-  const folders = wheelsOf(place).flatMap((node) => {
+  return [...new Set([...ownWheels(place).flatMap(({ path }) => path), ...onItsCluster(place)])];
+}
+
+/** The packages of the project whose wheels the task asks for. */
+export function ownWheels(place: TaskPlace): readonly PythonPackage[] {
+  return wheelsOf(place).flatMap((node) => {
     const folder = posix.dirname(taskPath(node, place.job.files)?.file ?? '');
-    const isBuilt = posix.basename(folder) === 'dist' && !folder.startsWith('../');
-    return isBuilt ? (packageIn(place.root, posix.dirname(folder))?.path ?? []) : [];
+    const isBuilt = posix.basename(folder) === 'dist' && bundleFile(place, folder) !== undefined;
+    return isBuilt ? (packageIn(place.root, posix.dirname(folder)) ?? []) : [];
   });
-  return [...new Set([...folders, ...onItsCluster(place)])];
 }
 
 /** What a cluster that exists already has installed is written nowhere; the wheels of the project itself are taken to be there. */
