@@ -12,6 +12,7 @@ import {
 import { suggestName } from './nearest-name.ts';
 import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
 import { type FunctionDefinition, functionInfo, storedFunction } from './stored-function.ts';
+import { Grants, type Grant, type GrantChange, type Securable } from './grants.ts';
 import { type CatalogObjects, catalogObjects } from './catalog-objects.ts';
 import {
   type DatabricksPort,
@@ -104,6 +105,9 @@ export interface Resolver {
   ): Promise<void>;
   /** What is kept of catalogs, schemas and tables beside what names mean. */
   readonly objects: CatalogObjects;
+  /** The privileges on an object, inherited ones among them. */
+  grants(on: Securable): Promise<readonly Grant[]>;
+  changeGrants(on: Securable, change: GrantChange): Promise<void>;
   /** Rejects with `catalog.schema-not-found`, and with `catalog.schema-not-empty` for one that holds anything, unless it `cascade`s. */
   dropSchema(catalog: string, schema: string, options: { readonly cascade: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */
@@ -122,6 +126,7 @@ const FORMATS = ['DELTA', 'PARQUET', 'CSV', 'JSON', 'AVRO'] as const;
 /** @param now milliseconds; for tests of the cache. */
 export function createResolver(databricks: DatabricksPort, now: () => number = Date.now): CachingResolver {
   const catalog = new UnityCatalog(databricks);
+  const grants = new Grants(databricks);
   const remembered = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
 
   async function remember<T>(key: string, load: () => Promise<T>): Promise<T> {
@@ -210,6 +215,8 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     async dropFunction(name) {
       await catalog.deleteFunction(tableKey(name));
     },
+    grants: (on) => expect(scopeOf(on), () => grants.effective(on)),
+    changeGrants: (on, change) => expect(scopeOf(on), () => grants.change(on, change)),
     async dropSchema(catalogName, schema, { cascade }) {
       try {
         await expect({ catalog: catalogName, schema }, () => catalog.deleteSchema(`${catalogName}.${schema}`, cascade));
@@ -282,6 +289,11 @@ export interface ScopedName {
   readonly schema: string;
   readonly table?: string;
   readonly volume?: string;
+}
+
+function scopeOf({ fullName, type }: Securable): ScopedName {
+  const [catalog = '', schema = 'default', name] = fullName.split('.');
+  return { catalog, schema, ...(name === undefined ? {} : { [type === 'VOLUME' ? 'volume' : 'table']: name }) };
 }
 
 const ALREADY_EXISTS = /^(TABLE|SCHEMA|RESOURCE)_ALREADY_EXISTS$|^ALREADY_EXISTS$/;

@@ -16,6 +16,13 @@ export type Commented =
   | { readonly kind: 'relation'; readonly target: TableReference }
   | { readonly kind: 'column'; readonly target: TableReference; readonly column: string };
 
+/** What GRANT names; a catalog and a schema without a name are the current ones. */
+export type GrantedOn =
+  | { readonly type: 'METASTORE' }
+  | { readonly type: 'CATALOG'; readonly catalog?: string }
+  | { readonly type: 'SCHEMA'; readonly name?: SchemaReference }
+  | { readonly type: 'TABLE' | 'FUNCTION' | 'VOLUME'; readonly target: TableReference };
+
 export type SchemaAlteration =
   | { readonly kind: 'setProperties'; readonly properties: ReadonlyMap<string, string> }
   | { readonly kind: 'unsetProperties'; readonly names: readonly string[] }
@@ -61,9 +68,18 @@ export type CatalogCommand =
   /** What changes how fast something is and never what it answers (CACHE, REFRESH): that its object is there is all it asks. */
   | { readonly kind: 'expectRelation'; readonly statement: string; readonly target: TableReference }
   | { readonly kind: 'expectFunction'; readonly statement: string; readonly name: readonly string[] }
+  /** Privileges as SQL writes them: `USE SCHEMA`. */
+  | {
+      readonly kind: 'grant';
+      readonly action: 'grant' | 'revoke';
+      readonly privileges: readonly string[];
+      readonly on: GrantedOn;
+      readonly principal: string;
+    }
+  | { readonly kind: 'showGrants'; readonly on: GrantedOn; readonly principal?: string }
   | { readonly kind: 'nothing'; readonly statement: string };
 
 /** True where a command changes what the catalog keeps. */
 export function changesCatalog({ kind }: CatalogCommand): boolean {
-  return kind === 'comment' || kind === 'alterSchema' || kind === 'analyze';
+  return kind === 'comment' || kind === 'grant' || kind === 'alterSchema' || kind === 'analyze';
 }

@@ -1,4 +1,4 @@
-import type { CatalogCommand, Commented, SchemaReference } from './catalog-command.ts';
+import type { CatalogCommand, Commented, SchemaReference, GrantedOn } from './catalog-command.ts';
 import type { TableReference } from './contract.ts';
 import type { CatalogCommandNode } from './syntax/catalog-nodes.ts';
 import type { Name } from './syntax/nodes.ts';
@@ -48,6 +48,12 @@ export function compileCatalog(
       return { kind: node.kind, statement: node.statement, target: target(node.target) };
     case 'expectFunction':
       return { kind: node.kind, statement: node.statement, name: texts(node.name) };
+    case 'grant':
+      return { ...node, on: grantedOn(node.on, target) };
+    case 'showGrants': {
+      const { kind, on, principal } = node;
+      return { kind, on: grantedOn(on, target), ...(principal === undefined ? {} : { principal }) };
+    }
     case 'showCurrent':
     case 'nothing':
       return node;
@@ -67,6 +73,24 @@ function commented(
       return { kind: on, target: target(name) };
     case 'column':
       return { kind: on, target: target(name.slice(0, -1)), column: name.at(-1)?.text ?? '' };
+  }
+}
+
+function grantedOn(
+  { type, name }: Extract<CatalogCommandNode, { kind: 'grant' }>['on'],
+  target: (parts: readonly Name[]) => TableReference,
+): GrantedOn {
+  switch (type) {
+    case 'METASTORE':
+      return { type };
+    case 'CATALOG':
+      return name[0] ? { type, catalog: name[0].text } : { type };
+    case 'SCHEMA':
+      return name.length > 0 ? { type, name: schemaReference(name) } : { type };
+    case 'TABLE':
+    case 'FUNCTION':
+    case 'VOLUME':
+      return { type, target: target(name) };
   }
 }
 

@@ -3,6 +3,7 @@ import { AGGREGATE_FUNCTIONS } from './rules/aggregates.ts';
 import type { Expression, Name, Query, Source } from './syntax/nodes.ts';
 import type { Problem, Span } from './syntax/problem.ts';
 import type { StatementNode } from './syntax/statement-nodes.ts';
+import { rewritten } from './syntax/walk.ts';
 
 type DatasetNode = Extract<StatementNode, { kind: 'createMaterializedView' | 'createStreamingTable' }>;
 
@@ -24,7 +25,13 @@ export function datasetQuery(node: DatasetNode): { query: Query; expectations: r
   const items = [
     { expression: star, alias: undefined, aliases: undefined, ...span },
     ...node.expectations.map(({ condition }, index) => ({
-      expression: { ...condition, kind: 'is' as const, operand: condition, test: 'TRUE' as const, not: false },
+      expression: {
+        ...condition,
+        kind: 'is' as const,
+        operand: columns ? condition : ownColumns(condition, query),
+        test: 'TRUE' as const,
+        not: false,
+      },
       alias: { ...span, text: `__expectation_${index}` },
       aliases: undefined,
       ...span,
@@ -34,6 +41,23 @@ export function datasetQuery(node: DatasetNode): { query: Query; expectations: r
   const body = { kind: 'select' as const, distinct: false, items, from, ...nothing, ...span };
   const plain = { with: [], orderBy: [], orderByAll: undefined, limit: undefined, offset: undefined };
   return { query: { ...plain, body, ...span }, expectations };
+}
+
+/**
+ * A column that the query gives as it is in one of its tables (`SELECT f.city FROM franchises f`) goes by the table's name too, as
+ * Spark's columns keep it.
+ */
+function ownColumns(condition: Expression, { body }: Query): Expression {
+  const given = body.kind === 'select' ? body.items.filter(({ alias }) => alias === undefined) : [];
+  const texts = (one: Expression): string | undefined =>
+    one.kind === 'column' && one.parts.length > 1
+      ? one.parts.map(({ text }) => text.toLowerCase()).join('\0')
+      : undefined;
+  const names = new Set(given.map(({ expression }) => texts(expression)));
+  return rewritten(condition, (inner) => {
+    const isGiven = inner.kind === 'column' && inner.parts.length > 1 && names.has(texts(inner));
+    return isGiven ? { ...inner, parts: inner.parts.slice(-1) } : undefined;
+  });
 }
 
 /**

@@ -49,6 +49,21 @@ describe('materialized views and streaming tables', function () {
     assert.equal((await lake.snapshot('gold.good')).version, version);
   });
 
+  it('expectations name a column by its table where the query gives it as it is', async () => {
+    const rule = (text: string, query: string): string =>
+      `CREATE OR REFRESH MATERIALIZED VIEW gold.placed (CONSTRAINT known EXPECT (${text}) ON VIOLATION DROP ROW) AS ${query}`;
+    const from = "FROM VALUES ('a', 1), (NULL, 2) AS f(city, n)";
+    await lake.run(rule("f.city IS NOT NULL AND city != 'x'", `SELECT sum(f.n) AS total, f.city ${from} GROUP BY ALL`));
+    assert.deepEqual(await lake.rows('SELECT city, total FROM gold.placed'), [['a', 1]]);
+    for (const query of [`SELECT f.city AS town ${from}`, `SELECT upper(f.city) AS city ${from}`])
+      await lake.refused(rule('f.city IS NOT NULL', query), 'sql.unresolved-column');
+    await lake.refused(
+      rule('f.city IS NOT NULL', `SELECT f.n, f.city ${from}`).replace('(CONSTRAINT', '(city, m, CONSTRAINT'),
+      'sql.unresolved-column',
+    );
+    await lake.run('DROP MATERIALIZED VIEW gold.placed');
+  });
+
   it('a streaming table reads each file once', async () => {
     const sql = `CREATE OR REFRESH STREAMING TABLE bronze.events AS ${stream}`;
     const first = await lake.run(sql);

@@ -12,6 +12,7 @@ import {
   STRING,
   TIMESTAMP,
   TIMESTAMP_NTZ,
+  isNumeric,
 } from '../types/spark-type.ts';
 import { formatPattern, parsePattern } from './datetime-patterns.ts';
 import {
@@ -114,6 +115,13 @@ function reading(type: SparkType, trying: boolean): FunctionRule {
       return { ...refuse(call.environment, `${call.name} of this type with a pattern`, call.node), type };
     if (trying && value.type.kind === 'string')
       return { sql: castSql(value.sql, value.type, type, 'try') ?? 'NULL', type };
+    // Numbers are seconds, as a cast that is written reads them.
+    if (type.kind === 'timestamp' && !pattern && isNumeric(value.type)) {
+      const mode = trying ? 'try' : call.environment.profile.ansi ? 'strict' : 'legacy';
+      const sql = castSql(value.sql, value.type, type, mode);
+      if (sql === undefined) return { ...refuse(call.environment, `${call.name} of this type`, call.node), type };
+      return { sql, type };
+    }
     if (type.kind === 'timestamp_ntz')
       return { sql: coerce(call.environment, value, type, argumentSpan(call, 0)).sql, type };
     return { sql: argument(call, 0, type.kind === 'date' ? 'date' : 'timestamp').sql, type };

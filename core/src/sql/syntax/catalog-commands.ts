@@ -1,5 +1,6 @@
 import type { SchemaAlteration } from '../catalog-command.ts';
 import type { CatalogCommandNode } from './catalog-nodes.ts';
+import { parseGrant, parseShowGrants } from './grants.ts';
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parsePartitionSpec } from './partition-spec.ts';
@@ -57,6 +58,9 @@ export const CATALOG_RULES: readonly CatalogRule[] = [
     name: parseQualifiedName(tokens),
   })),
   rule('ANALYZE TABLE', parseAnalyze),
+  ...['GRANTS', 'GRANT'].map((word) => rule(`SHOW ${word}`, parseShowGrants)),
+  rule('GRANT', (tokens) => parseGrant(tokens, 'grant')),
+  rule('REVOKE', (tokens) => parseGrant(tokens, 'revoke')),
 ];
 
 function expectRelation(statement: string, tokens: TokenStream): CatalogCommandNode {

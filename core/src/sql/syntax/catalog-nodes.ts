@@ -1,5 +1,10 @@
-import type { PartitionSpec, SchemaAlteration } from '../catalog-command.ts';
+import type { GrantedOn, PartitionSpec, SchemaAlteration } from '../catalog-command.ts';
 import type { Name } from './nodes.ts';
+
+interface GrantedOnNode {
+  readonly type: GrantedOn['type'];
+  readonly name: readonly Name[];
+}
 
 /** As `CatalogCommand`, with names as the text has them. */
 export type CatalogCommandNode =
@@ -50,4 +55,12 @@ export type CatalogCommandNode =
     }
   | { readonly kind: 'expectRelation'; readonly statement: string; readonly target: readonly Name[] }
   | { readonly kind: 'expectFunction'; readonly statement: string; readonly name: readonly Name[] }
+  | {
+      readonly kind: 'grant';
+      readonly action: 'grant' | 'revoke';
+      readonly privileges: readonly string[];
+      readonly on: GrantedOnNode;
+      readonly principal: string;
+    }
+  | { readonly kind: 'showGrants'; readonly on: GrantedOnNode; readonly principal: string | undefined }
   | { readonly kind: 'nothing'; readonly statement: string };

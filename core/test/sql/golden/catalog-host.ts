@@ -1,3 +1,4 @@
+import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { alteredProperties } from '@medallion/core/engine/child/catalog/altered-properties.ts';
 import type { CatalogHost, DescribedNamespace, DescribedRelation } from '@medallion/core/engine/child/catalog/host.ts';
 import type { FunctionDefinition } from '@medallion/core/lake/stored-function.ts';
@@ -48,6 +49,8 @@ export function catalogHost({ catalog, binder, routine }: Session): CatalogHost 
       await Promise.resolve();
       setComment(catalog, on, text ?? '');
     },
+    grants: () => Promise.reject(noGrants()),
+    changeGrants: () => Promise.reject(noGrants()),
     alterSchema: async ({ schema }, change) => {
       await Promise.resolve();
       const namespace = catalog.namespace(schema);
@@ -58,6 +61,11 @@ export function catalogHost({ catalog, binder, routine }: Session): CatalogHost 
       catalog.setNamespace(schema, { ...namespace, properties: new Map(Object.entries(properties)) });
     },
   };
+}
+
+/** Spark itself refuses GRANT, REVOKE and SHOW GRANTS: they are Unity Catalog's. */
+function noGrants(): ExpectedError {
+  return new ExpectedError({ code: 'sql.not-emulated', message: 'Spark has no grants.', nextStep: 'Leave it out.' });
 }
 
 async function described(

@@ -1,4 +1,11 @@
-import type { CatalogCommand, Commented, PartitionSpec, SchemaAlteration } from '../../../sql/catalog-command.ts';
+import type { Grant, GrantChange } from '../../../lake/grants.ts';
+import type {
+  CatalogCommand,
+  Commented,
+  GrantedOn,
+  PartitionSpec,
+  SchemaAlteration,
+} from '../../../sql/catalog-command.ts';
 import type { TableReference } from '../../../sql/contract.ts';
 import type { FunctionDefinition, FunctionHome } from '../../../lake/stored-function.ts';
 
@@ -105,6 +112,9 @@ export interface CatalogHost {
   analyze(command: Extract<CatalogCommand, { kind: 'analyze' }>): Promise<void>;
   comment(on: Commented, text: string | undefined): Promise<void>;
   alterSchema(name: SchemaName, change: SchemaAlteration): Promise<void>;
+  /** Own and inherited privileges. */
+  grants(on: GrantedOn): Promise<readonly Grant[]>;
+  changeGrants(on: GrantedOn, change: GrantChange): Promise<void>;
 }
 
 export type { PartitionSpec };

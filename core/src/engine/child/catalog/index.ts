@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { CatalogCommand } from '../../../sql/catalog-command.ts';
 import { describeRelation } from './describe-relation.ts';
+import { grant, showGrants } from './grants.ts';
 import type { CatalogHost } from './host.ts';
 import { describeCatalog, describeSchema, showCatalogs, showCurrent, showSchemas, showTables } from './namespaces.ts';
 import { showProperties } from './properties.ts';
@@ -46,6 +47,8 @@ const commands: { readonly [K in Kind]: Run<K> } = {
     if (!(await host.routine(name))) throw noFunction(name);
     return undefined;
   },
+  grant,
+  showGrants,
   nothing: () => Promise.resolve(undefined),
 };
 

@@ -1,13 +1,14 @@
 import type { Snapshot } from '../../../delta/actions.ts';
 import { deltaToSpark } from '../../../delta/spark-types.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
+import type { Securable } from '../../../lake/grants.ts';
 import { formatLakePath } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import type { NamespaceInfo, TableInfo } from '../../../lake/unity-catalog.ts';
-import type { Commented } from '../../../sql/catalog-command.ts';
+import type { Commented, GrantedOn } from '../../../sql/catalog-command.ts';
 import type { CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
-import { completeName, completeSchema } from '../names.ts';
+import { completeName, completeSchema, nameText } from '../names.ts';
 import { checkFormat, readVersion, versionOf } from '../relations/table.ts';
 import type { Inputs } from '../relations/bind.ts';
 import { alterTable, clusteringColumns } from '../statements/alter-table.ts';
@@ -57,6 +58,8 @@ function runHost(run: Run, folder: string, told: Told): CatalogHost {
       const written = await setComment(run, on, text, folder);
       if (written) told.written = written;
     },
+    grants: (on) => resolver.grants(securable(run, on)),
+    changeGrants: (on, change) => resolver.changeGrants(securable(run, on), change),
     alterSchema: async ({ catalog, schema }, change) => {
       const { properties = {} } = await objects.schema(catalog, schema);
       await objects.changeSchema(catalog, schema, alteredProperties(`${catalog}.${schema}`, properties, change));
@@ -238,6 +241,23 @@ async function setComment(
       await objects.changeTable(found.name, { comment });
       return effect.written;
     }
+  }
+}
+
+function securable(run: Run, on: GrantedOn): Securable {
+  switch (on.type) {
+    case 'METASTORE':
+      return { type: on.type, fullName: '' };
+    case 'CATALOG':
+      return { type: on.type, fullName: completeSchema(run, on.catalog, '').catalog };
+    case 'SCHEMA': {
+      const { catalog, schema } = completeSchema(run, on.name?.catalog, on.name?.schema);
+      return { type: on.type, fullName: `${catalog}.${schema}` };
+    }
+    case 'TABLE':
+    case 'FUNCTION':
+    case 'VOLUME':
+      return { type: on.type, fullName: nameText(completeName(run, on.target)) };
   }
 }
 
