@@ -14,6 +14,7 @@ import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
 import { type FunctionDefinition, functionInfo, storedFunction } from './stored-function.ts';
 import { Grants, type Grant, type GrantChange, type Securable } from './grants.ts';
 import { type CatalogObjects, catalogObjects } from './catalog-objects.ts';
+import { type StoredQuery, storedQuery, storedView, type ViewDefinition } from './stored-view.ts';
 import {
   type DatabricksPort,
   type SchemaDefinition,
@@ -42,21 +43,12 @@ export interface ResolvedTable {
 /** Tables that a query fills: nothing else writes them. */
 export type DatasetType = 'MATERIALIZED_VIEW' | 'STREAMING_TABLE';
 
-/** A query as text, and the names that were current where it was written. */
-export interface StoredQuery {
-  readonly definition: string;
-  readonly catalog: string | undefined;
-  readonly schema: string | undefined;
-}
-
 /** A view of Unity Catalog: a query under a name, without files. */
 export interface ResolvedView {
   readonly name: TableName;
   readonly tableId: string;
   readonly type: 'VIEW';
-  readonly query: StoredQuery;
-  /** The columns' names, which may differ from those of the query. */
-  readonly columns: readonly string[];
+  readonly view: ViewDefinition;
   /** Changes with the definition. Milliseconds since 1970. */
   readonly updatedAt: number;
 }
@@ -89,7 +81,13 @@ export interface Resolver {
     dataset?: StoredQuery & { readonly type: DatasetType },
   ): Promise<ResolvedTable>;
   /** Makes a view. Rejects with `catalog.table-already-exists`. */
-  createView(name: TableName, columns: readonly ColumnInfo[], query: StoredQuery, comment?: string): Promise<void>;
+  createView(name: TableName, view: ViewDefinition): Promise<void>;
+  /** Gives a view that is there another definition. */
+  replaceView(name: TableName, view: ViewDefinition): Promise<void>;
+  /** The views of a schema. */
+  listViews(catalog: string, schema: string): Promise<readonly TableName[]>;
+  /** Gives a table or a view another name in its schema. Rejects with `catalog.table-already-exists`. */
+  renameTable(name: TableName, newName: string): Promise<void>;
   /** Tells the catalog a table's or view's new columns after a commit that changed its schema, and its new query if it has one. */
   updateColumns(table: Pick<ResolvedTable, 'name'>, columns: readonly ColumnInfo[], query?: StoredQuery): Promise<void>;
   dropTable(name: TableName): Promise<void>;
@@ -195,8 +193,20 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
       remembered.clear();
       return resolvedTable(info) ?? { ...staged, type: 'MANAGED', format: 'DELTA' };
     },
-    async createView(name, columns, query, comment) {
-      await expect(name, () => catalog.createView(name, columns, query, comment));
+    async createView(name, view) {
+      await expect(name, () => catalog.createView(name, view));
+      remembered.clear();
+    },
+    async replaceView(name, view) {
+      await expect(name, () => catalog.replaceView(tableKey(name), view));
+      remembered.clear();
+    },
+    listViews: (catalogName, schema) =>
+      expect({ catalog: catalogName, schema }, async () =>
+        (await catalog.listTables(catalogName, schema)).filter((info) => info.table_type === 'VIEW').map(nameOf),
+      ),
+    async renameTable(name, newName) {
+      await expect({ ...name, table: newName }, () => catalog.renameTable(tableKey(name), newName));
       remembered.clear();
     },
     async updateColumns({ name }, columns, query) {
@@ -266,21 +276,13 @@ function resolvedTable(info: TableInfo): ResolvedTable | undefined {
 }
 
 function resolvedView(info: TableInfo): ResolvedView | undefined {
-  const query = storedQuery(info);
-  if (info.table_type !== 'VIEW' || !query) return undefined;
-  const columns = (info.columns ?? []).map(({ name }) => name);
-  const identity = { tableId: info.table_id ?? '', updatedAt: info.updated_at ?? 0 };
-  return { name: nameOf(info), ...identity, type: 'VIEW', query, columns };
+  const view = storedView(info);
+  if (info.table_type !== 'VIEW' || !view) return undefined;
+  return { name: nameOf(info), tableId: info.table_id ?? '', updatedAt: info.updated_at ?? 0, type: 'VIEW', view };
 }
 
 function nameOf(info: TableInfo): TableName {
   return { catalog: info.catalog_name, schema: info.schema_name, table: info.name };
-}
-
-function storedQuery({ view_definition: definition, properties = {} }: TableInfo): StoredQuery | undefined {
-  if (definition === undefined) return undefined;
-  const part = (index: number): string | undefined => properties[`view.catalogAndNamespace.part.${index}`];
-  return { definition, catalog: part(0), schema: part(1) };
 }
 
 /** What was asked for: a schema, a table in one, or a volume in one. */

@@ -1,7 +1,8 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import { sparkToDelta } from '../delta/spark-types.ts';
-import type { ColumnInfo, StoredQuery } from './resolver.ts';
+import type { ColumnInfo } from './resolver.ts';
 import type { FunctionInfo } from './stored-function.ts';
+import { homeProperties, type StoredQuery, type ViewDefinition, viewProperties } from './stored-view.ts';
 
 /** What Unity Catalog is asked through; core/azure's Databricks client has it. */
 export interface DatabricksPort {
@@ -132,22 +133,26 @@ export class UnityCatalog {
     return this.#databricks.request('POST', `${ROOT}/tables`, { body });
   }
 
-  async createView(
-    name: { catalog: string; schema: string; table: string },
-    columns: readonly ColumnInfo[],
-    query: StoredQuery,
-    comment: string | undefined,
-  ): Promise<TableInfo> {
+  async createView(name: { catalog: string; schema: string; table: string }, view: ViewDefinition): Promise<TableInfo> {
     const body = {
       name: name.table,
       catalog_name: name.catalog,
       schema_name: name.schema,
       table_type: 'VIEW',
-      columns: columns.map(describeColumn),
-      ...storedQuery(query),
-      ...(comment === undefined ? {} : { comment }),
+      ...describeView(view),
     };
     return await this.#databricks.request('POST', `${ROOT}/tables`, { body });
+  }
+
+  async replaceView(fullName: string, view: ViewDefinition): Promise<void> {
+    // A comment that is left out would stay.
+    const body = { ...describeView(view), comment: view.comment ?? '' };
+    await this.#databricks.request('PATCH', `${ROOT}/tables/${encodeURIComponent(fullName)}`, { body });
+  }
+
+  async renameTable(fullName: string, newName: string): Promise<void> {
+    const body = { new_name: newName };
+    await this.#databricks.request('PATCH', `${ROOT}/tables/${encodeURIComponent(fullName)}`, { body });
   }
 
   async updateTable(fullName: string, columns: readonly ColumnInfo[], query?: StoredQuery): Promise<void> {
@@ -224,14 +229,20 @@ export interface SchemaDefinition {
 }
 
 /** A query and the names that were current where it was written, under the properties that Spark keeps them in. */
-function storedQuery({ definition, catalog, schema }: StoredQuery): Record<string, unknown> {
-  const names = [catalog, schema].filter((name) => name !== undefined);
-  const parts = names.map((name, index) => [`view.catalogAndNamespace.part.${index}`, name]);
-  const properties = Object.fromEntries([
-    ['view.catalogAndNamespace.numParts', String(names.length)],
-    ...parts,
-  ]) as Record<string, string>;
-  return { view_definition: definition, properties };
+function storedQuery(query: StoredQuery): Record<string, unknown> {
+  return { view_definition: query.definition, properties: homeProperties(query) };
+}
+
+function describeView(view: ViewDefinition): Record<string, unknown> {
+  return {
+    columns: view.columns.map(({ comment, ...column }, position) => ({
+      ...describeColumn({ ...column, nullable: true }, position),
+      ...(comment === undefined ? {} : { comment }),
+    })),
+    view_definition: view.definition,
+    properties: viewProperties(view),
+    ...(view.comment === undefined ? {} : { comment: view.comment }),
+  };
 }
 
 /** Databricks' own code of a failed request, such as `TABLE_DOES_NOT_EXIST`; undefined for other errors. */
@@ -244,7 +255,8 @@ export function serviceErrorCode(error: unknown): string | undefined {
 const TYPE_NAMES: Readonly<Record<string, string>> = { integer: 'INT', void: 'NULL' };
 
 function describeColumn({ name, typeText, nullable }: ColumnInfo, position: number): Record<string, unknown> {
-  const type = sparkToDelta(typeText);
+  // Delta keeps a text's collation beside its type.
+  const type = sparkToDelta(typeText.replace(/ collate \w+/gi, ''));
   const kind = typeof type === 'string' ? type.replace(/\(.*/, '') : type.type;
   return {
     name,

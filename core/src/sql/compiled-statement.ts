@@ -1,5 +1,6 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import type { CatalogCommand } from './catalog-command.ts';
+import type { ViewSchemaMode } from '../lake/stored-view.ts';
 import type { ColumnDefinition, CompiledQuery, TableReference } from './contract.ts';
 import type { ProgramStatement } from './program/program-statement.ts';
 
@@ -92,6 +93,13 @@ export type TableAlteration =
   | { readonly kind: 'dropColumns'; readonly paths: readonly (readonly string[])[]; readonly ifExists: boolean }
   | { readonly kind: 'setType'; readonly path: readonly string[]; readonly typeText: string };
 
+/** One change of a view. */
+export type ViewAlteration =
+  /** Another query, of which the view takes its columns. `definition`: its text with its parameters filled in. */
+  | { readonly kind: 'as'; readonly definition: string; readonly query: CompiledQuery }
+  | { readonly kind: 'setMode'; readonly mode: ViewSchemaMode }
+  | Extract<TableAlteration, { kind: 'setProperties' | 'unsetProperties' }>;
+
 interface RowChanges {
   readonly target: TableReference;
   /**
@@ -127,7 +135,11 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
   | {
       readonly kind: 'createTemporaryView';
       readonly name: string;
+      /** In the schema `global_temp`. */
+      readonly global: boolean;
       readonly orReplace: boolean;
+      /** As of `createView`. */
+      readonly collation?: string;
       readonly query: CompiledQuery;
     }
   | {
@@ -139,8 +151,27 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       /** The view's own names of the query's columns; absent: the query's. */
       readonly columns?: readonly ColumnName[];
       readonly comment?: string;
+      /** The collation of texts that the query writes; absent: UTF8_BINARY. */
+      readonly collation?: string;
+      /** Absent: COMPENSATION. */
+      readonly schemaMode?: ViewSchemaMode;
       readonly properties: ReadonlyMap<string, string>;
       readonly query: CompiledQuery;
+    }
+  | { readonly kind: 'alterView'; readonly target: TableReference; readonly change: ViewAlteration }
+  /** `to` without a schema is in that of `target`. */
+  | {
+      readonly kind: 'rename';
+      readonly object: 'TABLE' | 'VIEW';
+      readonly target: TableReference;
+      readonly to: TableReference;
+    }
+  /** Those of the current schema where none is named, and the session's. `pattern`: with `*` and `|`. */
+  | {
+      readonly kind: 'showViews';
+      readonly catalog?: string;
+      readonly schema?: string;
+      readonly pattern?: string;
     }
   | ({ readonly kind: 'createMaterializedView' } & DatasetDefinition)
   | ({ readonly kind: 'createStreamingTable' } & DatasetDefinition)

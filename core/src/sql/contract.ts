@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceRange } from '../base/diagnostic.ts';
+import type { ViewColumn, ViewSchemaMode } from '../lake/stored-view.ts';
 import type { CompiledStatement } from './compiled-statement.ts';
 import type { NativeFunction } from './functions/native-function.ts';
 import type { SessionNames } from './program/session-names.ts';
@@ -21,6 +22,8 @@ export interface ComputeProfile {
   readonly ansi: boolean;
   /** An IANA name; Databricks' default is `Etc/UTC`. */
   readonly timeZone: string;
+  /** The collation of texts that are written, in a view that has one of its own. */
+  readonly collation?: string;
   /** Why it is so, for people: `SQL warehouse`, `spark_version 15.4 (ANSI off before 17)`. */
   readonly decidedBy: string;
 }
@@ -137,6 +140,16 @@ export interface RelationColumn {
 export interface BoundQuery {
   readonly duckdbSql: string;
   readonly columns: readonly { readonly name: string; readonly typeText: string }[];
+  /** What the query itself calls its columns, where the statement names them. */
+  readonly queryNames?: readonly string[];
+}
+
+/** The columns that a view was made with, which it has whatever its tables become. */
+export interface KeptColumns {
+  /** For messages. */
+  readonly view: string;
+  readonly mode: ViewSchemaMode;
+  readonly columns: readonly ViewColumn[];
 }
 
 /**
@@ -148,10 +161,14 @@ export interface CompiledQuery {
   /**
    * Holds no state: it may be called again with other columns, as before a script's first effect and at the statement itself.
    * @param columnsOf the columns of a placeholder's view, `_metadata` included where a `files` relation has it.
-   * Undefined columns, which only an editor may give, are any; `trace` is told what comes from what.
+   * Undefined columns, which only an editor may give, are any; `trace` is told what comes from what. `keeps`: of a view that is read.
    * @throws ExpectedError `sql.not-emulated`, `sql.unresolved-column`, `sql.type-mismatch`, ... with every diagnostic.
    */
-  bind(columnsOf: (placeholder: string) => readonly RelationColumn[] | undefined, trace?: Trace): BoundQuery;
+  bind(
+    columnsOf: (placeholder: string) => readonly RelationColumn[] | undefined,
+    trace?: Trace,
+    keeps?: KeptColumns,
+  ): BoundQuery;
 }
 
 /** How a column gets its values where a statement gives none, or always. Expressions are SQL text. */

@@ -1,9 +1,7 @@
-import type { SourceRange } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
-import type { ColumnDefinition, CompiledQuery, CompiledStatement, ComputeProfile, TableReference } from './contract.ts';
-import type { SessionNames } from './program/session-names.ts';
-import type { Expression, Name, Query } from './syntax/nodes.ts';
-import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
+import type { ColumnDefinition, CompiledQuery, CompiledStatement } from './contract.ts';
+import type { Expression } from './syntax/nodes.ts';
+import { type Problem, ProblemError } from './syntax/problem.ts';
 import { constantText } from './syntax/names.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { ColumnNode, StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
@@ -12,24 +10,8 @@ import { datasetQuery, streamingProblems } from './dataset.ts';
 import { ruleText, usesDefault, withDefaults } from './defaults.ts';
 import { changedRows, conditionQuery, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
 import { compileProgramNode } from './program/compile-program.ts';
-import { prepareQuery, type QueryUse } from './translate/bind.ts';
-import { tableReference } from './translate/catalog.ts';
-
-export interface StatementContext {
-  readonly text: string;
-  readonly range: SourceRange;
-  readonly map: SourceMap;
-  readonly profile: ComputeProfile;
-  readonly usesMetadata: boolean;
-  readonly names: SessionNames;
-  /** A part of the source with its parameters filled in. */
-  readonly filledText: (span: Span) => string;
-}
-
-interface Compiled {
-  readonly statement: CompiledStatement;
-  readonly problems: readonly Problem[];
-}
+import { type Compiled, prepared, type StatementContext, target } from './statement-context.ts';
+import { compileView } from './view.ts';
 
 /** A parsed statement as what the engine does. The names are taken as they are, also while parameters are not known. */
 export function compileNode(node: StatementNode, context: StatementContext): Compiled {
@@ -97,23 +79,21 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       const { compiled, problems } = prepared(node.query, context, undefined);
       return plain({ text, range, kind: 'query', query: compiled }, problems);
     }
-    case 'createTemporaryView': {
-      const { compiled, problems } = prepared(node.query, context, 'view', node.columns);
-      return plain(
-        { text, range, kind: 'createTemporaryView', name: node.name.text, orReplace: node.orReplace, query: compiled },
-        problems,
-      );
-    }
-    case 'createView': {
-      const { compiled, problems } = prepared(node.query, context, 'table', viewColumns(node.columns, node.query));
-      const { mode, comment, columns, properties } = node;
-      const names = { properties, ...(columns ? { columns } : {}) };
-      const named = { kind: 'createView', target: target(node.target, context), mode, ...names } as const;
-      const definition = context.filledText(node.query);
-      return plain(
-        { text, range, ...named, definition, query: compiled, ...(comment === undefined ? {} : { comment }) },
-        problems,
-      );
+    case 'createTemporaryView':
+    case 'createView':
+    case 'alterView':
+    case 'showViews':
+      return compileView(node, context);
+    case 'rename': {
+      const { object } = node;
+      return plain({
+        text,
+        range,
+        kind: 'rename',
+        object,
+        target: target(node.target, context),
+        to: target(node.to, context),
+      });
     }
     case 'createMaterializedView':
     case 'createStreamingTable': {
@@ -285,39 +265,8 @@ function expectKnown<T>(map: SourceMap, work: () => T): T {
   }
 }
 
-function prepared(
-  query: Query,
-  context: StatementContext,
-  stores: QueryUse['stores'],
-  columns?: readonly Name[],
-  streams = false,
-): { compiled: CompiledQuery; problems: readonly Problem[] } {
-  return prepareQuery(query, context.profile, context.map, {
-    stores,
-    columns,
-    streams,
-    usesMetadata: context.usesMetadata,
-    names: context.names,
-  });
-}
-
 function definedColumn({ rule, ...column }: ColumnNode, { filledText }: StatementContext): ColumnDefinition {
   return rule ? { ...column, rule: ruleText(rule, filledText) } : column;
-}
-
-function viewColumns(
-  columns: readonly { readonly name: string }[] | undefined,
-  { start, end }: Span,
-): Name[] | undefined {
-  return columns?.map(({ name }) => ({ text: name, start, end }));
-}
-
-function target(parts: readonly Name[], { map, range }: StatementContext): TableReference {
-  const [first] = parts;
-  const last = parts.at(-1);
-  // A name that is not known yet is only analyzed, never run.
-  const reference = first && last ? tableReference(parts, { start: first.start, end: last.end }, map) : undefined;
-  return reference ?? { table: '', range };
 }
 
 function definition(

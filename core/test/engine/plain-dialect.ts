@@ -82,6 +82,7 @@ const shapes: readonly (readonly [RegExp, Shape])[] = [
       ...base,
       kind: 'createTemporaryView',
       name: m[1]!,
+      global: false,
       orReplace: true,
       query: query(m[2]!, base.range),
     }),

@@ -24,11 +24,15 @@ describe('views of the catalog', function () {
     ]);
     const view = await lake.lake.resolver.relation({ catalog: 'shop', schema: 'gold', table: 'by_country' });
     assert.equal(view.type, 'VIEW');
-    assert.deepEqual(view.query, {
-      definition: "SELECT country, sum(amount) FROM orders WHERE country <> 'O\\'B' GROUP BY country",
-      catalog: 'shop',
-      schema: 'silver',
-    });
+    const { definition, catalog, schema } = view.view;
+    assert.deepEqual(
+      { definition, catalog, schema },
+      {
+        definition: "SELECT country, sum(amount) FROM orders WHERE country <> 'O\\'B' GROUP BY country",
+        catalog: 'shop',
+        schema: 'silver',
+      },
+    );
   });
 
   it('are replaced, found and dropped by their own statements', async () => {

@@ -3,7 +3,7 @@ import type { StorageClient } from '../../azure/storage.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { CachingResolver } from '../../lake/resolver.ts';
-import type { CompiledQuery, CompiledStatement, ComputeProfile, Dialect } from '../../sql/contract.ts';
+import type { CompiledQuery, CompiledStatement, ComputeProfile, Dialect, KeptColumns } from '../../sql/contract.ts';
 import type { TableCheck } from '../contract.ts';
 import type { ContentCache } from './content-cache.ts';
 import type { Counters } from './counters.ts';
@@ -30,8 +30,12 @@ export interface EngineContext {
 /** A temporary view means at its use what its names meant where it was made, whatever USE has said since. */
 export interface TemporaryView {
   readonly query: CompiledQuery;
+  /** The columns that it was made with. */
+  readonly keeps: KeptColumns;
+  /** The collation of the texts that it writes. */
+  readonly collation?: string | undefined;
   readonly current: Readonly<Run['current']>;
-  /** The temporary views that its text names, in lower case: any other name in it is a table's, even the view's own. */
+  /** The keys of the temporary views that its text names: any other name in it is a table's, even the view's own. */
   readonly refersTo: ReadonlySet<string>;
 }
 
@@ -43,7 +47,7 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   readonly report: ReportProgress;
   readonly current: { catalog: string | undefined; schema: string | undefined };
-  /** Temporary views by name in lower case: as Spark's, they are evaluated anew wherever they are used. */
+  /** Temporary views by their key (`temporary-names.ts`): as Spark's, they are evaluated anew wherever they are used. */
   readonly views: Map<string, TemporaryView>;
   /** What SET has said, keys and values in lower case. */
   readonly settings: Map<string, string>;

@@ -59,14 +59,29 @@ const effects: { readonly [K in Kind]: EffectOf<K> } = {
       writes: [{ relation: id, kind: 'table', mode: 'replace', written: { columns: written, more: [] } }],
     };
   },
-  createTemporaryView: (names, { name, query }) => {
+  createTemporaryView: (names, { name, global, query }) => {
     const part = bindPart(names, query);
     const written = writtenColumns(part);
+    if (global) {
+      const columns = written.more.length > 0 || part.trace.open ? undefined : written.columns;
+      names.known.define({ schema: 'global_temp', table: name }, { kind: 'view', columns });
+      return reading([part]);
+    }
     names.temporary.set(name.toLowerCase(), written);
     names.known.defineTemporary(name, written.more.length > 0 || part.trace.open ? undefined : written.columns);
     return reading([part]);
   },
   createView: (names, { query, target, comment }) => defined(names, bindPart(names, query), 'view', target, comment),
+  alterView: (names, { target, change }) =>
+    change.kind === 'as' ? defined(names, bindPart(names, change.query), 'view', target, undefined) : nothing(),
+  rename: ({ known }, { target, to }) => {
+    const found = known.find(target);
+    if (!found || found.kind === 'temporaryView') return nothing();
+    known.drop(target);
+    known.define({ ...target, ...to }, { ...found, kind: found.kind });
+    return nothing();
+  },
+  showViews: nothing,
   createMaterializedView: (names, { query, target, comment }) =>
     defined(names, bindPart(names, query), 'table', target, comment),
   createStreamingTable: (names, { query, target, comment }) =>

@@ -1,5 +1,5 @@
 import type { CompiledQuery, CompiledStatement } from '../contract.ts';
-import type { StatementContext } from '../statement.ts';
+import type { StatementContext } from '../statement-context.ts';
 import type { Expression, Name, Query } from '../syntax/nodes.ts';
 import type { Problem, Span } from '../syntax/problem.ts';
 import type { CreateFunctionNode, DropFunctionNode } from '../syntax/routines.ts';

@@ -3,12 +3,13 @@ import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import { parseColumn, parseDefaultRule, parseStoredType } from './column-definitions.ts';
-import { readProperties } from './table-definitions.ts';
+import { parsePropertyName, readProperties } from './table-definitions.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** What follows `ALTER TABLE`. */
 export function parseAlterTable(tokens: TokenStream): StatementNode {
   const target = parseQualifiedName(tokens);
+  if (tokens.accept('RENAME', 'TO')) return { kind: 'rename', object: 'TABLE', target, to: parseQualifiedName(tokens) };
   return { kind: 'alterTable', target, change: parseChange(tokens) };
 }
 
@@ -31,7 +32,7 @@ function parseChange(tokens: TokenStream): Change {
     const ifExists = tokens.accept('IF', 'EXISTS');
     return {
       kind: 'unsetProperties',
-      names: tokens.parenthesized(() => tokens.list(() => propertyName(tokens))),
+      names: tokens.parenthesized(() => tokens.list(() => parsePropertyName(tokens))),
       ifExists,
     };
   }
@@ -58,12 +59,6 @@ function parseChange(tokens: TokenStream): Change {
 
 function columnPath(tokens: TokenStream): string[] {
   return parseQualifiedName(tokens).map(({ text }) => text);
-}
-
-function propertyName(tokens: TokenStream): string {
-  let key = '';
-  while (!tokens.seesOperator(',') && !tokens.seesOperator(')') && !tokens.isEnd()) key += tokens.next().text;
-  return key;
 }
 
 function parseConstraint(tokens: TokenStream): Change {

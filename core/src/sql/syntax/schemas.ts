@@ -67,7 +67,8 @@ export function parseShowColumns(tokens: TokenStream): StatementNode {
   return { kind: 'showColumns', target: table ? [...schema, table] : schema };
 }
 
-function acceptIn(tokens: TokenStream, must: boolean): boolean {
+/** IN or FROM before a schema. */
+export function acceptIn(tokens: TokenStream, must: boolean): boolean {
   if (tokens.accept('IN') || tokens.accept('FROM')) return true;
   if (must) throw tokens.unexpected('IN or FROM');
   return false;

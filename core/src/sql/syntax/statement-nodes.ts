@@ -1,4 +1,11 @@
-import type { ColumnName, CompiledStatement, Expectation, TableAlteration } from '../compiled-statement.ts';
+import type { ViewSchemaMode } from '../../lake/stored-view.ts';
+import type {
+  ColumnName,
+  CompiledStatement,
+  Expectation,
+  TableAlteration,
+  ViewAlteration,
+} from '../compiled-statement.ts';
 import type { ColumnDefinition, ColumnRule } from '../contract.ts';
 import type { CatalogCommandNode } from './catalog-nodes.ts';
 import type { Block } from './compound.ts';
@@ -89,8 +96,11 @@ export type StatementNode =
   | {
       readonly kind: 'createTemporaryView';
       readonly name: Name;
+      /** In the schema `global_temp`. */
+      readonly global: boolean;
       readonly orReplace: boolean;
-      readonly columns: readonly Name[] | undefined;
+      readonly columns: readonly ColumnName[] | undefined;
+      readonly collation: string | undefined;
       readonly query: Query;
     }
   | {
@@ -99,9 +109,23 @@ export type StatementNode =
       readonly mode: TableDefinitionParts['mode'];
       readonly columns: readonly ColumnName[] | undefined;
       readonly comment: string | undefined;
+      readonly collation: string | undefined;
+      readonly schemaMode: ViewSchemaMode | undefined;
       readonly properties: ReadonlyMap<string, string>;
       readonly query: Query;
     }
+  | {
+      readonly kind: 'alterView';
+      readonly target: readonly Name[];
+      readonly change: { readonly kind: 'as'; readonly query: Query } | Exclude<ViewAlteration, { kind: 'as' }>;
+    }
+  | {
+      readonly kind: 'rename';
+      readonly object: 'TABLE' | 'VIEW';
+      readonly target: readonly Name[];
+      readonly to: readonly Name[];
+    }
+  | { readonly kind: 'showViews'; readonly parts: readonly Name[]; readonly pattern: string | undefined }
   | ({
       readonly kind: 'createMaterializedView' | 'createStreamingTable';
       readonly columns: readonly ColumnName[] | undefined;

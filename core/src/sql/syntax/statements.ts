@@ -2,6 +2,7 @@ import type { StatementKind } from '../contract.ts';
 import { parseAlterTable } from './alter-table.ts';
 import { parseCopyInto } from './copy-into.ts';
 import { CATALOG_RULES } from './catalog-commands.ts';
+import { parseDataset } from './datasets.ts';
 import { parseExpression } from './expressions.ts';
 import { parseDetail, parseHistory, parseOptimize, parseRestore, parseSetting, parseVacuum } from './maintenance.ts';
 import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
@@ -21,7 +22,7 @@ import { parseCompound } from './compound.ts';
 import { parseCreateFunction, parseDropFunction } from './routines.ts';
 import { type Grammar, type Outside, TokenStream } from './token-stream.ts';
 import { parseDeclare, parseDropVariable, parseExecuteImmediate, parseSetVariable } from './variables.ts';
-import { parseCreateView, parseDataset } from './views.ts';
+import { parseAlterView, parseCreateView, parseShowViews, parseTemporaryView } from './views.ts';
 
 const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery };
 
@@ -74,18 +75,19 @@ const STATEMENTS: readonly StatementRule[] = [
     parse: (tokens) => parseCreateTable(skip(tokens, 4), true),
   },
   { words: ['CREATE', 'TABLE'], kind: 'createTable', parse: (tokens) => parseCreateTable(skip(tokens, 2), false) },
-  ...['TEMP', 'TEMPORARY'].flatMap((word): StatementRule[] => [
-    {
-      words: ['CREATE', 'OR', 'REPLACE', word, 'VIEW'],
-      kind: 'createTemporaryView',
-      parse: (tokens) => parseView(skip(tokens, 5), true),
-    },
-    {
-      words: ['CREATE', word, 'VIEW'],
-      kind: 'createTemporaryView',
-      parse: (tokens) => parseView(skip(tokens, 3), false),
-    },
-  ]),
+  ...['TEMP', 'TEMPORARY'].flatMap((word) =>
+    [false, true].flatMap((global) =>
+      [false, true].map((orReplace): StatementRule => {
+        const words = ['CREATE', ...(orReplace ? ['OR', 'REPLACE'] : []), ...(global ? ['GLOBAL'] : []), word, 'VIEW'];
+        const options = { orReplace, global };
+        return {
+          words,
+          kind: 'createTemporaryView',
+          parse: (tokens) => parseTemporaryView(skip(tokens, words.length), options),
+        };
+      }),
+    ),
+  ),
   ...['SCHEMA', 'DATABASE'].flatMap((word): StatementRule[] => [
     { words: ['CREATE', word], kind: 'createSchema', parse: (tokens) => parseCreateSchema(skip(tokens, 2)) },
     { words: ['DROP', word], kind: 'dropSchema', parse: (tokens) => parseDropSchema(skip(tokens, 2)) },
@@ -105,6 +107,8 @@ const STATEMENTS: readonly StatementRule[] = [
     parse: (tokens) => parseCreateView(skip(tokens, 4), true),
   },
   { words: ['CREATE', 'VIEW'], kind: 'createView', parse: (tokens) => parseCreateView(skip(tokens, 2), false) },
+  { words: ['ALTER', 'VIEW'], kind: 'alterView', parse: (tokens) => parseAlterView(skip(tokens, 2)) },
+  { words: ['SHOW', 'VIEWS'], kind: 'showViews', parse: (tokens) => parseShowViews(skip(tokens, 2)) },
   { words: ['MERGE'], kind: 'merge', parse: (tokens) => parseMerge(skip(tokens, 1)) },
   { words: ['UPDATE'], kind: 'update', parse: (tokens) => parseUpdate(skip(tokens, 1)) },
   { words: ['DELETE', 'FROM'], kind: 'delete', parse: (tokens) => parseDelete(skip(tokens, 2)) },
@@ -234,19 +238,6 @@ function parseUseSchema(tokens: TokenStream): StatementNode {
   tokens.next();
   if (tokens.seesOneOf('SCHEMA', 'DATABASE', 'NAMESPACE')) tokens.next();
   return { kind: 'useSchema', parts: parseSchemaName(tokens) };
-}
-
-function parseView(tokens: TokenStream, orReplace: boolean): StatementNode {
-  const start = tokens.peek();
-  if (tokens.sees('IF', 'NOT', 'EXISTS')) throw notEmulated('IF NOT EXISTS for a temporary view', start);
-  const [name, extra] = parseQualifiedName(tokens);
-  if (!name || extra) throw syntaxProblem('A temporary view has one name.', tokens.spanFrom(start));
-  const columns = tokens.seesOperator('(') ? parseNameList(tokens) : undefined;
-  if (tokens.accept('COMMENT')) tokens.next();
-  if (tokens.sees('USING'))
-    throw notEmulated('A temporary view USING a data source', tokens.peek(), 'Use read_files in a query.');
-  tokens.expect('AS');
-  return { kind: 'createTemporaryView', name, orReplace, columns, query: parseQuery(tokens) };
 }
 
 function parseDrop(

@@ -82,6 +82,13 @@ export function readProperties(tokens: TokenStream, properties: Map<string, stri
   );
 }
 
+/** A property's name in `UNSET TBLPROPERTIES (a.b, 'c')`. */
+export function parsePropertyName(tokens: TokenStream): string {
+  let key = '';
+  while (!tokens.seesOperator(',') && !tokens.seesOperator(')') && !tokens.isEnd()) key += tokens.next().text;
+  return key;
+}
+
 function parseColumns(tokens: TokenStream): ColumnNode[] {
   return tokens.parenthesized(() =>
     tokens.list(() => {

@@ -1,14 +1,15 @@
 import { ExpectedError } from '../../base/expected-error.ts';
-import type { BoundQuery, CompiledQuery, ComputeProfile } from '../contract.ts';
+import type { BoundQuery, CompiledQuery, ComputeProfile, KeptColumns } from '../contract.ts';
 import type { SessionNames } from '../program/session-names.ts';
 import type { Name, Query } from '../syntax/nodes.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
 import { quoteName, quoteText, toStored } from '../types/duckdb-type.ts';
 import { holds, isCollated, isUnknown, typeText } from '../types/spark-type.ts';
-import { type ColumnsOf, RelationRegistry } from './catalog.ts';
+import { RelationRegistry } from './catalog.ts';
 import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery } from './environment.ts';
 import { translateExpression } from './expression.ts';
+import { keptColumns } from './kept-columns.ts';
 import { translateQuery } from './query.ts';
 import { scanFilters } from './scan-filters.ts';
 import type { Trace } from './trace.ts';
@@ -37,9 +38,10 @@ export function prepareQuery(query: Query, profile: ComputeProfile, map: SourceM
   const problems: Problem[] = [];
   const registry = new RelationRegistry(map, problems, use, scanFilters(query));
   translate(query, profile, use.names, registry, problems);
-  const bind = (columnsOf: ColumnsOf, trace?: Trace): BoundQuery => {
+  const bind: CompiledQuery['bind'] = (columnsOf, trace, keeps) => {
     const found: Problem[] = [];
-    return bound(query, profile, map, use, registry.resolvedWith(columnsOf, found, trace !== undefined), found, trace);
+    const known = registry.resolvedWith(columnsOf, found, trace !== undefined);
+    return bound(query, profile, map, { ...use, keeps }, known, found, trace);
   };
   return { compiled: { relations: registry.filtered(), bind }, problems };
 }
@@ -75,12 +77,13 @@ function bound(
   query: Query,
   profile: ComputeProfile,
   map: SourceMap,
-  use: QueryUse,
+  use: QueryUse & { readonly keeps: KeptColumns | undefined },
   registry: RelationRegistry,
   problems: Problem[],
   trace?: Trace,
 ): BoundQuery {
   const translated = translate(query, profile, use.names, registry, problems, trace);
+  if (use.keeps && !registry.lacksColumns) return kept(query, map, translated, use.keeps, problems);
   const columns = translated.columns.map((column, at) => ({ ...column, name: use.columns?.[at]?.text ?? column.name }));
   trace?.finish({ ...translated, columns });
   if (use.columns && use.columns.length !== columns.length)
@@ -88,16 +91,37 @@ function bound(
   // What is not known because of another problem is none of its own.
   const known = problems.length > 0 ? columns.filter(({ type }) => !isUnknown(type)) : columns;
   problems.push(...outputProblems(known, query, use, registry.lacksColumns));
-  const [first] = problems;
-  if (first) {
-    const diagnostics = problems.map((problem) => map.diagnostic(problem));
-    const { message, nextStep, span } = first;
-    throw new ExpectedError({ code: first.code, message, nextStep, range: map.range(span), diagnostics });
-  }
+  throwProblems(problems, map);
   return {
     duckdbSql: finished(use.stores ? stored(translated, columns) : shown(translated, columns), columns),
     columns: columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
+    ...(use.columns ? { queryNames: translated.columns.map(({ name }) => name) } : {}),
   };
+}
+
+/** A view's rows under the columns that it was made with. */
+function kept(
+  query: Query,
+  map: SourceMap,
+  translated: TranslatedQuery,
+  keeps: KeptColumns,
+  problems: Problem[],
+): BoundQuery {
+  const now = problems.length > 0 ? translated : keptColumns(translated, keeps, query, problems);
+  throwProblems(problems, map);
+  const { columns } = now;
+  return {
+    duckdbSql: finished(stored(now, columns), columns),
+    columns: columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
+  };
+}
+
+function throwProblems(problems: readonly Problem[], map: SourceMap): void {
+  const [first] = problems;
+  if (!first) return;
+  const diagnostics = problems.map((problem) => map.diagnostic(problem));
+  const { message, nextStep, span } = first;
+  throw new ExpectedError({ code: first.code, message, nextStep, range: map.range(span), diagnostics });
 }
 
 /** A view's collated texts with their collation: what reads them compares by it. */

@@ -114,6 +114,12 @@ export function collatedAs(type: SparkType, like: SparkType): SparkType {
   return withCollation(type, collationOf(carried(like) ?? like));
 }
 
+/** A type as a view with a collation of its own means it: its texts have that where none is written. */
+export function defaultCollated(type: SparkType, collation: string): SparkType {
+  if (type.kind === 'array') return { ...type, element: defaultCollated(type.element, collation) };
+  return type.kind === 'string' && type.collation === undefined ? { ...type, collation } : type;
+}
+
 export function withoutStrength(typed: Typed): Typed {
   return Object.fromEntries(Object.entries(typed).filter(([key]) => key !== 'strength')) as unknown as Typed;
 }

@@ -21,7 +21,7 @@ import {
 } from '../types/spark-type.ts';
 import { isCollationCall } from '../rules/collations.ts';
 import { castSql } from './cast.ts';
-import { carriesText, strengthOf, withoutStrength } from './collations.ts';
+import { carriesText, defaultCollated, strengthOf, withoutStrength } from './collations.ts';
 import { hasKey, hasZeros, orderable, sortedMap, withoutNegativeZeros } from './orderable.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
 import { columnReference, fieldOf, hasColumn, inputColumn } from './columns.ts';
@@ -79,6 +79,8 @@ export function translateExpression(environment: Environment, node: Expression):
   };
   const generators = environment.generators === true && node.kind === 'call';
   const typed = translate({ ...environment, generators, translate: noting }, node);
+  if (losesCollation(environment, node, parts, typed))
+    return refuse(environment, 'This text in a view with DEFAULT COLLATION', node, 'Write COLLATE after it.');
   if (parts.some(({ type }) => isCollated(type)) && !takesCollations(node)) {
     const what = node.kind === 'call' ? node.name : 'This';
     return refuse(environment, `${what} of text with a collation`, node, 'Compare by bytes: a COLLATE UTF8_BINARY.');
@@ -95,6 +97,18 @@ export function translateExpression(environment: Environment, node: Expression):
   if (strength === typed.strength) return typed;
   return strength ? { ...typed, strength } : withoutStrength(typed);
 }
+
+/** In a view with a collation of its own, functions that make text of no text, or of other values too, have rules of their own. */
+function losesCollation({ profile }: Environment, node: Expression, parts: readonly Typed[], { type }: Typed): boolean {
+  if (profile.collation === undefined || (node.kind !== 'call' && node.kind !== 'binary')) return false;
+  if (!carriesText(type) || (node.kind === 'call' && KEEPS_COLLATION.has(node.name.toLowerCase()))) return false;
+  return parts.length === 0 || parts.some((part) => !carriesText(part.type));
+}
+
+/** Text of their first argument, whatever the others are; and of arguments that are all of one type. */
+const KEEPS_COLLATION: ReadonlySet<string> = new Set(
+  'collate substring substr left right repeat lpad rpad if coalesce nvl ifnull nullif array explode'.split(' '),
+);
 
 /** What a collation makes no difference to, and what is written for it. */
 const KINDS_WITH_COLLATIONS: ReadonlySet<Expression['kind']> = new Set([
@@ -218,7 +232,9 @@ function comparisonOf(environment: Environment, left: Expression, right: Express
   return binary(environment, { kind: 'binary', operator: '=', left, right, ...span });
 }
 
-function cast(environment: Environment, node: ExpressionOf<'cast'>): Typed {
+function cast(environment: Environment, written: ExpressionOf<'cast'>): Typed {
+  const { collation } = environment.profile;
+  const node = collation === undefined ? written : { ...written, type: defaultCollated(written.type, collation) };
   const operand = environment.translate(environment, node.operand);
   // Spark names the cast of a plain column as the column.
   const plain = (node.operand.kind === 'column' && !operand.name.includes('.')) || node.operand.kind === 'path';

@@ -10,6 +10,9 @@ export function literal(environment: Environment, node: ExpressionOf<'literal'>)
   if (value === null) return { sql: 'NULL', type, name: 'NULL', literal: null };
   if (typeof value === 'boolean') return { sql: String(value), type, name: String(value), literal: value };
   const write = WRITERS[type.kind];
+  const { collation } = environment.profile;
+  if (write && collation !== undefined && type.kind === 'string')
+    return { ...write(value, toDuckdbType(type)), type: { ...type, collation } };
   if (write) return { type, ...write(value, toDuckdbType(type)) };
   return isIntegral(type)
     ? { sql: `CAST(${value} AS ${toDuckdbType(type)})`, type, name: value, literal: value }

@@ -24,7 +24,13 @@ export function translateValues(
     );
   refuseSubqueries(environment, rows);
   // An inline table sees nothing around it.
-  const inner: Environment = { ...environment, scope: EMPTY_SCOPE };
+  const { ansi, timeZone, decidedBy } = environment.profile;
+  const inner: Environment = {
+    ...environment,
+    scope: EMPTY_SCOPE,
+    // Nor has it the collation of the view in which it stands.
+    profile: { ansi, timeZone, decidedBy },
+  };
   const typed = rows.map((row) => row.map((item) => environment.translate(inner, item)));
   for (const [at, item] of typed.flat().entries())
     if (item.volatile)

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { withTypes } from '@medallion/core/engine/child/relations/bind.ts';
 import type { CompiledQuery, RelationColumn, TableReference } from '@medallion/core/sql/contract.ts';
-import type { ScratchCatalog } from './scratch-catalog.ts';
-import { notRun, unknownTable } from './session-errors.ts';
+import { checkZone, keptQuery, type ViewHost, viewQuery } from '@medallion/core/engine/child/relations/view-query.ts';
+import type { JudgedView, ScratchCatalog } from './scratch-catalog.ts';
+import { notRun, recursive, unknownTable } from './session-errors.ts';
 
 type Columns = readonly { readonly name: string; readonly typeText: string }[];
 
@@ -10,6 +11,7 @@ type Columns = readonly { readonly name: string; readonly typeText: string }[];
 export interface Bound {
   readonly sql: string;
   readonly columns: Columns;
+  readonly queryNames?: readonly string[];
   readonly scope: string;
 }
 
@@ -19,32 +21,48 @@ interface Selected {
   readonly types?: Columns;
 }
 
+/** Where names stand: in the session's own statement, or in a view, which sees what it saw where it was made. */
+interface Within {
+  readonly schema?: string;
+  /** The keys of the temporary views that it sees; absent: all. */
+  readonly temporary?: ReadonlySet<string>;
+  /** The catalog's views that are being read or made, outermost first. */
+  readonly views: readonly string[];
+}
+
 /** Binds queries to a session's tables and views: each query's placeholders are DuckDB views in a schema of their own. */
 export class Binder {
   readonly #connection: DuckDBConnection;
   readonly #catalog: ScratchCatalog;
+  readonly #viewHost: () => ViewHost;
   #ids = 0;
 
-  constructor(connection: DuckDBConnection, catalog: ScratchCatalog) {
+  /** @param viewHost what views of the catalog are compiled with. */
+  constructor(connection: DuckDBConnection, catalog: ScratchCatalog, viewHost: () => ViewHost) {
     this.#connection = connection;
     this.#catalog = catalog;
+    this.#viewHost = viewHost;
+  }
+
+  get viewHost(): ViewHost {
+    return this.#viewHost();
   }
 
   /** The query's text, which the connection runs next. */
-  async bind(query: CompiledQuery): Promise<Bound> {
+  async bind(query: CompiledQuery, within: Within = { views: [] }): Promise<Bound> {
     const columnsOf = new Map<string, readonly RelationColumn[]>();
     const scope = query.relations.length === 0 ? 'main' : `scope_${++this.#ids}`;
     if (scope !== 'main') await this.#connection.run(`CREATE SCHEMA ${scope}`);
     for (const relation of query.relations) {
       if (relation.kind !== 'table') throw notRun(relation.kind);
-      const { select, types } = await this.#relation(relation.table);
+      const { select, types } = await this.#relation(relation.table, within);
       await this.#connection.run(`CREATE VIEW ${scope}."${relation.placeholder}" AS ${select}`);
       const described = await this.columns(`${scope}."${relation.placeholder}"`);
       columnsOf.set(relation.placeholder, withTypes(described, types));
     }
     await this.#connection.run(`SET search_path = '${scope === 'main' ? '' : `${scope},`}main'`);
-    const { duckdbSql, columns } = query.bind((placeholder) => columnsOf.get(placeholder) ?? []);
-    return { sql: duckdbSql, columns, scope };
+    const { duckdbSql, ...result } = query.bind((placeholder) => columnsOf.get(placeholder) ?? []);
+    return { sql: duckdbSql, ...result, scope };
   }
 
   /** DuckDB's columns of a relation. */
@@ -55,23 +73,42 @@ export class Binder {
     return described.getRows().map(([name, duckdbType]) => ({ name: String(name), duckdbType: String(duckdbType) }));
   }
 
-  async #relation(reference: TableReference): Promise<Selected> {
+  async #relation(reference: TableReference, within: Within): Promise<Selected> {
     if (this.#catalog.isUnknown(reference))
       throw notRun(`a query of ${reference.table}: a statement that changes it is refused`);
-    const view = this.#catalog.temporaryView(reference);
-    if (view) return await this.#view(view);
-    const key = this.#catalog.key(reference);
-    const permanent = this.#catalog.views.get(key);
-    if (permanent) return await this.#view(permanent);
+    const temporary = this.#catalog.temporaryView(reference);
+    if (temporary && (within.temporary?.has(temporary.key) ?? true)) return await this.#selected(temporary, within);
+    const key = this.#catalog.key(reference, within.schema);
+    const view = this.#catalog.views.get(key);
+    if (view) return await this.#selected(view, within);
     const table = this.#catalog.tables.get(key);
     if (table === undefined) throw unknownTable(key);
     return { select: `SELECT * FROM main.${table}` };
   }
 
-  async #view(query: CompiledQuery): Promise<Selected> {
-    const { sql, scope, columns } = await this.bind(query);
+  async #selected(view: JudgedView, within: Within): Promise<Selected> {
+    const { sql, scope, columns } = await this.view(view, within);
     const name = `${scope}.view_${++this.#ids}`;
     await this.#connection.run(`CREATE VIEW ${name} AS ${sql}`);
     return { select: `SELECT * FROM ${name}`, types: columns };
+  }
+
+  /** A view's query, as whoever reads it now gets it. */
+  async view(view: JudgedView, { views }: Within = { views: [] }): Promise<Bound> {
+    const { profile } = this.viewHost;
+    if (view.kind === 'temporary') {
+      const { query, keeps, schema, refersTo: temporary } = view;
+      const bound = await this.bind(keptQuery(query, keeps), { schema, temporary, views });
+      checkZone(view.key, view.timeZone, profile.timeZone, bound.sql);
+      return bound;
+    }
+    const { key, definition } = view;
+    if (views.includes(key)) throw recursive(key);
+    const query = await viewQuery(this.viewHost, key, definition);
+    const home = definition.schema === undefined ? {} : { schema: definition.schema };
+    const bound = await this.bind(query, { ...home, temporary: new Set(), views: [...views, key] });
+    checkZone(key, definition.timeZone, profile.timeZone, bound.sql);
+    this.#catalog.evolve(view, bound.columns);
+    return bound;
   }
 }

@@ -79,7 +79,7 @@ async function described(
   if ((view ?? kept?.view) && catalog.described.commented)
     throw notRun('DESCRIBE of a view where columns have comments');
   if (view) {
-    const { columns } = await binder.bind(view);
+    const { columns } = await binder.view(view);
     return { table: target.table, temporary: true, type: 'VIEW', columns, partitionColumns: [], properties: new Map() };
   }
   const [schema = '', table = ''] = key.split('.');

@@ -37,3 +37,11 @@ export function isView(name: string): ExpectedError {
 export function exists(name: string): ExpectedError {
   return new ExpectedError({ code: 'sql.table-exists', message: `${name} is there.`, nextStep: 'Drop it first.' });
 }
+
+export function recursive(view: string): ExpectedError {
+  return new ExpectedError({
+    code: 'sql.recursive-view',
+    message: `The view ${view} is made from itself.`,
+    nextStep: 'Make it anew from tables.',
+  });
+}

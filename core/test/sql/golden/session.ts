@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
+import { globalSchema } from '@medallion/core/engine/child/temporary-names.ts';
+import type { Shown } from '@medallion/core/engine/child/catalog/shown.ts';
 import type { CatalogHost } from '@medallion/core/engine/child/catalog/host.ts';
 import { runCatalogCommand } from '@medallion/core/engine/child/catalog/index.ts';
 import type { ProgramHost } from '@medallion/core/engine/child/program/host.ts';
 import { isProgramStatement, runProgramStatement } from '@medallion/core/engine/child/program/index.ts';
 import { Program, ProgramNames } from '@medallion/core/engine/child/program/program.ts';
 import { settled, withFunctions } from '@medallion/core/engine/child/program/settle.ts';
+import { listedViews } from '@medallion/core/engine/child/statements/show-views.ts';
+import type { ViewHost } from '@medallion/core/engine/child/relations/view-query.ts';
 import { registerNativeFunctions } from '@medallion/core/engine/child/native-functions.ts';
 import { tableKey } from '@medallion/core/lake/names.ts';
 import type { FunctionDefinition } from '@medallion/core/lake/stored-function.ts';
@@ -49,7 +53,7 @@ export class GoldenSession implements AsyncDisposable {
   private constructor(dialect: Dialect, connection: DuckDBConnection) {
     this.#dialect = dialect;
     this.#connection = connection;
-    this.#binder = new Binder(connection, this.#catalog);
+    this.#binder = new Binder(connection, this.#catalog, () => this.#viewHost());
   }
 
   static async open(dialect: Dialect): Promise<GoldenSession> {
@@ -63,7 +67,7 @@ export class GoldenSession implements AsyncDisposable {
     registerNativeFunctions(connection, dialect.functions);
     const session = new GoldenSession(dialect, connection);
     for (const [name, select] of Object.entries(BASE_TABLES))
-      await storeTable({ connection, catalog: session.#catalog, provider: undefined }, `default.${name}`, select);
+      await storeTable({ connection, catalog: session.#catalog }, `default.${name}`, select);
     return session;
   }
 
@@ -105,6 +109,7 @@ export class GoldenSession implements AsyncDisposable {
       if (this.#catalog.described.commented) throw notRun('DESCRIBE QUERY where columns have comments');
       return describedAnswer((await this.#binder.bind(statement.query)).columns);
     }
+    if (statement.kind === 'showViews') return answerOf(this.#views(statement));
     if (statement.kind === 'showColumns') {
       const rows = (await this.#columns(statement.target)).map(({ name }) => [name]);
       return { columns: [{ name: 'col_name', typeText: 'string' }], rows };
@@ -116,6 +121,7 @@ export class GoldenSession implements AsyncDisposable {
           connection: this.#connection,
           catalog: this.#catalog,
           binder: this.#binder,
+          program: this.#program,
           provider: this.#provider,
         },
         statement,
@@ -140,7 +146,7 @@ export class GoldenSession implements AsyncDisposable {
       pause: async () => {
         await setImmediate();
       },
-      findFunction: (name) => Promise.resolve(this.#functions.get(tableKey(name))),
+      findFunction: this.#findFunction,
       createFunction: async (name, definition) => {
         this.#catalog.key(name);
         this.#functions.set(tableKey(name), definition);
@@ -149,6 +155,13 @@ export class GoldenSession implements AsyncDisposable {
         this.#functions.delete(tableKey(name));
       },
     };
+  }
+
+  readonly #findFunction: ProgramHost['findFunction'] = (name) => Promise.resolve(this.#functions.get(tableKey(name)));
+
+  #viewHost(): ViewHost {
+    if (!this.#profile) throw new Error('a view is read by a statement');
+    return { dialect: this.#dialect, profile: this.#profile, findFunction: this.#findFunction };
   }
 
   async #read(query: CompiledQuery): Promise<Answer> {
@@ -166,11 +179,24 @@ export class GoldenSession implements AsyncDisposable {
     return catalogHost({ catalog: this.#catalog, binder: this.#binder, routine });
   }
 
+  #views({ schema, pattern }: Extract<CompiledStatement, { kind: 'showViews' }>): Shown {
+    if (this.#catalog.anyUnknown) throw notRun('SHOW VIEWS where a statement that changes some is refused');
+    const global = schema?.toLowerCase() === globalSchema;
+    const place = (schema ?? this.#catalog.schema).toLowerCase();
+    if (!global) this.#catalog.namespace(place);
+    const all = [...this.#catalog.views.values()];
+    const permanent = all
+      .filter(({ kind, key }) => !global && kind === 'permanent' && key.startsWith(`${place}.`))
+      .map(({ key }) => ({ namespace: place, name: key.slice(place.length + 1) }));
+    const temporary = all.filter(({ kind }) => kind === 'temporary').map(({ key }) => key);
+    return listedViews(permanent, temporary, { global, pattern });
+  }
+
   async #columns(reference: TableReference): Promise<readonly DescribedColumn[]> {
     const { described, tables } = this.#catalog;
     if (this.#catalog.isUnknown(reference)) throw notRun('SHOW COLUMNS of a table that was changed');
     const view = this.#catalog.temporaryView(reference);
-    if (view) return (await this.#binder.bind(view)).columns;
+    if (view) return (await this.#binder.view(view)).columns;
     const key = this.#catalog.key(reference);
     const kept = described.of(key);
     if (kept) return kept.columns;

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Program } from '@medallion/core/engine/child/program/program.ts';
 import type { CompiledStatement } from '@medallion/core/sql/contract.ts';
 import { fromDuckdbType, quoteName, toStoredType } from '@medallion/core/sql/types/duckdb-type.ts';
 import type { Binder } from './binder.ts';
@@ -6,7 +7,7 @@ import type { Kept } from './described-tables.ts';
 import type { ScratchCatalog } from './scratch-catalog.ts';
 import { arity, notRun, unknownTable } from './session-errors.ts';
 import { sparkType, storedAs } from './table-types.ts';
-import { createPermanentView, createTemporaryView } from './view-changes.ts';
+import { alterView, createPermanentView, createTemporaryView } from './view-changes.ts';
 
 export type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
 
@@ -15,6 +16,7 @@ export interface Place {
   readonly connection: DuckDBConnection;
   readonly catalog: ScratchCatalog;
   readonly binder: Binder;
+  readonly program: Program;
   /** The format that a statement's text names. */
   readonly provider: string | undefined;
 }
@@ -25,6 +27,8 @@ type Change<K extends CompiledStatement['kind']> = (place: Place, statement: Sta
 const CHANGES: { readonly [K in CompiledStatement['kind']]?: Change<K> } = {
   createTemporaryView,
   createView: createPermanentView,
+  alterView,
+  rename: ({ catalog }, statement) => catalog.rename(statement),
   createTableAs,
   createTable,
   insert,
@@ -62,7 +66,7 @@ async function createTableAs(place: Place, statement: Statement<'createTableAs'>
 
 /** A table of the catalog with the rows of a query in DuckDB's text. */
 export async function storeTable(
-  { connection, catalog }: Omit<Place, 'binder'>,
+  { connection, catalog }: Pick<Place, 'connection' | 'catalog'>,
   key: string,
   select: string,
 ): Promise<void> {

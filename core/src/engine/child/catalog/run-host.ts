@@ -41,7 +41,7 @@ function runHost(run: Run, folder: string, told: Told): CatalogHost {
     home: () => ({ ...run.current }),
     schemaName,
     relation: (target) => describedRelation(run, target, folder, told.inputs),
-    temporaryViews: () => [...run.views.keys()],
+    temporaryViews: () => [...run.views.keys()].filter((key) => !key.includes('.')),
     relations: ({ catalog, schema }) => objects.tableNames(catalog, schema),
     schema: async ({ catalog, schema }) => namespace(await objects.schema(catalog, schema)),
     schemas: (catalog) => objects.schemaNames(catalog),
@@ -105,15 +105,15 @@ async function describedRelation(
     typeText: type_text,
     ...(comment === undefined ? {} : { comment }),
   }));
-  const { definition, catalog, schema } = found.query;
+  const { definition, catalog, schema, mode, columns: kept } = found.view;
+  const outputColumns = kept.map(({ queryName }) => queryName);
   return {
     ...identity(info),
     type: 'VIEW',
     columns,
     partitionColumns: [],
     properties: new Map(Object.entries(info.properties ?? {})),
-    // What Databricks gives a view where its definition says nothing.
-    view: { text: definition, schemaMode: 'COMPENSATION', home: { catalog, schema } },
+    view: { text: definition, schemaMode: mode, home: { catalog, schema }, outputColumns },
   };
 }
 

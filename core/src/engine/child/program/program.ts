@@ -32,6 +32,11 @@ export class Program {
   #scopes: readonly Scope[] = [];
   #slots = 0;
 
+  /** True where the session has nothing of its own. */
+  get isEmpty(): boolean {
+    return this.functions.size === 0 && this.#session.variables.size === 0 && this.#scopes.length === 0;
+  }
+
   /** The same, to be changed without effect on this one. */
   copy(): Program {
     const copy = new Program();

@@ -1,14 +1,16 @@
 import type { BoundQuery, CompiledQuery, LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 import type { StatementOutcome } from '../../contract.ts';
-import { quoteIdentifier } from '../../../delta/duckdb-types.ts';
 import type { ResolvedView } from '../../../lake/resolver.ts';
+import { evolvedView } from '../../../lake/stored-view.ts';
 import type { Run, TemporaryView } from '../context.ts';
-import { completeName } from '../names.ts';
+import { completeName, nameText } from '../names.ts';
+import { temporaryViewKey } from '../temporary-names.ts';
 import { bindFiles } from './files.ts';
 import { bindHubs } from './hubs.ts';
 import { bindTable, checkFormat, type TableRelation, versionOf } from './table.ts';
 import { bindChanges } from './table-changes.ts';
-import { unpinnable, viewQuery, withinCatalogView } from './catalog-view.ts';
+import { catalogViewQuery, unpinnable, withinCatalogView } from './catalog-view.ts';
+import { checkZone, keptQuery } from './view-query.ts';
 
 /** What a statement reads, pinned: the identity of its inputs. */
 export interface Inputs {
@@ -23,6 +25,7 @@ export interface BoundRelations extends Inputs {
   readonly sql: string;
   readonly scope: string;
   readonly columns: BoundQuery['columns'];
+  readonly queryNames?: BoundQuery['queryNames'];
 }
 
 /** Where a relation's view is made, and what it adds to the inputs. */
@@ -50,7 +53,8 @@ export async function bindQuery(
 ): Promise<BoundRelations> {
   const inputs: Inputs = { reads: [], readFiles: [], readPaths: [] };
   const { scope, bound } = await bindScope({ run, inputs, folder, own }, query);
-  return { sql: bound.duckdbSql, columns: bound.columns, scope, ...inputs };
+  const { duckdbSql, ...result } = bound;
+  return { sql: duckdbSql, ...result, scope, ...inputs };
 }
 
 async function bindScope(
@@ -81,15 +85,14 @@ export function withTypes(
   });
 }
 
-/** Where it is a temporary view, its columns with Spark's types. */
+/** Where it is a view, its columns with Spark's types. */
 async function bindRelation(binding: Binding, relation: LakeRelation): Promise<BoundQuery['columns'] | undefined> {
   if (await binding.own?.(binding, relation)) return undefined;
   switch (relation.kind) {
     case 'table': {
       const view = viewNamed(binding.run, relation);
       if (view) return await bindTemporaryView(binding, relation.placeholder, view);
-      await bindNamed(binding, relation);
-      return undefined;
+      return await bindNamed(binding, relation);
     }
     case 'files':
       await bindFiles(binding, relation);
@@ -102,17 +105,15 @@ async function bindRelation(binding: Binding, relation: LakeRelation): Promise<B
   }
 }
 
-async function bindNamed(binding: Binding, relation: TableRelation): Promise<void> {
+async function bindNamed(binding: Binding, relation: TableRelation): Promise<BoundQuery['columns'] | undefined> {
   const { run } = binding;
   const found = await run.context.resolver.relation(completeName(run, relation.table));
-  if (found.type === 'VIEW') {
-    await bindCatalogView(binding, relation, found);
-    return;
-  }
+  if (found.type === 'VIEW') return await bindCatalogView(binding, relation, found);
   checkFormat(found);
   await (relation.changes
     ? bindChanges(binding, relation, relation.changes, found)
     : bindTable(binding, relation, found));
+  return undefined;
 }
 
 /** The temporary view that a relation names, if it names one. */
@@ -121,8 +122,8 @@ export function viewNamed(
   { table, changes }: Extract<LakeRelation, { kind: 'table' }>,
 ): TemporaryView | undefined {
   if (changes) return undefined;
-  if (table.catalog !== undefined || table.schema !== undefined) return undefined;
-  return run.views.get(table.table.toLowerCase());
+  const key = temporaryViewKey(table);
+  return key === undefined ? undefined : run.views.get(key);
 }
 
 /** The run as a temporary view sees it: the names that were current where it was made, and the views that it knew. */
@@ -139,7 +140,7 @@ async function bindTemporaryView(
   const { session } = run;
   const own: Inputs = { reads: [], readFiles: [], readPaths: [] };
   const around = { run: withinView(run, view), inputs: own, folder, own: undefined };
-  const { scope: inner, bound } = await bindScope(around, view.query);
+  const { scope: inner, bound } = await bindScope(around, keptQuery(view.query, view.keeps));
   inputs.reads.push(...own.reads);
   inputs.readFiles.push(...own.readFiles);
   inputs.readPaths.push(...own.readPaths);
@@ -156,19 +157,20 @@ async function bindCatalogView(
   { run, scope, inputs, folder }: Binding,
   relation: TableRelation,
   view: ResolvedView,
-): Promise<void> {
+): Promise<BoundQuery['columns']> {
   const { session } = run;
   if (relation.version !== undefined || relation.timestamp !== undefined || relation.changes) throw unpinnable(view);
   // A view that was made anew is another input, though it has no version.
   inputs.reads.push({ ...versionOf(view, view.updatedAt) });
   const { scope: inner, bound } = await bindScope(
     { run: withinCatalogView(run, view), inputs, folder, own: undefined },
-    viewQuery(run, view),
+    await catalogViewQuery(run, view),
   );
+  checkZone(nameText(view.name), view.view.timeZone, run.profile.timeZone, bound.duckdbSql);
+  const evolved = evolvedView(view.view, bound.columns);
+  if (evolved) await run.context.resolver.replaceView(view.name, evolved);
   const content = session.qualified(inner, '__view');
   await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
-  const names = view.columns.map(quoteIdentifier).join(', ');
-  await session.run(
-    `CREATE VIEW ${session.qualified(scope, relation.placeholder)}(${names}) AS SELECT * FROM ${content}`,
-  );
+  await session.run(`CREATE VIEW ${session.qualified(scope, relation.placeholder)} AS SELECT * FROM ${content}`);
+  return bound.columns;
 }

@@ -1,15 +1,19 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { tableKey } from '../../../lake/names.ts';
-import type { ResolvedView, StoredQuery } from '../../../lake/resolver.ts';
+import type { ResolvedView } from '../../../lake/resolver.ts';
+import type { StoredQuery } from '../../../lake/stored-view.ts';
 import type { CompiledQuery } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { nameText } from '../names.ts';
+import { type ViewHost, viewQuery } from './view-query.ts';
+
+type CatalogView = Pick<ResolvedView, 'name' | 'view'>;
 
 /** The run as a view of the catalog sees it: no temporary view, and the names that were current where it was made. */
-export function withinCatalogView(run: Run, view: Pick<ResolvedView, 'name' | 'query'>): Run {
+export function withinCatalogView(run: Run, view: CatalogView): Run {
   const key = tableKey(view.name);
   if (run.within.includes(key)) throw recursive(view, run.within);
-  return { ...withinStored(run, view.query), within: [...run.within, key] };
+  return { ...withinStored(run, view.view), within: [...run.within, key] };
 }
 
 /** The run with the names that were current where a query was stored. */
@@ -17,18 +21,13 @@ export function withinStored(run: Run, { catalog, schema }: StoredQuery): Run {
   return { ...run, current: { catalog, schema }, views: new Map() };
 }
 
-/** A view's text, compiled. Rejects with `engine.view-not-emulated` where the dialect refuses it. */
-export function viewQuery(run: Run, { name, query }: Pick<ResolvedView, 'name' | 'query'>): CompiledQuery {
-  const source = { text: query.definition, file: nameText(name) };
-  const compiled = run.context.dialect.compile(source, new Map(), run.profile);
-  const [statement] = compiled.ok ? compiled.statements : [];
-  if (statement?.kind === 'query') return statement.query;
-  const why = compiled.ok ? 'it is no query' : compiled.diagnostics.map(({ message }) => message).join(' ');
-  throw new ExpectedError({
-    code: 'engine.view-not-emulated',
-    message: `The view ${nameText(name)} cannot be read here: ${why}`,
-    nextStep: 'Make the view anew with what is emulated.',
-  });
+/** A view's query. Rejects as `view-query.ts` says. */
+export async function catalogViewQuery(run: Run, { name, view }: CatalogView): Promise<CompiledQuery> {
+  return await viewQuery(viewHost(run), nameText(name), view);
+}
+
+export function viewHost({ context, profile }: Run): ViewHost {
+  return { dialect: context.dialect, profile, findFunction: (name) => context.resolver.findFunction(name) };
 }
 
 /** @throws ExpectedError always: a view has no versions. */

@@ -21,7 +21,8 @@ import {
   foreseeFunction,
   foreseeLate,
 } from './foresee-program.ts';
-import { temporaryView } from './temporary-view.ts';
+import { temporaryViewKey } from '../temporary-names.ts';
+import { foreseeAlterView, foreseeRename, foreseeTemporaryView, foreseeView } from './foresee-view.ts';
 
 type Kind = CompiledStatement['kind'];
 type Statement<K extends Kind> = Extract<CompiledStatement, { kind: K }>;
@@ -95,16 +96,11 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     // Which columns that version had, only its run tells.
     foresight.tables.set(tableKey(completeName(foresight.run, statement.target)), 'unknown');
   },
-  createTemporaryView: async (foresight, statement) => {
-    const view = temporaryView(foresight.run, statement);
-    await foreseeQuery(foresight, statement.query);
-    foresight.run.views.set(statement.name.toLowerCase(), view);
-  },
-  createView: async (foresight, statement) => {
-    const key = tableKey(completeName(foresight.run, statement.target));
-    const within = { ...foresight, run: { ...foresight.run, within: [key] } };
-    foresight.tables.set(key, foreseenSchema(await foreseeQuery(within, statement.query)));
-  },
+  createTemporaryView: foreseeTemporaryView,
+  createView: foreseeView,
+  alterView: foreseeAlterView,
+  rename: foreseeRename,
+  showViews: async () => {},
   createMaterializedView: foreseeDataset,
   createStreamingTable: foreseeDataset,
   createSchema: async ({ run, tables }, { catalog, schema }) => {
@@ -117,6 +113,8 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     tables.set(prefix, 'unknown');
   },
   dropTable: async ({ run, tables }, { target }) => {
+    const temporary = temporaryViewKey(target);
+    if (temporary !== undefined && run.views.delete(temporary)) return;
     tables.set(tableKey(completeName(run, target)), 'unknown');
   },
 };

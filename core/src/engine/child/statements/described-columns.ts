@@ -1,11 +1,15 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import type { CompiledQuery, CompiledStatement, TableReference } from '../../../sql/contract.ts';
+import type { ResolvedView } from '../../../lake/resolver.ts';
 import type { Cell, QueryResult } from '../../contract.ts';
 import type { DescribedColumn } from '../catalog/host.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
 import { type BoundRelations, bindQuery, withinView } from '../relations/bind.ts';
+import { catalogViewQuery, withinCatalogView } from '../relations/catalog-view.ts';
 import { readVersion } from '../relations/table.ts';
+import { keptQuery } from '../relations/view-query.ts';
+import { temporaryViewKey } from '../temporary-names.ts';
 import type { StatementEffect } from './effect.ts';
 
 type Shown = Pick<QueryResult, 'columns' | 'rows'>;
@@ -17,9 +21,10 @@ export interface AskedQuery {
 }
 
 /** The temporary view that a statement names, if it names one. */
-export function namesView(run: Run, { catalog, schema, table }: TableReference): AskedQuery | undefined {
-  const view = catalog === undefined && schema === undefined ? run.views.get(table.toLowerCase()) : undefined;
-  return view && { query: view.query, within: withinView(run, view) };
+export function namesView(run: Run, reference: TableReference): AskedQuery | undefined {
+  const key = temporaryViewKey(reference);
+  const view = key === undefined ? undefined : run.views.get(key);
+  return view && { query: keptQuery(view.query, view.keeps), within: withinView(run, view) };
 }
 
 /** What DESCRIBE shows of columns. @param rows name, type and comment of each. */
@@ -88,6 +93,14 @@ async function columnNames(run: Run, target: TableReference, folder: string): Pr
   const view = namesView(run, target);
   if (view) return (await bindQuery(view.within ?? run, view.query, folder)).columns.map(({ name }) => name);
   const found = await run.context.resolver.relation(completeName(run, target));
-  if (found.type === 'VIEW') return found.columns;
+  if (found.type === 'VIEW') return await viewColumnNames(run, found, folder);
   return (await readVersion(run, found.location)).schema.fields.map(({ name }) => name);
+}
+
+/** A view whose columns evolve has those that its query gives now. */
+async function viewColumnNames(run: Run, found: ResolvedView, folder: string): Promise<readonly string[]> {
+  const { columns, mode } = found.view;
+  if (mode !== 'EVOLUTION') return columns.map(({ name }) => name);
+  const bound = await bindQuery(withinCatalogView(run, found), await catalogViewQuery(run, found), folder);
+  return bound.columns.map(({ name }) => name);
 }

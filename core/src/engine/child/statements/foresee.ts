@@ -13,7 +13,8 @@ import { changesCatalog } from '../../../sql/catalog-command.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
 import { viewNamed, withinView, withTypes } from '../relations/bind.ts';
-import { viewQuery, withinCatalogView } from '../relations/catalog-view.ts';
+import { catalogViewQuery, withinCatalogView } from '../relations/catalog-view.ts';
+import { keptQuery } from '../relations/view-query.ts';
 import { filesColumns } from '../relations/files.ts';
 import { checkServers, hubColumns } from '../relations/hubs.ts';
 import { checkFormat, pinned, readVersion } from '../relations/table.ts';
@@ -33,7 +34,7 @@ export interface Foresight {
 export type LocalColumns = { readonly [K in 'target' | 'source']?: readonly RelationColumn[] };
 
 /** What a query gives, and how DuckDB calls its columns' types. */
-interface Foreseen {
+export interface Foreseen {
   readonly bound: BoundQuery;
   readonly columns: readonly RelationColumn[];
 }
@@ -80,15 +81,16 @@ async function foreseeRelation(
   }
   const view = viewNamed(run, relation);
   if (view) {
-    const foreseen = await foreseeQuery({ ...foresight, run: withinView(run, view) }, view.query);
+    const query = keptQuery(view.query, view.keeps);
+    const foreseen = await foreseeQuery({ ...foresight, run: withinView(run, view) }, query);
     return foreseen && withTypes(foreseen.columns, foreseen.bound.columns);
   }
   const name = completeName(run, relation.table);
   const found = foresight.tables.has(tableKey(name)) ? undefined : await run.context.resolver.relation(name);
   if (found?.type === 'VIEW') {
     const inside = { ...foresight, run: withinCatalogView(run, found) };
-    const columns = (await foreseeQuery(inside, viewQuery(run, found)))?.columns;
-    return columns?.map((column, index) => ({ ...column, name: found.columns[index] ?? column.name }));
+    const foreseen = await foreseeQuery(inside, await catalogViewQuery(run, found));
+    return foreseen && withTypes(foreseen.columns, foreseen.bound.columns);
   }
   const pin = await pinned(run, relation);
   const schema = await foreseeTable(foresight, name, pin);
@@ -131,6 +133,7 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'describe':
     case 'describeQuery':
     case 'showColumns':
+    case 'showViews':
     case 'set':
     case 'createTemporaryView':
     case 'declareVariable':
@@ -149,6 +152,8 @@ export function hasEffect(statement: CompiledStatement): boolean {
     case 'createTableAs':
     case 'createTable':
     case 'createView':
+    case 'alterView':
+    case 'rename':
     case 'createMaterializedView':
     case 'createStreamingTable':
     case 'insert':

@@ -7,6 +7,7 @@ import { runProgram } from '../program/run-host.ts';
 import { readQuery } from '../query.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { alterTable } from './alter-table.ts';
+import { alterView } from './alter-view.ts';
 import { copyInto } from './copy-into.ts';
 import { createTable, createTableAs } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
@@ -14,7 +15,9 @@ import { describe } from './describe.ts';
 import { describeQuery, showColumns } from './described-columns.ts';
 import { insert } from './insert.ts';
 import { optimize } from './optimize.ts';
+import { rename } from './rename.ts';
 import { restore } from './restore.ts';
+import { showViews } from './show-views.ts';
 import { vacuum } from './vacuum.ts';
 import { merge } from './merge.ts';
 import { createMaterializedView } from './materialized-view.ts';
@@ -91,6 +94,9 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
   },
   dropTable: drop,
   createView,
+  alterView,
+  rename,
+  showViews,
   createMaterializedView,
   createStreamingTable,
   merge,

@@ -1,13 +1,19 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { tableKey, type TableName } from '../../../lake/names.ts';
 import type { ResolvedTable, ResolvedView } from '../../../lake/resolver.ts';
-import type { CompiledStatement } from '../../../sql/contract.ts';
+import type { ViewColumn, ViewDefinition } from '../../../lake/stored-view.ts';
+import type { ColumnName } from '../../../sql/compiled-statement.ts';
+import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
-import { bindQuery } from '../relations/bind.ts';
-import { schemaOf } from '../staging.ts';
-import { columnInfos, tableExists } from './create-table.ts';
+import { bindQuery, type BoundRelations } from '../relations/bind.ts';
+import { viewHost } from '../relations/catalog-view.ts';
+import { definitionQuery, viewColumns } from '../relations/view-query.ts';
+import { temporaryViewKey } from '../temporary-names.ts';
+import { tableExists } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
+import { viewsNamed } from './temporary-view.ts';
+import { newViewMode } from './view-definition.ts';
 
 type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
 
@@ -23,22 +29,62 @@ export async function createView(
   if (existing && existing.type !== 'VIEW') throw notA('VIEW', existing);
   if (existing && statement.mode === 'createIfNotExists') return {};
   if (existing && statement.mode === 'create') throw tableExists(name, statement);
-  // Through itself, were it made, the view would never end.
-  const bound = await bindQuery({ ...run, within: [tableKey(name)] }, statement.query, folder);
-  const columns = columnInfos(schemaOf(bound));
-  const query = { definition: statement.definition, ...run.current };
-  if (existing) await resolver.updateColumns(existing, columns, query);
-  else await resolver.createView(name, columns, query, statement.comment);
-  if (statement.properties.size > 0) {
-    const { properties = {} } = await resolver.objects.table(name);
-    const given = Object.fromEntries(statement.properties);
-    await resolver.objects.changeTable(name, { properties: { ...properties, ...given } });
-  }
+  const { bound, columns } = await newView(run, name, statement, folder, statement.columns);
+  const { definition, comment, collation, properties } = statement;
+  const own = { mode: newViewMode(statement), collation, comment, properties, columns };
+  const made = { definition, ...run.current, ...evaluation(run), ...own };
+  await definedAlone(run, name, made);
+  await (existing ? resolver.replaceView(name, made) : resolver.createView(name, made));
   return { inputs: bound };
+}
+
+/** How the compute evaluates SQL: a view is always evaluated as where it was made. */
+export function evaluation({ profile }: Run): Pick<ViewDefinition, 'ansi' | 'timeZone'> {
+  return { ansi: profile.ansi, timeZone: profile.timeZone };
+}
+
+/**
+ * The query of a view that is to be, bound for its columns and its errors.
+ * @throws ExpectedError `sql.temporary-object` where it names a temporary view.
+ */
+export async function newView(
+  run: Run,
+  name: TableName,
+  { query }: { readonly query: CompiledQuery },
+  folder: string,
+  named: readonly ColumnName[] | undefined,
+): Promise<{ readonly bound: BoundRelations; readonly columns: readonly ViewColumn[] }> {
+  const [temporary] = viewsNamed(run, query);
+  if (temporary !== undefined) throw temporaryObject(name, `the temporary view ${temporary}`);
+  // Through itself, were it made, the view would never end.
+  const bound = await bindQuery({ ...run, within: [tableKey(name)] }, query, folder);
+  return { bound, columns: viewColumns(bound, named) };
+}
+
+/** Whoever reads a view has none of this session's functions and variables. @throws ExpectedError `sql.temporary-object`. */
+export async function definedAlone(run: Run, name: TableName, made: ViewDefinition): Promise<void> {
+  if (!run.program.isEmpty) {
+    try {
+      await definitionQuery(viewHost(run), nameText(name), made);
+    } catch (error) {
+      if (!(error instanceof ExpectedError) || error.code !== 'engine.view-not-emulated') throw error;
+      throw temporaryObject(name, `what only this session has (${error.message})`);
+    }
+  }
+}
+
+function temporaryObject(name: TableName, what: string): ExpectedError {
+  return new ExpectedError({
+    code: 'sql.temporary-object',
+    message: `[INVALID_TEMP_OBJ_REFERENCE] The view ${nameText(name)} would refer to ${what}.`,
+    nextStep: 'Make a temporary view of it, or make that permanent.',
+  });
 }
 
 /** DROP TABLE, VIEW, MATERIALIZED VIEW, STREAMING TABLE: each drops its own kind only. */
 export async function drop(run: Run, { target, ifExists, object }: Statement<'dropTable'>): Promise<StatementEffect> {
+  const temporary = temporaryViewKey(target);
+  if (temporary !== undefined && (object === 'VIEW' || object === 'TABLE') && run.views.delete(temporary)) return {};
   const name = completeName(run, target);
   const existing = await findRelation(run, name);
   if (existing && object !== 'TABLE' && objectOf(existing) !== object) throw notA(object, existing);

@@ -133,7 +133,7 @@ function get(state: DatabricksState, { params }: DatabricksRequest): ApiAnswer {
 /** Columns and a view's query too: in the real service the runtime reports them after a commit by a way of its own; here this is that way. */
 function update(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const old = tableNamed(state, request.params['full_name'] ?? '');
-  const body = bodyOf(request);
+  const { new_name: newName, ...body } = bodyOf(request);
   const changed = changedSecurable(old, body, request.user.userName);
   const definition = old.definition === undefined ? undefined : optionalString(body, 'view_definition');
   const table = {
@@ -141,8 +141,20 @@ function update(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
     ...(body['columns'] === undefined ? {} : { columns: columnsOf(body) }),
     ...(definition === undefined ? {} : { definition }),
   };
+  if (newName !== undefined) return rename(state, table, requiredString({ new_name: newName }, 'new_name'));
   state.tables.set(keyOf(table), table);
   return ok(describeTable(table));
+}
+
+/** As the runtime's ALTER TABLE ... RENAME TO tells the service: the table keeps its id and its place. */
+function rename(state: DatabricksState, table: TableRecord, newName: string): ApiAnswer {
+  const renamed = { ...table, name: objectName(newName) };
+  requireAbsent(state, schemaNamed(state, table.catalog, table.schema), renamed.name);
+  state.journal.together(() => {
+    state.tables.delete(keyOf(table));
+    state.tables.set(keyOf(renamed), renamed);
+  });
+  return ok(describeTable(renamed));
 }
 
 function remove(state: DatabricksState, { params }: DatabricksRequest): ApiAnswer {
