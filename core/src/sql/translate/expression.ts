@@ -124,6 +124,8 @@ const KINDS_WITH_COLLATIONS: ReadonlySet<Expression['kind']> = new Set([
   'cast',
   'field',
   'row',
+  'scalarQuery',
+  'exists',
 ]);
 
 function takesCollations(node: Expression): boolean {
