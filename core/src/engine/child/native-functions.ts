@@ -27,6 +27,9 @@ const TYPES: Readonly<Record<NativeType, DuckDBType>> = {
   BOOLEAN,
   BLOB,
   'VARCHAR[]': LIST(VARCHAR),
+  'DOUBLE[]': LIST(DOUBLE),
+  'BIGINT[]': LIST(BIGINT),
+  'BLOB[]': LIST(BLOB),
 };
 
 /** Makes the dialect's JavaScript functions known to an instance; every connection of it, and every macro, may call them then. */
@@ -63,11 +66,13 @@ function answer(
 
 function toJavaScript(value: NonNullable<DuckDBValue>): NativeValue {
   if (value instanceof DuckDBBlobValue) return value.bytes;
-  if (value instanceof DuckDBListValue) return value.items as readonly (string | null)[];
+  if (value instanceof DuckDBListValue)
+    return value.items.map((item) => (item instanceof DuckDBBlobValue ? item.bytes : item)) as NativeValue;
   return value as string | number | bigint | boolean;
 }
 
 function toDuckdb(value: NativeValue | null): DuckDBValue {
   if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
-  return typeof value === 'object' && value !== null ? new DuckDBListValue([...value]) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  return new DuckDBListValue([...value].map((item) => (item instanceof Uint8Array ? new DuckDBBlobValue(item) : item)));
 }

@@ -9,6 +9,7 @@ import { INTERVAL_NATIVES } from './intervals.ts';
 import { JSON_NATIVES } from './json/json-functions.ts';
 import { LOWERCASE_NATIVES } from './lowercase-texts.ts';
 import { MATH_FUNCTIONS } from './math.ts';
+import { MOMENT_FUNCTIONS } from './moments.ts';
 import type { NativeFunction } from './native-function.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
 import { ROUNDING_FUNCTIONS } from './rounding.ts';
@@ -20,6 +21,7 @@ import { VARIANT_FUNCTIONS } from './variant/index.ts';
 /** Every function of the prelude that is JavaScript: where DuckDB has none with Java's or Spark's own answer. */
 export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...MATH_FUNCTIONS,
+  ...MOMENT_FUNCTIONS,
   ...CODEC_FUNCTIONS,
   ...TEXT_NATIVES,
   ...FORMAT_FUNCTIONS,

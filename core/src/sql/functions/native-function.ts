@@ -1,5 +1,6 @@
-/** DuckDB types that cross into JavaScript: text, number, number, bigint, boolean, bytes, list of text. */
-export type NativeType = 'VARCHAR' | 'DOUBLE' | 'INTEGER' | 'BIGINT' | 'BOOLEAN' | 'BLOB' | 'VARCHAR[]';
+/** DuckDB types that cross into JavaScript: text, number, number, bigint, boolean, bytes, lists of these. */
+export type NativeType =
+  'VARCHAR' | 'DOUBLE' | 'INTEGER' | 'BIGINT' | 'BOOLEAN' | 'BLOB' | 'VARCHAR[]' | 'DOUBLE[]' | 'BIGINT[]' | 'BLOB[]';
 
 export interface NativeValues {
   readonly VARCHAR: string;
@@ -9,6 +10,9 @@ export interface NativeValues {
   readonly BOOLEAN: boolean;
   readonly BLOB: Uint8Array;
   readonly 'VARCHAR[]': readonly (string | null)[];
+  readonly 'DOUBLE[]': readonly (number | null)[];
+  readonly 'BIGINT[]': readonly (bigint | null)[];
+  readonly 'BLOB[]': readonly (Uint8Array | null)[];
 }
 
 /** A pure function that DuckDB text calls by name. An argument that is NULL makes the answer NULL and is never passed. */

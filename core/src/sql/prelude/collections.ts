@@ -19,6 +19,7 @@ export const COLLECTION_MACROS: readonly string[] = [
     ELSE spark_mode(counts, pick) END`,
   // The first of each, in their order; NULL counts as a value.
   'spark_array_distinct(a) AS list_filter(a, lambda v, i: list_position(a, v) = i)',
+  `spark_comparison(n) AS CASE WHEN n IS NULL THEN error('[COMPARATOR_RETURNS_NULL] The comparator has returned a NULL. It must return a positive integer, 0 or a negative one.') ELSE n END`,
   'spark_any(tests) AS CASE WHEN list_contains(tests, true) THEN true WHEN len(tests) > list_count(tests) THEN NULL WHEN tests IS NOT NULL THEN false END',
   `spark_sequence(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL OR s IS NULL THEN NULL
     WHEN (s > 0 AND a > b) OR (s < 0 AND a < b) OR (s = 0 AND a <> b)

@@ -128,7 +128,7 @@ function averageOfIntervals(call: FunctionCall, trying: boolean): Aggregate | un
 }
 
 /** avg: DECIMAL(p + 4, s + 4) of decimals, exactly; else DOUBLE. */
-function avg(call: FunctionCall): Aggregate | undefined {
+export function avg(call: FunctionCall): Aggregate | undefined {
   const ofIntervals = averageOfIntervals(call, call.name.startsWith('try_'));
   if (ofIntervals) return ofIntervals;
   const arg = numberArgument(call);
@@ -220,17 +220,6 @@ function truth(duckdb: string): FunctionRule {
   }));
 }
 
-function statistic(duckdb: string): FunctionRule {
-  return aggregate([1, 1], (call) => {
-    const args = call.args.map((arg, at) =>
-      arg.type.kind === 'string'
-        ? coerce(call.environment, arg, DOUBLE, argumentSpan(call, at))
-        : argument(call, at, 'double'),
-    );
-    return { call: duckdb, args: args.map(({ sql }) => sql), type: DOUBLE, wrap: itself };
-  });
-}
-
 /** NULLs are left out, and nothing is an empty array. Spark gives no order either: sort_array makes it certain. */
 function collect(distinct: boolean): FunctionRule {
   return aggregate([1, 1], (call) => {
@@ -279,15 +268,6 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
   bool_or: truth('bool_or'),
   some: truth('bool_or'),
   any: truth('bool_or'),
-  stddev: statistic('stddev_samp'),
-  stddev_samp: statistic('stddev_samp'),
-  stddev_pop: statistic('stddev_pop'),
-  variance: statistic('var_samp'),
-  var_samp: statistic('var_samp'),
-  var_pop: statistic('var_pop'),
-  corr: refusedAggregate('its last digits differ', 'Compute it from sums.'),
-  covar_pop: refusedAggregate('its last digits differ', 'Compute it from sums.'),
-  covar_samp: refusedAggregate('its last digits differ', 'Compute it from sums.'),
   collect_list: collect(false),
   array_agg: collect(false),
   collect_set: collect(true),

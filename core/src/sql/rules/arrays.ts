@@ -131,7 +131,7 @@ export const ARRAY_RULES: FunctionTable = {
     type: arrayOf(element),
   })),
   array_insert: withElements([3, 3], [0], [2], ([a = '', , v = ''], element, call) => ({
-    sql: `spark_array_insert(${a}, ${argument(call, 1, 'int').sql}, ${v})`,
+    sql: `spark_array_insert(${a}, ${argument(call, 1, 'narrow int').sql}, ${v})`,
     type: arrayOf(element),
   })),
   array_remove: withElements([2, 2], [0], [1], ([a = '', v = ''], element) => ({
@@ -172,7 +172,7 @@ export const ARRAY_RULES: FunctionTable = {
     const [value] = call.args;
     if (!value || isUnknown(value.type)) return { sql: 'NULL', type: UNKNOWN };
     const type = arrayOf(value.type);
-    const count = argument(call, 1, 'int').sql;
+    const count = argument(call, 1, 'narrow int').sql;
     return {
       sql: `CASE WHEN ${count} IS NOT NULL THEN list_resize(CAST([] AS ${toDuckdbType(type)}), greatest(${count}, 0), ${value.sql}) END`,
       type,

@@ -1,5 +1,5 @@
 import { mismatch, unify } from '../translate/coerce.ts';
-import { BIGINT, INT, isIntegral, isUnknown, type SparkType } from '../types/spark-type.ts';
+import { BIGINT, INT, isIntegral, isNumeric, isUnknown, type SparkType } from '../types/spark-type.ts';
 import {
   type Aggregate,
   argument,
@@ -15,13 +15,12 @@ import {
 export function shift(call: FunctionCall, operator: '<<' | '>>' | '>>>', name: string): Translated {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return { sql: 'NULL', type: INT, name };
-  if (value.type.kind !== 'bigint' && !['tinyint', 'smallint', 'int', 'void'].includes(value.type.kind))
-    return mismatch(call.environment, value, 'an integer', argumentSpan(call, 0));
   const long = value.type.kind === 'bigint';
+  const shifted = argument(call, 0, long ? 'bigint' : 'int');
   const type: SparkType = long ? BIGINT : INT;
   const macros = { '<<': 'spark_shift_left', '>>': 'spark_shift_right', '>>>': 'spark_shift_right_unsigned' };
   const bits = long ? 64 : 32;
-  const sql = `${macros[operator]}(CAST(${value.sql} AS BIGINT), ${argument(call, 1, 'int').sql}, ${bits})`;
+  const sql = `${macros[operator]}(CAST(${shifted.sql} AS BIGINT), ${argument(call, 1, 'int').sql}, ${bits})`;
   return { sql: `CAST(${sql} AS ${long ? 'BIGINT' : 'INTEGER'})`, type, name };
 }
 
@@ -51,6 +50,8 @@ function bitAggregate(duckdb: string): FunctionRule {
 function bitCount(call: FunctionCall): Translated {
   const [arg] = call.args;
   if (arg?.type.kind === 'boolean') return { sql: `CAST(${arg.sql} AS INTEGER)`, type: INT };
+  if (arg && isNumeric(arg.type) && !isIntegral(arg.type))
+    return mismatch(call.environment, arg, 'an integer', argumentSpan(call, 0));
   // A narrow negative number counts the bits of its 64.
   return { sql: `CAST(bit_count(${argument(call, 0, 'bigint').sql}) AS INTEGER)`, type: INT };
 }

@@ -2,7 +2,7 @@ import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
-import { BIGINT, BINARY, INT, isIntegral, isUnknown, STRING } from '../types/spark-type.ts';
+import { BIGINT, BINARY, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
 import { argument, custom, type FunctionCall, type FunctionTable, scalar, type Translated } from './function-rule.ts';
 
 /** `decode(bytes, charset)`, or with more arguments a CASE in which NULL equals NULL. */
@@ -100,7 +100,7 @@ function hash(duckdb: string, type: typeof INT): (call: FunctionCall) => Transla
 
 function hex(call: FunctionCall): Translated {
   const [arg] = call.args;
-  if (arg && isIntegral(arg.type)) return { sql: `spark_hex(${argument(call, 0, 'bigint').sql})`, type: STRING };
+  if (arg && isNumeric(arg.type)) return { sql: `spark_hex(${argument(call, 0, 'bigint').sql})`, type: STRING };
   return { sql: `hex(${arg?.type.kind === 'binary' ? arg.sql : argument(call, 0, 'string').sql})`, type: STRING };
 }
 

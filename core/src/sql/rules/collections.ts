@@ -135,10 +135,10 @@ function elementAt(call: FunctionCall): Translated {
   if (!element) return { sql: 'NULL', type: UNKNOWN };
   const strict =
     call.environment.profile.ansi && call.name === 'element_at' ? 'spark_element_at' : 'spark_element_at_or_null';
-  return { sql: `${strict}(${base.sql}, ${argument(call, 1, 'int').sql})`, type: element };
+  return { sql: `${strict}(${base.sql}, ${argument(call, 1, 'narrow int').sql})`, type: element };
 }
 
-function sortArray(call: FunctionCall): Translated {
+export function sortArray(call: FunctionCall): Translated {
   const element = elementOf(call);
   if (!element) return { sql: 'NULL', type: UNKNOWN };
   const [list, ascending] = call.args;
@@ -220,7 +220,6 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
       : { sql: 'NULL', type: UNKNOWN };
   }),
   sort_array: custom([1, 2], sortArray),
-  array_sort: custom([1, 1], sortArray),
 };
 
 function mapPart(call: FunctionCall, name: 'map_keys' | 'map_values'): Translated {

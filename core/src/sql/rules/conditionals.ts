@@ -3,7 +3,8 @@ import { orderable, sortable } from '../translate/orderable.ts';
 import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
-import { BOOLEAN, DOUBLE, INT, isUnknown, typeText, STRING } from '../types/spark-type.ts';
+import { quoteText } from '../types/duckdb-type.ts';
+import { BOOLEAN, DOUBLE, INT, isUnknown, shownType, STRING } from '../types/spark-type.ts';
 import { argument, custom, type FunctionCall, type FunctionTable, type Translated } from './function-rule.ts';
 
 function coalesce(call: FunctionCall): Translated {
@@ -83,7 +84,7 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   })),
   typeof: custom([1, 1], (call) => {
     const [arg] = call.args;
-    return { sql: `'${typeText(arg?.type ?? STRING)}'`, type: STRING };
+    return { sql: quoteText(shownType(arg?.type ?? STRING)), type: STRING };
   }),
   raise_error: custom([1, 1], (call) => ({ ...refuse(call.environment, 'raise_error', call.node), type: STRING })),
   nanvl: custom([2, 2], (call) => {

@@ -123,7 +123,7 @@ function days(call: FunctionCall): string {
   const fits = ['tinyint', 'smallint', 'int', 'void', 'unknown'].includes(by.type.kind);
   if (!fits && !(by.type.kind === 'string' && text))
     return mismatch(call.environment, by, 'int', argumentSpan(call, 1)).sql;
-  return argument(call, 1, 'int').sql;
+  return argument(call, 1, 'narrow int').sql;
 }
 
 /** `date_add(date, days)`, or `date_add(UNIT, n, timestamp)`. */

@@ -78,6 +78,8 @@ export type Parameter =
   /** Text only: a number is no text. */
   | 'text'
   | 'int'
+  /** An integer of 32 bits or less by its type, or text: a BIGINT and a fraction are refused. */
+  | 'narrow int'
   | 'bigint'
   | 'double'
   | 'boolean'
@@ -93,6 +95,7 @@ const TARGETS: Readonly<Record<string, SparkType>> = {
   string: STRING,
   text: STRING,
   int: INT,
+  'narrow int': INT,
   bigint: BIGINT,
   double: DOUBLE,
   boolean: BOOLEAN,
@@ -137,7 +140,9 @@ function accepts(parameter: Parameter, type: SparkType, ansi: boolean): boolean 
       return type.kind === parameter;
     case 'int':
     case 'bigint':
-      return isIntegral(type) || text || (isNumeric(type) && !ansi);
+      return isNumeric(type) || text;
+    case 'narrow int':
+      return (isIntegral(type) && type.kind !== 'bigint') || text;
     case 'integral':
       return isIntegral(type);
     case 'double':

@@ -28,11 +28,11 @@ import { LAMBDA_RULES } from './lambdas.ts';
 import { MAP_RULES } from './maps.ts';
 import { MATH_RULES } from './math.ts';
 import { MODE_RULES } from './modes.ts';
+import { MOMENT_RULES } from './moments.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
 import { positional } from './named-arguments.ts';
 import { QUANTILE_RULES } from './quantiles.ts';
 import { RANDOM_RULES } from './random.ts';
-import { REGRESSION_RULES } from './regressions.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_SEARCH_RULES } from './text-search.ts';
@@ -63,7 +63,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     DATETIME_PART_RULES,
     DATETIME_TEXT_RULES,
     QUANTILE_RULES,
-    REGRESSION_RULES,
+    MOMENT_RULES,
     CODEC_RULES,
     INTERVAL_RULES,
     CALENDAR_INTERVAL_RULES,
@@ -147,6 +147,13 @@ function withoutRepresentatives(environment: Environment): Environment {
   return environment.representatives ? { ...environment, representatives: new Set() } : environment;
 }
 
+/** What stands directly in `round(..., digits)` is looked at to so many digits. */
+function rounding(environment: Environment, { name, args: [, digits] }: Call): Environment {
+  const rounds = /^b?round$/i.test(name) && digits?.kind === 'literal' && /^\d+$/.test(String(digits.value));
+  if (rounds) return { ...environment, roundedTo: Number(digits.value) };
+  return environment.roundedTo === undefined ? environment : { ...environment, roundedTo: undefined };
+}
+
 /** A function call through the allow-list. */
 export function functionCall(around: Environment, called: ExpressionOf<'call'>): Typed {
   const environment = around.generators ? { ...around, generators: false } : around;
@@ -174,7 +181,10 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
     );
   const misplaced = modifier(node, rule);
   if (misplaced !== undefined) return refuse(environment, `${misplaced} on ${node.name}`, node);
-  const inner = rule.kind === 'aggregate' && !node.over ? withoutRepresentatives(environment) : environment;
+  const inner = rounding(
+    rule.kind === 'aggregate' && !node.over ? withoutRepresentatives(environment) : environment,
+    node,
+  );
   const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => inner.translate(inner, arg));
   const call: FunctionCall = { environment, node, name, args: collatedArguments(environment, node, args) };
   checkCompared(call);

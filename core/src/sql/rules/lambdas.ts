@@ -6,6 +6,7 @@ import { inherited, type Typed } from '../translate/typed.ts';
 import { commonType } from '../types/coercion.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
 import { arrayOf, BOOLEAN, INT, isUnknown, sameType, type SparkType, UNKNOWN } from '../types/spark-type.ts';
+import { sortArray } from './collections.ts';
 import type { FunctionCall, FunctionRule, FunctionTable, Translated } from './function-rule.ts';
 
 interface Variable {
@@ -13,22 +14,36 @@ interface Variable {
   readonly type: SparkType;
 }
 
+/** Spark's name of every parameter of a lambda. */
+const VARIABLE = 'namedlambdavariable()';
+
 /** A lambda's body with its parameters standing for these values; an expression that is no lambda counts for every element. */
 function bodyOf(call: FunctionCall, at: number, variables: readonly Variable[], least = variables.length): Typed {
   const { environment, node } = call;
   const lambda = node.args[at];
   if (!lambda) throw new Error(`${call.name} has no argument ${at}`);
-  if (lambda.kind !== 'lambda') return environment.translate(environment, lambda);
+  if (lambda.kind !== 'lambda') return asLambda(environment.translate(environment, lambda), least);
   const { parameters } = lambda;
   if (parameters.length > variables.length || parameters.length < least)
     return refuse(environment, `A lambda with ${parameters.length} parameters in ${call.name}`, lambda);
   const named = new Map(environment.scope.variables);
   parameters.forEach(({ text }, index) => {
     const variable = variables[index];
-    if (variable) named.set(text.toLowerCase(), { ...variable, name: `namedlambdavariable(${text})` });
+    if (variable) named.set(text.toLowerCase(), { ...variable, name: VARIABLE });
   });
   const inner: Environment = { ...environment, scope: { ...environment.scope, variables: named } };
-  return environment.translate(inner, lambda.body);
+  return asLambda(environment.translate(inner, lambda.body), parameters.length);
+}
+
+function asLambda(body: Typed, parameters: number): Typed {
+  return {
+    ...body,
+    name: `lambdafunction(${[body.name, ...Array<string>(parameters).fill(VARIABLE)].join(', ')})`,
+  };
+}
+
+function callName(call: FunctionCall, args: readonly { readonly name: string }[]): string {
+  return `${call.name}(${args.map(({ name }) => name).join(', ')})`;
 }
 
 function condition(call: FunctionCall, at: number, variables: readonly Variable[], least = variables.length): Typed {
@@ -36,7 +51,7 @@ function condition(call: FunctionCall, at: number, variables: readonly Variable[
   const lambda = call.node.args[at] ?? call.node;
   if (!['boolean', 'void', 'unknown'].includes(body.type.kind))
     return mismatch(call.environment, body, 'boolean', lambda);
-  return coerce(call.environment, body, BOOLEAN, lambda);
+  return { ...coerce(call.environment, body, BOOLEAN, lambda), name: body.name };
 }
 
 function first(call: FunctionCall, at = 0): Typed {
@@ -78,7 +93,7 @@ function overElements(
     const [x, i] = [`__l${call.environment.nextId()}`, `__l${call.environment.nextId()}`];
     const index = { sql: `CAST(${i} - 1 AS INTEGER)`, type: INT };
     const { body, ...built } = build(call, list, { sql: x, type: list.type.element }, index, `lambda ${x}, ${i}: `);
-    return { ...built, name: '', ...inherited([list, body]) };
+    return { ...built, name: callName(call, [list, body]), ...inherited([list, body]) };
   });
 }
 
@@ -111,11 +126,13 @@ function aggregate(call: FunctionCall): Translated {
   const next = castSql(inner.sql, inner.type, start.type, 'strict') ?? inner.sql;
   const folded = `struct_extract(list_reduce(${wrapped}, lambda ${acc}, ${x}: {'s': CAST(${next} AS ${state}), 'x': CAST(NULL AS ${element})}, {'s': CAST(${start.sql} AS ${state}), 'x': CAST(NULL AS ${element})}), 's')`;
   const flags = inherited([list, start, merged]);
-  if (!node.args[3]) return { sql: folded, type: start.type, name: '', ...flags };
+  const unchanged = asLambda({ sql: '', type: start.type, name: VARIABLE }, 1);
+  if (!node.args[3])
+    return { sql: folded, type: start.type, name: callName(call, [list, start, merged, unchanged]), ...flags };
   const done = `__l${environment.nextId()}`;
   const finish = bodyOf(call, 3, [{ sql: done, type: start.type }]);
   const sql = `CASE WHEN ${list.sql} IS NULL THEN NULL ELSE list_transform([${folded}], lambda ${done}: ${finish.sql})[1] END`;
-  return { sql, type: finish.type, name: '', ...flags };
+  return { sql, type: finish.type, name: callName(call, [list, start, merged, finish]), ...flags };
 }
 
 /** The same but for the names of a struct's fields. */
@@ -142,7 +159,7 @@ function zipWith(call: FunctionCall): Translated {
   return {
     sql: `CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE list_transform(list_zip(${a.sql}, ${b.sql}), lambda ${z}: ${body.sql}) END`,
     type: arrayOf(body.type),
-    name: '',
+    name: callName(call, [a, b, body]),
     ...inherited([a, b, body]),
   };
 }
@@ -162,7 +179,7 @@ function overEntries(what: Entry): FunctionRule {
       { sql: value, type: map.type.value },
     ];
     const body = what === 'filter' ? condition(call, 1, variables) : bodyOf(call, 1, variables);
-    const flags = { name: '', ...inherited([map, body]) };
+    const flags = { name: callName(call, [map, body]), ...inherited([map, body]) };
     if (isUnknown(body.type)) return nothing();
     if (what === 'filter')
       return {
@@ -204,10 +221,42 @@ function mapZipWith(call: FunctionCall): Translated {
   const keys = `(map_keys(${left}) || list_filter(map_keys(${right}), lambda ${other}: NOT list_contains(map_keys(${left}), ${other})))`;
   const sql = `CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL
     ELSE CAST(map_from_entries(list_transform(${keys}, lambda ${k}: row(${k}, ${body.sql}))) AS ${toDuckdbType(type)}) END`;
-  return { sql, type, name: '', ...inherited([a, b, body]) };
+  return { sql, type, name: callName(call, [a, b, body]), ...inherited([a, b, body]) };
+}
+
+/**
+ * `array_sort(array, (a, b) -> ...)`: the function says which of two comes first. Each element is put behind all that are not
+ * greater, which keeps the order of equal ones as Java's sort does.
+ */
+function arraySort(call: FunctionCall): Translated {
+  const { environment, node } = call;
+  const list = first(call);
+  if (!node.args[1]) return sortArray({ ...call, args: [list] });
+  if (isUnknown(list.type)) return nothing();
+  if (list.type.kind !== 'array') return mismatch(environment, list, 'array', node);
+  const [sorted, one, other, x] = [0, 1, 2, 3].map(() => `__l${environment.nextId()}`) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const { element } = list.type;
+  const order = bodyOf(call, 1, [
+    { sql: other, type: element },
+    { sql: `${one}[1]`, type: element },
+  ]);
+  if (isUnknown(order.type)) return nothing();
+  if (order.type.kind !== 'int') return mismatch(environment, order, 'int', node.args[1]);
+  const part = (comparison: string): string =>
+    `list_filter(${sorted}, lambda ${other}: spark_comparison(${order.sql}) ${comparison} 0)`;
+  const singles = `list_transform(${list.sql}, lambda ${x}: [${x}])`;
+  const sql = `CASE WHEN len(${list.sql}) < 2 THEN ${list.sql}
+    ELSE list_reduce(${singles}, lambda ${sorted}, ${one}: ${part('<=')} || ${one} || ${part('>')}) END`;
+  return { sql, type: list.type, name: callName(call, [list, order]), ...inherited([list, order]) };
 }
 
 export const LAMBDA_RULES: FunctionTable = {
+  array_sort: higherOrder([1, 2], arraySort),
   transform: overElements((call, list, x, i, header) => {
     const body = bodyOf(call, 1, [x, i], 1);
     const sql = isUnknown(body.type)

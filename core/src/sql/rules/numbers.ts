@@ -142,6 +142,10 @@ function casting(type: SparkType): FunctionRule {
 export const NUMBER_FUNCTIONS: FunctionTable = {
   abs: custom([1, 1], absolute),
   sqrt: double((x) => `spark_sqrt(${x})`),
+  factorial: custom([1, 1], (call) => {
+    const n = argument(call, 0, 'int').sql;
+    return { sql: `CASE WHEN ${n} BETWEEN 0 AND 20 THEN CAST(factorial(${n}) AS BIGINT) END`, type: BIGINT };
+  }),
   radians: double((x) => `radians(${x})`),
   degrees: double((x) => `degrees(${x})`),
   sign: custom([1, 1], sign),

@@ -18,7 +18,7 @@ function ranking(type: SparkType, arity: readonly [number, number] = [0, 0]): Fu
     window: 'only',
     translate: (call) => ({
       call: call.name,
-      args: call.args.map((_, at) => argument(call, at, 'int').sql),
+      args: call.args.map((_, at) => argument(call, at, 'narrow int').sql),
       type,
       wrap: cast,
       ...(call.args.length === 0 ? { name: `${call.name}()` } : {}),
@@ -30,7 +30,7 @@ function ranking(type: SparkType, arity: readonly [number, number] = [0, 0]): Fu
 function neighbour(call: FunctionCall): Aggregate | undefined {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return undefined;
-  const offset = call.args[1] ? argument(call, 1, 'int') : { sql: '1', name: '1' };
+  const offset = call.args[1] ? argument(call, 1, 'narrow int') : { sql: '1', name: '1' };
   const fallback = call.args[2]
     ? coerce(call.environment, call.args[2], value.type, argumentSpan(call, 2))
     : { sql: 'NULL', name: 'NULL' };
@@ -91,7 +91,7 @@ const nthValue: FunctionRule = {
     const tail = call.node.ignoreNulls ? ' IGNORE NULLS' : '';
     return {
       call: 'nth_value',
-      args: [value.sql, argument(call, 1, 'int').sql],
+      args: [value.sql, argument(call, 1, 'narrow int').sql],
       type: value.type,
       wrap: (sql) => sql,
       tail,

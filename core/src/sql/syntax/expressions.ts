@@ -1,7 +1,6 @@
 import { numberLiteral } from './literals.ts';
 import { constantText } from './names.ts';
 import type { Expression } from './nodes.ts';
-import { notEmulated } from './problem.ts';
 import { parsePostfix } from './primary.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -65,13 +64,18 @@ function parseBitAnd(tokens: TokenStream): Expression {
 }
 
 function parseShift(tokens: TokenStream): Expression {
-  const left = parseSum(tokens);
-  if (
-    tokens.seesOperator('<<') ||
-    (tokens.seesOperator('>') && tokens.seesOperator('>', 1) && tokens.peek().end === tokens.peek(1).start)
-  )
-    throw notEmulated('A shift operator', tokens.peek(), 'Use shiftleft or shiftright.');
-  return left;
+  return parseLeft(tokens, parseSum, shiftOperator);
+}
+
+/** `>>` and `>>>` are tokens of one character each, which also end the types of types: `ARRAY<ARRAY<INT>>`. */
+function shiftOperator(tokens: TokenStream): string | undefined {
+  if (tokens.acceptOperator('<<')) return '<<';
+  const follows = (at: number): boolean =>
+    tokens.seesOperator('>', at) && tokens.peek(at).start === tokens.peek(at - 1).end;
+  if (!tokens.seesOperator('>') || !follows(1)) return undefined;
+  const operator = follows(2) ? '>>>' : '>>';
+  for (let count = 0; count < operator.length; count++) tokens.next();
+  return operator;
 }
 
 function parseSum(tokens: TokenStream): Expression {

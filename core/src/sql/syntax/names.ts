@@ -57,6 +57,15 @@ export function quotedText(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
+/** Words of joins, which name a column where an expression stands: `(left, right) -> left - right`. */
+const JOIN_WORDS = new Set('LEFT RIGHT FULL INNER CROSS NATURAL JOIN'.split(' '));
+
+/** One part of a column's name. */
+export function parseColumnName(tokens: TokenStream): Name {
+  const token = tokens.peek();
+  return token.kind === 'word' && JOIN_WORDS.has(token.keyword) ? tokens.nameFrom(tokens.next()) : parseName(tokens);
+}
+
 /** A multi-part name: `a.b.c`, `IDENTIFIER(:x || '.t')`. */
 export function parseQualifiedName(tokens: TokenStream): Name[] {
   const parts =

@@ -4,7 +4,7 @@ import { type Token, tokenize } from './lexer.ts';
 import { typedLiteral } from './datetime-literals.ts';
 import { numberLiteral, stringLiteral } from './literals.ts';
 import { intervalLiteral } from './intervals.ts';
-import { identifierClause, isReserved, parameterValue, parseName, quotedText } from './names.ts';
+import { identifierClause, isReserved, parameterValue, parseColumnName, parseName, quotedText } from './names.ts';
 import type { Expression, Name } from './nodes.ts';
 import { notEmulated, ProblemError, type Span, syntaxProblem } from './problem.ts';
 import type { Typed } from '../translate/typed.ts';
@@ -197,7 +197,7 @@ export function tryLambda(tokens: TokenStream): Expression | undefined {
   const start = tokens.peek();
   const mark = tokens.mark();
   let parameters: Name[];
-  if (start.kind === 'word' && tokens.seesOperator('->', 1)) parameters = [parseName(tokens)];
+  if (start.kind === 'word' && tokens.seesOperator('->', 1)) parameters = [parseColumnName(tokens)];
   else {
     if (!tokens.acceptOperator('(')) return undefined;
     parameters = [];
@@ -267,7 +267,7 @@ function parseWord(tokens: TokenStream): Expression {
 
 function parseColumn(tokens: TokenStream): Expression {
   const start = tokens.peek();
-  const parts = [parseName(tokens)];
+  const parts = [parseColumnName(tokens)];
   while (tokens.seesOperator('.')) {
     if (tokens.seesOperator('*', 1)) {
       tokens.next();
@@ -276,7 +276,7 @@ function parseColumn(tokens: TokenStream): Expression {
     }
     tokens.next();
     if (tokens.seesOperator('(', 1)) return parseCall(tokens, parts);
-    parts.push(parseName(tokens));
+    parts.push(parseColumnName(tokens));
   }
   return { kind: 'column', parts, ...tokens.spanFrom(start) };
 }

@@ -107,6 +107,8 @@ export interface Environment {
   readonly trace?: Trace;
   /** Texts of a GROUP BY whose groups have several values, equal by their collation: one of them stands for a group. */
   readonly representatives?: ReadonlySet<string>;
+  /** Inside `round(..., digits)`: to how many digits the call that stands there is looked at. */
+  readonly roundedTo?: number | undefined;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

@@ -12,6 +12,7 @@ import {
   BOOLEAN,
   INT,
   isCollated,
+  isFractional,
   isIntegral,
   isNumeric,
   isUnknown,
@@ -177,6 +178,17 @@ function unary(environment: Environment, node: ExpressionOf<'unary'>): Typed {
   return { sql: negated(environment, operand), type: operand.type, name: `(- ${operand.name})`, ...flags };
 }
 
+const SHIFTS = { '<<': 'shiftleft', '>>': 'shiftright', '>>>': 'shiftrightunsigned' } as const;
+
+/** `a << 1` is Spark's function of another name. */
+function shifted(environment: Environment, node: ExpressionOf<'binary'>, operator: keyof typeof SHIFTS): Typed {
+  const { left, right, start, end } = node;
+  const call = { kind: 'call', name: SHIFTS[operator], nameSpan: node, args: [left, right], named: [] } as const;
+  const typed = functionCall(environment, { ...call, distinct: false, ignoreNulls: false, start, end });
+  const [, names = ''] = /^\w+\(([\s\S]*)\)$/.exec(typed.name) ?? [];
+  return { ...typed, name: names };
+}
+
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%', 'DIV']);
 
 function binary(environment: Environment, node: ExpressionOf<'binary'>): Typed {
@@ -200,6 +212,7 @@ function binary(environment: Environment, node: ExpressionOf<'binary'>): Typed {
     } as const;
     return functionCall(environment, { ...call, start: node.start, end: node.end });
   }
+  if (operator in SHIFTS) return shifted(environment, node, operator as keyof typeof SHIFTS);
   if (operator === '&' || operator === '|' || operator === '^') return bitwise(environment, node, left, right);
   return comparison(environment, node, left, right);
 }
@@ -378,6 +391,8 @@ function index(environment: Environment, node: ExpressionOf<'index'>): Typed {
     return { sql: `map_extract_value(${base.sql}, ${wanted.sql})`, type: base.type.value, name, ...flags };
   }
   if (base.type.kind !== 'array') return mismatch(environment, base, 'an array or a map', node.operand);
+  if (key.type.kind === 'decimal' || isFractional(key.type))
+    return mismatch(environment, key, 'an integer', node.index);
   const at = coerce(environment, key, INT, node.index).sql;
   const strict = environment.profile.ansi ? 'spark_element' : 'spark_element_or_null';
   return { sql: `${strict}(${base.sql}, ${at})`, type: base.type.element, name, ...flags };

@@ -58,14 +58,19 @@ export function arrayOf(element: SparkType): SparkType {
   return { kind: 'array', element };
 }
 
+/** The type as Spark's `typeof` says it: no name in it is quoted, so that it cannot always be read back. */
+export function shownType(type: SparkType): string {
+  return typeText(type, (name) => name);
+}
+
 /** Spark's name: `decimal(10,2)`, `struct<a:int>`. */
-export function typeText(type: SparkType): string {
+export function typeText(type: SparkType, nameOf = plainName): string {
   if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`;
   if (type.kind === 'time') return `time(${type.precision})`;
-  if (type.kind === 'array') return `array<${typeText(type.element)}>`;
-  if (type.kind === 'map') return `map<${typeText(type.key)},${typeText(type.value)}>`;
+  if (type.kind === 'array') return `array<${typeText(type.element, nameOf)}>`;
+  if (type.kind === 'map') return `map<${typeText(type.key, nameOf)},${typeText(type.value, nameOf)}>`;
   if (type.kind === 'struct')
-    return `struct<${type.fields.map((field) => `${plainName(field.name)}:${typeText(field.type)}`).join(',')}>`;
+    return `struct<${type.fields.map((field) => `${nameOf(field.name)}:${typeText(field.type, nameOf)}`).join(',')}>`;
   if (type.kind === 'string' && type.collation !== undefined) return `string collate ${type.collation}`;
   if (type.kind === 'interval month') return `interval ${type.range ?? 'year to month'}`;
   return type.kind === 'interval day' ? `interval ${type.range ?? 'day to second'}` : type.kind;

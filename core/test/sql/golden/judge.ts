@@ -158,8 +158,11 @@ function parsedQuery(sql: string): Query | undefined {
 }
 
 function sameTypes(answer: Answer, schema: string): boolean {
-  const types = answer.columns.map(({ typeText }) => `[\\s\\S]*:${typeText.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`);
-  return new RegExp(`^struct<${types.join(',')}>$`, 'i').test(schema);
+  // Spark quotes no field's name there.
+  const types = answer.columns.map(
+    ({ typeText }) => `[\\s\\S]*:${typeText.replaceAll('`', '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`,
+  );
+  return new RegExp(`^struct<${types.join(',')}>$`, 'i').test(schema.replaceAll('`', ''));
 }
 
 function shown(answer: Answer | undefined, text: HiveTextOptions): string {

@@ -1,0 +1,25 @@
+-- A fraction where an integer is needed: cast by most functions, refused by those that look at the type.
+SELECT bin(1.5), bin(1.5D), chr(65.5), repeat('a', 2.7), substring('abc', 1.9), left('abc', 1.9D), lpad('a', 3.3, 'x');
+SELECT slice(array(1,2,3), 1.5, 2.5), make_date(2020.5, 1.2, 1.9), conv('11', 2.5, 10), add_months(date'2020-01-01', 1.5D);
+SELECT shiftleft(1, 33.5D), bit_get(3, 1.2), getbit(3, 1.5), get(array(1,2), 1.5), get(array(1), 0L);
+SELECT space(2.5), split_part('a.b', '.', 1.5), locate('b','abc', 1.5), substring_index('a.b','.',1.5), overlay('abc' PLACING 'x' FROM 1.5);
+SELECT date_from_unix_date(1.5), from_unixtime(1.5), hex(1.5);
+SELECT chr(1e20);
+SELECT left('abc', true);
+SELECT chr(date'2020-01-01');
+SELECT date_add(date'2020-01-01', 1.5);
+SELECT date_sub(date'2020-01-01', 1.5);
+SELECT date_add(date'2020-01-01', 1L);
+SELECT element_at(array(1,2), 1.5);
+SELECT element_at(array(1), 1L);
+SELECT array(1,2)[1.5];
+SELECT array_repeat('a', 2.5);
+SELECT array_repeat(1, 2L);
+SELECT array_insert(array(1,2), 1.5, 3);
+SELECT array_insert(array(1), 1L, 2);
+SELECT bit_count(1.5);
+SELECT timestamp_millis(1.5);
+SELECT ntile(2.5) OVER (ORDER BY 1);
+SELECT sequence(1, 3.5);
+SELECT '3' << 1, 1.5 << 1, 1 << 1.5, 1 << 1L;
+SELECT factorial(3.7), factorial(0), factorial(20), factorial(21), factorial(-1), factorial(NULL);
