@@ -66,6 +66,8 @@ export interface ScriptRequest {
   readonly schema?: string;
   /** Checks by `schema.table`, run on each staged result before its commit. */
   readonly checks: Readonly<Record<string, readonly TableCheck[]>>;
+  /** Streaming tables begin anew, as in a full refresh of a pipeline; those that `pipelines.reset.allowed` keeps go on. Default: false. */
+  readonly fullRefresh?: boolean;
 }
 
 export interface ScriptResult {

@@ -65,6 +65,61 @@ describe('a pipeline of SQL', function () {
     assert.deepEqual(await totals(), [['no', '4.00']]);
   });
 
+  it('begins its streaming tables anew in a full refresh, in one commit, but for those that must keep their rows', async () => {
+    const stream = (name: string, more = ''): string =>
+      `CREATE OR REFRESH STREAMING TABLE ${name} ${more} AS SELECT id FROM STREAM read_files('/Volumes/shop/bronze/landing/anew', format => 'csv', header => true, schema => 'id INT');`;
+    const sources = {
+      'src/s.sql': [stream('anew'), stream('lasting', "TBLPROPERTIES ('pipelines.reset.allowed' = 'false')")].join(
+        '\n',
+      ),
+      'src/t.sql': 'CREATE OR REFRESH STREAMING TABLE after AS SELECT id FROM STREAM(anew);',
+    };
+    const ids = async (table: string) => (await runner.rows(`SELECT id FROM silver.${table} ORDER BY id`)).flat();
+    const refresh = async (full: boolean) => {
+      using made = project(sources);
+      const other = job.replace('.id}"}', `.id}", full_refresh: ${full}}`);
+      made.write(
+        'databricks.yml',
+        `bundle: {name: shop}\ninclude: [pipeline.yml]\nresources:\n  jobs:\n    daily:\n      ${other}\n`,
+      );
+      const { record } = await runner.run(made);
+      assert.equal(record.state, 'succeeded', JSON.stringify(record));
+      return record.tasks[0]?.outputs.map(({ version }) => version);
+    };
+    await runner.lake.land('anew/1.csv', 'id\n1\n');
+    await refresh(false);
+    await runner.lake.land('anew/1.csv', 'id\n10\n');
+    await runner.lake.land('anew/2.csv', 'id\n2\n');
+    assert.deepEqual(await refresh(true), [1, 1, 1]);
+    assert.deepEqual(
+      [await ids('anew'), await ids('lasting'), await ids('after')],
+      [
+        [2, 10],
+        [1, 2],
+        [2, 10],
+      ],
+    );
+    await runner.lake.land('anew/3.csv', 'id\n3\n');
+    await refresh(false);
+    assert.deepEqual(
+      [await ids('anew'), await ids('lasting'), await ids('after')],
+      [
+        [2, 3, 10],
+        [1, 2, 3],
+        [2, 3, 10],
+      ],
+    );
+    await runner.lake.land('anew/1.csv', 'id\n7\n');
+    await refresh(true);
+    assert.deepEqual(
+      [await ids('anew'), await ids('after')],
+      [
+        [2, 3, 7],
+        [2, 3, 7],
+      ],
+    );
+  });
+
   it('tells an error in the file and line of its dataset', async () => {
     using made = project({ ...files, 'src/b/clean.sql': 'CREATE MATERIALIZED VIEW clean AS\nSELECT nope FROM landed' });
     const { record } = await runner.run(made);

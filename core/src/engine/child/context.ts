@@ -56,6 +56,8 @@ export interface Run {
   /** Their rows, where they need not be computed again. */
   readonly keptViews: KeptViews;
   readonly checks: Readonly<Record<string, readonly TableCheck[]>>;
+  /** Streaming tables take all that their sources hold, and none of what they took before. */
+  readonly fullRefresh: boolean;
   readonly warnings: Diagnostic[];
   /** The session's functions and variables. */
   readonly program: Program;

@@ -142,6 +142,7 @@ async function openRun(
     within: [],
     keptViews,
     checks: request.checks ?? {},
+    fullRefresh: request.fullRefresh === true,
     warnings: [],
     program: new Program(),
     execute: () => Promise.reject(new Error('a statement of no statement')),

@@ -23,6 +23,7 @@ export async function withRun<T>(
     within: [],
     keptViews: new KeptViews([], context.counters),
     checks,
+    fullRefresh: false,
     warnings: [],
     program: new Program(),
     execute: () => Promise.reject(new Error('a preview runs no statement')),

@@ -19,7 +19,6 @@ export const pipelineTask: TaskKind = (place) => {
   const pipeline = judgePipeline(place, ...named);
   if ('runs' in pipeline) return pipeline;
   if (!pipeline.isSql) return pythonPipeline(place, pipeline);
-  if (flagAt(place.task.body, 'full_refresh')) return refuse('full_refresh of a pipeline of SQL is not emulated');
   return {
     runs: 'here',
     reason: '',
@@ -36,11 +35,14 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
   const sources = read.map(({ file, bytes }) => pipelineSource(file, bytes.toString('utf8')));
   const script = pipelineScript(sources, { catalog, schema }, await createDialect());
   const profile = pipelineProfile(pipeline);
+  const fullRefresh = flagAt(place.task.body, 'full_refresh');
   return {
     files: read.map(({ file, sha256 }) => ({ file, sha256 })),
     profile: profileText(profile),
-    fingerprint: { profile: { ...profile }, pipeline: toPlain(node) },
-    run: async (context) =>
-      scriptOutcome(await runPlaced(context, script, { parameters: context.parameters, profile, catalog, schema })),
+    fingerprint: { profile: { ...profile }, pipeline: toPlain(node), fullRefresh },
+    run: async (context) => {
+      const { parameters } = context;
+      return scriptOutcome(await runPlaced(context, script, { parameters, profile, catalog, schema, fullRefresh }));
+    },
   };
 }

@@ -20,7 +20,7 @@ export interface PlacedScript {
 export async function runPlaced(
   { engine, checks, signal }: Pick<TaskRunContext, 'engine' | 'checks' | 'signal'>,
   { text, places }: PlacedScript,
-  request: Pick<ScriptRequest, 'parameters' | 'profile' | 'catalog' | 'schema'>,
+  request: Pick<ScriptRequest, 'parameters' | 'profile' | 'catalog' | 'schema' | 'fullRefresh'>,
 ): Promise<ScriptResult> {
   const source = { text, file: places[0]?.file ?? '' };
   try {

@@ -13,7 +13,7 @@ import { bindQuery } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, schemaOf, stageRows, writeDataFiles } from '../staging.ts';
 import { batchRelations, planBatch } from '../streaming/stream-sources.ts';
-import { copies, noteBatch, readStreamState } from '../streaming/stream-state.ts';
+import { copies, noteBatch, readNote, readStreamState } from '../streaming/stream-state.ts';
 import { assignments, mismatch } from './assignment.ts';
 import { checkIdentities, completed, generatedDemands, type Marks } from './column-values.ts';
 import { columnInfos, sizes } from './create-table.ts';
@@ -39,7 +39,7 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
   const planned = await planBatch(run, statement.query, taken);
   const inputs = { reads: [versionOf(table, snapshot.version)], readFiles: [], readPaths: [] };
   if (planned.length === 0) return { inputs };
-  const batch = await noteBatch(store, copies, state.next, planned, run.signal);
+  const { batch } = readNote(await noteBatch(store, copies, state.next, planned, run.signal));
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, taken));
   const { schema: shape, select } = copyShape(run, nameText(name), statement, bound.columns, snapshot.schema);
   const schema = mappedSchema(shape, snapshot.metadata.configuration);

@@ -16,7 +16,15 @@ import { bindQuery, type BoundRelations } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, type StagedRows, writeDataFiles } from '../staging.ts';
 import { batchRelations, planBatch } from '../streaming/stream-sources.ts';
-import { emptyState, noteBatch, readStreamState, refreshes } from '../streaming/stream-state.ts';
+import {
+  emptyState,
+  noteBatch,
+  noteReset,
+  readNote,
+  readStreamState,
+  refreshes,
+  type SourceBatch,
+} from '../streaming/stream-state.ts';
 import { columnInfos, commitDefinition, kept, layoutOf, mappedRows, sizes } from './create-table.ts';
 import { datasetName, existingDataset, stageDataset } from './dataset.ts';
 import type { StatementEffect } from './effect.ts';
@@ -32,20 +40,46 @@ export async function createStreamingTable(run: Run, statement: Statement, folde
   const existing = await existingDataset(run, statement, 'STREAMING_TABLE');
   if (!existing) return await firstBatch(run, statement, folder);
   if (statement.mode === 'createIfNotExists') return await kept(run, existing);
+  if (run.fullRefresh && mayReset(statement)) return await anew(run, statement, existing, folder);
   return await nextBatch(run, statement, existing, folder);
+}
+
+function mayReset({ properties }: Statement): boolean {
+  const allowed = [...properties].find(([key]) => key.toLowerCase() === 'pipelines.reset.allowed')?.[1];
+  return allowed?.toLowerCase() !== 'false';
 }
 
 async function firstBatch(run: Run, statement: Statement, folder: string): Promise<StatementEffect> {
   const batch = await planBatch(run, statement.query, emptyState);
+  return await wholeTable(run, statement, undefined, { number: 0, batch }, folder);
+}
+
+/** A full refresh: one commit takes the table's rows away and puts those in their place that its sources hold now. */
+async function anew(run: Run, statement: Statement, table: ResolvedTable, folder: string): Promise<StatementEffect> {
+  const store = lakeTableStore(run.context.storage, table.location);
+  const state = await readStreamState(store, refreshes, await readVersion(run, table.location), run.signal);
+  const planned = await planBatch(run, statement.query, emptyState);
+  const noted = await noteReset(store, refreshes, state.next, planned, run.signal);
+  return await wholeTable(run, statement, table, noted, folder);
+}
+
+/** Makes the table, or makes it anew, from this batch alone. */
+async function wholeTable(
+  run: Run,
+  statement: Statement,
+  existing: ResolvedTable | undefined,
+  { number, batch }: { readonly number: number; readonly batch: readonly SourceBatch[] },
+  folder: string,
+): Promise<StatementEffect> {
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, emptyState));
   const { staged: rows, outcomes } = await stageDataset(run, statement, bound);
   const staged = mappedRows(rows, statement);
   const checks = await runChecks(run, completeName(run, statement.target), `SELECT * FROM ${staged.table}`);
   const files = await writeDataFiles(run, staged, layoutOf(statement, staged.schema), folder);
   const dataset = { type: 'STREAMING_TABLE', ...storedQuery(run, statement) } as const;
-  const definition = { ...statement, dataset, transaction: { appId: refreshes.application, version: 0 } };
-  const written = await commitDefinition(run, definition, staged.schema, files, undefined, folder, async (store) => {
-    await noteBatch(store, refreshes, 0, batch, run.signal);
+  const definition = { ...statement, dataset, transaction: { appId: refreshes.application, version: number } };
+  const written = await commitDefinition(run, definition, staged.schema, files, existing, folder, async (store) => {
+    if (!existing) await noteBatch(store, refreshes, number, batch, run.signal);
   });
   return { inputs: bound, written: { ...written, ...sizes(staged, files), checks: [...outcomes, ...checks] } };
 }
@@ -60,7 +94,10 @@ async function nextBatch(
   const snapshot = await readVersion(run, table.location);
   const state = await readStreamState(store, refreshes, snapshot, run.signal);
   const planned = await planBatch(run, statement.query, state);
-  const batch = planned.length === 0 ? [] : await noteBatch(store, refreshes, state.next, planned, run.signal);
+  const noted = planned.length === 0 ? [] : await noteBatch(store, refreshes, state.next, planned, run.signal);
+  const { batch, resets } = readNote(noted);
+  // A full refresh began here and never committed: it is brought to its end.
+  if (resets) return await wholeTable(run, statement, table, { number: state.next, batch }, folder);
   const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, state));
   const { staged, outcomes } = await stageDataset(run, statement, bound);
   const query = storedQuery(run, statement);

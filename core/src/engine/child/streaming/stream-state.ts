@@ -13,6 +13,9 @@ export type SourceBatch =
   /** A Delta table's versions up to and with `to`. */
   | { readonly kind: 'table'; readonly source: string; readonly to: number };
 
+/** What a refresh has noted: `reset` says that all before it counts for nothing, as a full refresh wants it. */
+export type Note = SourceBatch | { readonly kind: 'reset' };
+
 /** What the refreshes so far have taken, and the next one's number. */
 export interface StreamState {
   readonly next: number;
@@ -58,6 +61,9 @@ export async function readStreamState(
   const offsets = new Map<string, ReadonlyMap<string, number>>();
   for (const batch of batches.flat()) {
     switch (batch.kind) {
+      case 'reset':
+        for (const taken of [seen, versions, offsets]) taken.clear();
+        break;
       case 'table':
         versions.set(batch.source, batch.to);
         break;
@@ -82,12 +88,33 @@ export async function noteBatch(
   store: TableStore,
   keeper: StreamKeeper,
   number: number,
-  planned: readonly SourceBatch[],
+  planned: readonly Note[],
   signal?: AbortSignal,
-): Promise<readonly SourceBatch[]> {
+): Promise<readonly Note[]> {
   const bytes = new TextEncoder().encode(JSON.stringify(planned));
   if (await store.putIfAbsent(batchPath(keeper, number), bytes, signal)) return planned;
   return await readBatch(store, keeper, number, signal);
+}
+
+/** What of a note is read, and whether it begins anew. */
+export function readNote(notes: readonly Note[]): { readonly batch: readonly SourceBatch[]; readonly resets: boolean } {
+  const batch = notes.filter((one) => one.kind !== 'reset');
+  return { batch, resets: batch.length < notes.length };
+}
+
+/** Notes that a table begins anew with this batch, under the first number from `from` that is free, or holds such a note already. */
+export async function noteReset(
+  store: TableStore,
+  keeper: StreamKeeper,
+  from: number,
+  planned: readonly SourceBatch[],
+  signal?: AbortSignal,
+): Promise<{ readonly number: number; readonly batch: readonly SourceBatch[] }> {
+  for (let number = from; ; number++) {
+    // A refresh that never committed may have noted other things here: they are passed over with all before.
+    const { batch, resets } = readNote(await noteBatch(store, keeper, number, [{ kind: 'reset' }, ...planned], signal));
+    if (resets) return { number, batch };
+  }
 }
 
 async function readBatch(
@@ -95,10 +122,10 @@ async function readBatch(
   keeper: StreamKeeper,
   number: number,
   signal?: AbortSignal,
-): Promise<readonly SourceBatch[]> {
+): Promise<readonly Note[]> {
   const path = batchPath(keeper, number);
   try {
-    return JSON.parse(new TextDecoder().decode(await store.read(path, signal))) as readonly SourceBatch[];
+    return JSON.parse(new TextDecoder().decode(await store.read(path, signal))) as readonly Note[];
   } catch (cause) {
     if (cause instanceof ExpectedError && !cause.code.endsWith('.not-found')) throw cause;
     throw new ExpectedError({
