@@ -217,7 +217,9 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
   | {
       readonly kind: 'copyInto';
       readonly target: TableReference;
-      /** Its files are a stream: each is read once. Columns go by their names. */
+      /** The table's columns that the query gives by position, all or these; absent: columns go by their names. */
+      readonly columns?: readonly string[] | 'all';
+      /** Its files are a stream: each is read once. */
       readonly query: CompiledQuery;
       /** Columns that the table lacks are added. */
       readonly mergeSchema: boolean;

@@ -177,9 +177,10 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
     }
     case 'copyInto': {
       const { compiled, problems } = prepared(node.query, context, undefined, undefined, true);
-      const { mergeSchema, force } = node;
+      const { mergeSchema, force, columns } = node;
       const named = { text, range, kind: 'copyInto', target: target(node.target, context) } as const;
-      return plain({ ...named, query: compiled, mergeSchema, force }, problems);
+      const byPosition = columns ? { columns } : {};
+      return plain({ ...named, ...byPosition, query: compiled, mergeSchema, force }, problems);
     }
     case 'set':
       return plain({ text, range, kind: 'set', key: node.key, value: node.value });

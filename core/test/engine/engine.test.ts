@@ -154,10 +154,6 @@ SELECT a, b, d FROM @{silver.t} ORDER BY a -> a:int, b:string, d:date`),
     );
     assert.match(option.message, /badrecordspath/);
     await refusal(
-      engine.runScript(script(`SELECT a FROM @files{${landing}/t|format=csv|header=true} -> a:string`)),
-      'engine.option-not-emulated',
-    );
-    await refusal(
       engine.runScript(script(`SELECT a FROM @files{${landing}/nothing|format=csv|schema=a STRING} -> a:string`)),
       'engine.path-not-found',
     );

@@ -2,6 +2,7 @@ import type { AzureEnvironment } from '../../azure/environment.ts';
 import type { StorageClient } from '../../azure/storage.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { DeltaField } from '../../delta/schema.ts';
 import type { CachingResolver } from '../../lake/resolver.ts';
 import type { CompiledQuery, CompiledStatement, ComputeProfile, Dialect, KeptColumns } from '../../sql/contract.ts';
 import type { TableCheck } from '../contract.ts';
@@ -25,6 +26,8 @@ export interface EngineContext {
   readonly scratch: ScratchFolder;
   /** The folder that stands for DBFS. */
   readonly dbfs: string;
+  /** The columns that files were found to have, by their versions and how they are read. */
+  readonly inferredSchemas: Map<string, Promise<readonly DeltaField[]>>;
 }
 
 /** A temporary view means at its use what its names meant where it was made, whatever USE has said since. */

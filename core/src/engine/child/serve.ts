@@ -106,6 +106,7 @@ async function openContext(
     counters,
     scratch,
     dbfs: dbfsFolder(stateFolder),
+    inferredSchemas: new Map(),
     resolver: createResolver(createDatabricksClient(environment, credential)),
     dialect: await loadDialect(),
     database: new Database({ memoryLimitBytes, threads, spillFolder: scratch.path }),

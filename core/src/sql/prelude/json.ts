@@ -8,6 +8,11 @@ export const JSON_MACROS: readonly string[] = [
     WHEN json_type(v) IN ('UBIGINT', 'BOOLEAN', 'OBJECT', 'ARRAY') AND spark_json_plain_text(v->>'$') THEN v->>'$'
     WHEN v IS NULL AND NOT contains(s, '\') AND NOT contains(s, key) THEN NULL
     ELSE spark_json_path(s, original) END`,
+  String.raw`spark_json_colon_found(v, s, key, steps) AS CASE
+    WHEN json_type(v) = 'VARCHAR' THEN v->>'$'
+    WHEN json_type(v) IN ('UBIGINT', 'BOOLEAN', 'OBJECT', 'ARRAY') AND spark_json_plain_text(v->>'$') THEN v->>'$'
+    WHEN v IS NULL AND NOT contains(s, key) THEN NULL
+    ELSE spark_json_colon(s, steps) END`,
   // DuckDB also reads NaN, Infinity, commas before a bracket's end, and half surrogates.
   String.raw`spark_json_strict(s) AS json_valid(s)
     AND NOT regexp_matches(s, '\\u|,\s*[\]}]|(?i:(?:^|[:\[,])\s*-?(?:nan|inf))')`,
@@ -18,6 +23,10 @@ export const JSON_MACROS: readonly string[] = [
   `spark_json_plain(s, after_first, in_order, in_any_order, key_twice) AS CASE WHEN regexp_full_match(s, after_first) THEN true
     WHEN regexp_full_match(s, in_order) THEN json_valid(s)
     WHEN regexp_full_match(s, in_any_order) THEN NOT regexp_matches(s, key_twice) ELSE false END`,
+  // A path of `:`, whose names stand for keys in any case: `differing` tells of such keys.
+  String.raw`spark_json_path_or(s, path, key, differing, steps) AS CASE
+    WHEN spark_json_strict(s) AND NOT contains(s, '\') AND NOT differing
+    THEN spark_json_colon_found(json_extract(s, path), s, key, steps) ELSE spark_json_colon(s, steps) END`,
   // A NULL within the struct would be no NULL.
   `spark_variant(t) AS list_transform([t], lambda __t: CASE WHEN __t IS NOT NULL THEN struct_pack(__variant := __t) END)[1]`,
 ];

@@ -14,6 +14,9 @@ import {
   type Translated,
 } from './function-rule.ts';
 import { schemaArgument } from './json.ts';
+import { lastKey } from './colon-path.ts';
+import type { PathStep } from '../syntax/nodes.ts';
+import type { Span } from '../syntax/problem.ts';
 
 function variantArgument(call: FunctionCall, at: number): Typed {
   const typed = call.args[at];
@@ -53,13 +56,23 @@ function variantGet(trying: boolean): (call: FunctionCall) => Translated {
   };
 }
 
-/** `v:a.b[0]`, named as its last key. */
-export function variantPath(environment: Environment, base: Typed, path: string): Typed {
-  const keys = [...path.matchAll(/\."((?:[^"\\]|\\.)*)"/g)].map(([, key]) => key ?? '');
-  const variant = `$${path.replace(/\."((?:[^"\\]|\\.)*)"/g, (_, key: string) => `["${key}"]`)}`;
-  if (keys.some((key) => /["\\?]/.test(key))) return refuse(environment, 'This key', { start: 0, end: 0 });
-  const sql = extracted(base.sql, quoteText(variant), VARIANT, false);
-  return { sql, type: VARIANT, name: keys.at(-1) ?? '', ...inherited([base]) };
+/** `v:a.b[0]`, named as its last key. Names are exact, as keys are. */
+export function variantPath(environment: Environment, base: Typed, steps: readonly PathStep[], span: Span): Typed {
+  const parts = steps.map((step) => {
+    if (step.kind === 'index') return `[${step.at}]`;
+    return step.kind === 'all' ? '[*]' : `["${step.text}"]`;
+  });
+  if (parts.includes('[*]'))
+    return report(
+      environment,
+      'sql.syntax',
+      'A path into a VARIANT takes no [*].',
+      span,
+      'Use variant_explode, or cast the list and use transform.',
+    );
+  if (steps.some((step) => 'text' in step && /["\\?]/.test(step.text))) return refuse(environment, 'This key', span);
+  const sql = extracted(base.sql, quoteText(`$${parts.join('')}`), VARIANT, false);
+  return { sql, type: VARIANT, name: lastKey(steps), ...inherited([base]) };
 }
 
 function toVariantObject(call: FunctionCall): Translated {

@@ -1,5 +1,6 @@
 import { STRING } from '../types/spark-type.ts';
 import { parseQualifiedName } from './names.ts';
+import { parseNameList } from './queries.ts';
 import type { Call, Expression, Query, SelectItem, Source } from './nodes.ts';
 import { notEmulated, type Span, syntaxProblem } from './problem.ts';
 import type { StatementNode } from './statement-nodes.ts';
@@ -8,18 +9,23 @@ import type { TokenStream } from './token-stream.ts';
 /** What follows `COPY INTO`: a query over `STREAM read_files(...)`, so that each file is read once. */
 export function parseCopyInto(tokens: TokenStream): StatementNode {
   const target = parseQualifiedName(tokens);
-  if (tokens.seesOperator('('))
-    throw notEmulated('COPY INTO with a column list', tokens.peek(), 'Name the columns with AS in a SELECT.');
+  const columns = tokens.seesOperator('(') ? parseNameList(tokens) : undefined;
+  const byPosition = columns !== undefined || tokens.accept('BY', 'POSITION');
   tokens.expect('FROM');
   const start = tokens.peek();
   const selected = tokens.acceptOperator('(')
     ? parseSelected(tokens)
     : { items: [star(start)], path: parsePath(tokens) };
+  if (tokens.sees('WITH'))
+    throw notEmulated('WITH in COPY INTO', tokens.peek(), 'Leave it out: the catalog knows the place.');
   tokens.expect('FILEFORMAT');
   tokens.acceptOperator('=');
   const format = tokens.next();
   const options = new Map([['format', format.text.toLowerCase()]]);
+  const wanted = parseFiles(tokens);
   const copy = parseOptions(tokens, options);
+  if (byPosition && (format.keyword !== 'CSV' || options.get('header') === 'true'))
+    throw syntaxProblem('COPY INTO by position takes CSV files without a header.', format);
   if (format.keyword === 'CSV' && !options.has('infercolumntypes')) options.set('infercolumntypes', 'false');
   const span: Span = { start: start.start, end: format.end };
   const known = new Set(['mergeschema', 'force']);
@@ -28,7 +34,8 @@ export function parseCopyInto(tokens: TokenStream): StatementNode {
   return {
     kind: 'copyInto',
     target,
-    query: fileQuery(selected.items, selected.path, options, span),
+    query: fileQuery(selected.items, filesIn(selected.path, wanted), options, span),
+    ...(byPosition ? { columns: columns?.map(({ text }) => text) ?? 'all' } : {}),
     mergeSchema: copy.get('mergeschema') === 'true',
     force: copy.get('force') === 'true',
   };
@@ -46,6 +53,35 @@ function parseSelected(tokens: TokenStream): { items: readonly SelectItem[]; pat
   const path = parsePath(tokens);
   tokens.expectOperator(')');
   return { items, path };
+}
+
+/** `FILES = ('a.csv', 'b.csv')` or `PATTERN = 'a*.csv'`, below the folder: as a glob. */
+function parseFiles(tokens: TokenStream): string | undefined {
+  const start = tokens.peek();
+  if (tokens.accept('PATTERN')) {
+    tokens.expectOperator('=');
+    const pattern = fileName(tokens);
+    if (tokens.sees('FILES')) throw syntaxProblem('FILES and PATTERN exclude each other.', tokens.peek());
+    return pattern;
+  }
+  if (!tokens.accept('FILES')) return undefined;
+  tokens.expectOperator('=');
+  const names = tokens.parenthesized(() => tokens.list(() => fileName(tokens)));
+  if (tokens.sees('PATTERN')) throw syntaxProblem('FILES and PATTERN exclude each other.', tokens.peek());
+  if (names.some((name) => /[*?[\]{},\\]/.test(name)))
+    throw notEmulated('FILES with the characters of patterns', tokens.spanFrom(start), 'Use PATTERN.');
+  return names.length === 1 ? names[0] : `{${names.join(',')}}`;
+}
+
+function fileName(tokens: TokenStream): string {
+  const token = tokens.next();
+  if (token.kind !== 'string') throw syntaxProblem("A file's name stands in quotes.", token);
+  return token.text;
+}
+
+function filesIn(path: Expression, wanted: string | undefined): Expression {
+  if (wanted === undefined || path.kind !== 'literal') return path;
+  return { ...path, value: `${String(path.value).replace(/\/$/, '')}/${wanted}` };
 }
 
 function parsePath(tokens: TokenStream): Expression {

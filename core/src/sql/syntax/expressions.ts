@@ -1,7 +1,7 @@
 import { numberLiteral } from './literals.ts';
 import { constantText } from './names.ts';
 import type { Expression } from './nodes.ts';
-import { parsePostfix } from './primary.ts';
+import { parseAfter, parsePostfix } from './primary.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Spark's expression grammar: OR, AND, NOT, predicates, comparison, bit operators, sums, products, signs. */
@@ -94,7 +94,7 @@ function parseSign(tokens: TokenStream): Expression {
   const start = tokens.peek();
   if (tokens.seesOperator('-') && tokens.peek(1).kind === 'number') {
     tokens.next();
-    return numberLiteral(tokens.next(), true, start.start);
+    return parseAfter(tokens, numberLiteral(tokens.next(), true, start.start), start);
   }
   for (const operator of ['-', '+', '~'] as const) {
     if (!tokens.acceptOperator(operator)) continue;

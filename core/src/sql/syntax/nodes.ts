@@ -42,6 +42,12 @@ export interface Call extends Span {
   readonly over?: WindowSpecification;
 }
 
+/** A step of `a:b.c['d'][0][*]`: a name, a key in brackets, one item of an array, all of them. */
+export type PathStep =
+  | { readonly kind: 'name' | 'key'; readonly text: string }
+  | { readonly kind: 'index'; readonly at: number }
+  | { readonly kind: 'all' };
+
 export type Expression = Span &
   (
     | { readonly kind: 'literal'; readonly type: SparkType; readonly value: LiteralValue }
@@ -100,7 +106,7 @@ export type Expression = Span &
     | { readonly kind: 'exists'; readonly query: Query }
     | { readonly kind: 'index'; readonly operand: Expression; readonly index: Expression }
     | { readonly kind: 'field'; readonly operand: Expression; readonly field: Name }
-    | { readonly kind: 'path'; readonly operand: Expression; readonly path: string }
+    | { readonly kind: 'path'; readonly operand: Expression; readonly steps: readonly PathStep[] }
     | {
         readonly kind: 'interval';
         readonly parts: readonly { readonly value: Expression; readonly unit: string }[];

@@ -5,7 +5,7 @@ import { typedLiteral } from './datetime-literals.ts';
 import { numberLiteral, stringLiteral } from './literals.ts';
 import { intervalLiteral } from './intervals.ts';
 import { identifierClause, isReserved, parameterValue, parseColumnName, parseName, quotedText } from './names.ts';
-import type { Expression, Name } from './nodes.ts';
+import type { Expression, Name, PathStep } from './nodes.ts';
 import { notEmulated, ProblemError, type Span, syntaxProblem } from './problem.ts';
 import type { Typed } from '../translate/typed.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -24,14 +24,20 @@ const BARE_CALLS = new Set([
   'USER',
 ]);
 
-/** A value and what follows it directly: `a.b`, `a[0]`, `a:b.c`, `a::int`. */
+/** A value and what follows it directly: `a.b`, `a[0]`, `a:b.c`, `a::int`, `a?::int`. */
 export function parsePostfix(tokens: TokenStream): Expression {
   const start = tokens.peek();
-  let left = parsePrimary(tokens);
+  return parseAfter(tokens, parsePrimary(tokens), start);
+}
+
+/** What follows a value directly. @param start where the value starts. */
+export function parseAfter(tokens: TokenStream, value: Expression, start: Token): Expression {
+  let left = value;
   for (;;) {
-    if (tokens.acceptOperator('::')) {
+    const trying = tokens.acceptTryCast();
+    if (trying || tokens.acceptOperator('::')) {
       const type = parseType(tokens);
-      left = { kind: 'cast', operand: left, type, trying: false, ...tokens.spanFrom(start) };
+      left = { kind: 'cast', operand: left, type, trying, ...tokens.spanFrom(start) };
     } else if (tokens.acceptOperator('[')) {
       const index = tokens.grammar.expression(tokens);
       tokens.expectOperator(']');
@@ -40,8 +46,8 @@ export function parsePostfix(tokens: TokenStream): Expression {
       tokens.next();
       left = { kind: 'field', operand: left, field: parseName(tokens), ...tokens.spanFrom(start) };
     } else if (tokens.seesOperator(':') && tokens.peek(1).kind !== 'end') {
-      const path = jsonPath(tokens);
-      left = { kind: 'path', operand: left, path, ...tokens.spanFrom(start) };
+      const steps = jsonPath(tokens);
+      left = { kind: 'path', operand: left, steps, ...tokens.spanFrom(start) };
     } else if (tokens.sees('COLLATE')) {
       left = collated(tokens, left, start);
     } else return left;
@@ -57,28 +63,31 @@ function collated(tokens: TokenStream, operand: Expression, start: Token): Expre
   return { ...call, distinct: false, ignoreNulls: false, ...tokens.spanFrom(start) };
 }
 
-/** `:a.b[0]['c']` as a JSON path without its `$`. */
-function jsonPath(tokens: TokenStream): string {
+/** `:a.b[0]['c'][*]` */
+function jsonPath(tokens: TokenStream): PathStep[] {
   tokens.expectOperator(':');
-  let path = '';
+  const steps: PathStep[] = [];
   do {
     if (tokens.acceptOperator('[')) {
-      const token = tokens.next();
-      path += token.kind === 'string' ? pathKey(token.text) : `[${token.text}]`;
-      if (token.kind === 'operator') throw notEmulated('A JSON path with [*]', token);
+      steps.push(bracketed(tokens));
       tokens.expectOperator(']');
     } else {
-      const name = parseName(tokens);
+      const name = tokens.peek().kind === 'word' ? tokens.nameFrom(tokens.next()) : parseName(tokens);
       // Open Spark splits the name at its dots, Databricks does not.
       if (/[.[]/.test(name.text)) throw notEmulated('A name with a dot in a JSON path', name, "Write it as ['a.b'].");
-      path += pathKey(name.text);
+      steps.push({ kind: 'name', text: name.text });
     }
   } while (tokens.seesOperator('[') || tokens.acceptOperator('.'));
-  return path;
+  return steps;
 }
 
-function pathKey(key: string): string {
-  return `."${key.replaceAll('"', '\\"')}"`;
+function bracketed(tokens: TokenStream): PathStep {
+  if (tokens.acceptOperator('*')) return { kind: 'all' };
+  const token = tokens.next();
+  if (token.kind === 'string') return { kind: 'key', text: token.text };
+  if (token.kind !== 'number' || !/^\d+$/.test(token.text))
+    throw syntaxProblem('In the brackets of a JSON path stands a key in quotes, a whole number or *.', token);
+  return { kind: 'index', at: Number(token.text) };
 }
 
 function parsePrimary(tokens: TokenStream): Expression {

@@ -173,6 +173,8 @@ export type StatementNode =
   | {
       readonly kind: 'copyInto';
       readonly target: readonly Name[];
+      /** By position: the columns of the table, or all. */
+      readonly columns?: readonly string[] | 'all';
       readonly query: Query;
       readonly mergeSchema: boolean;
       readonly force: boolean;

@@ -30,6 +30,9 @@ export class TokenStream {
   readonly #substitutes = new Map<number, { readonly end: number; readonly text: string }>();
   #at = 0;
 
+  /** The `?` of `?::`, which are no parameters. */
+  readonly #castMarks = new Set<Token>();
+
   constructor(
     tokens: readonly Token[],
     grammar: Grammar,
@@ -61,7 +64,17 @@ export class TokenStream {
 
   /** How many `?` stand before this place. */
   questionMarks(): number {
-    return this.tokens.slice(0, this.#at).filter(({ kind, text }) => kind === 'operator' && text === '?').length;
+    const isMark = ({ kind, text }: Token): boolean => kind === 'operator' && text === '?';
+    return this.tokens.slice(0, this.#at).filter((token) => isMark(token) && !this.#castMarks.has(token)).length;
+  }
+
+  /** `?::` after a value, with nothing between the two. */
+  acceptTryCast(): boolean {
+    const mark = this.peek();
+    if (!this.seesOperator('?') || !this.seesOperator('::', 1) || mark.end !== this.peek(1).start) return false;
+    this.#castMarks.add(mark);
+    this.#at += 2;
+    return true;
   }
 
   mark(): number {

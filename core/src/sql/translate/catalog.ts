@@ -32,6 +32,11 @@ const READ_FILES_OPTIONS: ReadonlySet<string> = new Set([
   'inferschema',
   'enforceschema',
   'columnnameofcorruptrecord',
+  'schemahints',
+  'mergeschema',
+  'filenamepattern',
+  'pathglobfilter',
+  'recursivefilelookup',
 ]);
 
 /** A name's parts as a reference; undefined where IDENTIFIER(...) hides them. */

@@ -35,6 +35,11 @@ export function mismatch(environment: Environment, typed: Typed, wanted: string,
   );
 }
 
+/** What decides whether a row stays: a BOOLEAN, to which Spark casts nothing here, not even NULL. */
+export function requireBoolean(environment: Environment, typed: Typed, span: Span): Typed {
+  return typed.type.kind === 'boolean' || isUnknown(typed.type) ? typed : mismatch(environment, typed, 'boolean', span);
+}
+
 /** Brings values to one type, as CASE, COALESCE, IN and array do. */
 export function unify(
   environment: Environment,

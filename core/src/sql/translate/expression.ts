@@ -2,12 +2,11 @@ import { arithmetic, negated } from '../rules/arithmetic.ts';
 import { between, comparison, inList, isDistinct, isTest, like } from '../rules/comparisons.ts';
 import { extract } from '../rules/datetime-parts.ts';
 import { functionCall } from '../rules/functions.ts';
-import { jsonObject } from '../rules/json.ts';
+import { colonPath, lastKey } from '../rules/colon-path.ts';
 import { variantPath } from '../rules/variants.ts';
-import { parseJsonPath } from '../rules/json-path.ts';
 import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
-import { quoteName, quoteText } from '../types/duckdb-type.ts';
+import { quoteName } from '../types/duckdb-type.ts';
 import {
   BOOLEAN,
   INT,
@@ -400,14 +399,11 @@ function index(environment: Environment, node: ExpressionOf<'index'>): Typed {
 
 function path(environment: Environment, node: ExpressionOf<'path'>): Typed {
   const base = environment.translate(environment, node.operand);
-  if (base.type.kind === 'variant') return variantPath(environment, base, node.path);
+  if (base.type.kind === 'variant') return variantPath(environment, base, node.steps, node);
   if (base.type.kind !== 'string' && !isUnknown(base.type))
     return mismatch(environment, base, 'JSON text', node.operand);
   if (isUnknown(base.type)) return { sql: 'NULL', type: UNKNOWN, name: '' };
-  const parsed = parseJsonPath(`$${node.path}`);
-  if (parsed === undefined) return refuse(environment, `The JSON path ${node.path}`, node);
-  const name = node.path.split(/[.[]/).at(-1)?.replace(/["\]]/g, '') ?? '';
-  return { sql: jsonObject(base.sql, parsed, quoteText(`$${node.path}`)), type: STRING, name, ...inherited([base]) };
+  return { sql: colonPath(base.sql, node.steps), type: STRING, name: lastKey(node.steps), ...inherited([base]) };
 }
 
 function ownName(node: Expression | undefined): string | undefined {

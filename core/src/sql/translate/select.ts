@@ -4,7 +4,7 @@ import { sortText } from '../rules/windows.ts';
 import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN } from '../types/spark-type.ts';
-import { coerce } from './coerce.ts';
+import { coerce, requireBoolean } from './coerce.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
 import {
   type Environment,
@@ -152,7 +152,12 @@ function uncoveredKeys(environment: Environment, groupBy: GroupBy | undefined, i
 
 function clause(environment: Environment, word: string, expression: Expression | undefined, windows = false): string {
   if (!expression) return '';
-  const typed = coerce(environment, environment.translate(environment, expression), BOOLEAN, expression);
+  const translated = environment.translate(environment, expression);
+  // Spark casts what stands in HAVING, and takes nothing but a BOOLEAN elsewhere.
+  const typed =
+    word === 'HAVING'
+      ? coerce(environment, translated, BOOLEAN, expression)
+      : requireBoolean(environment, translated, expression);
   if (typed.window && !windows)
     report(
       environment,

@@ -1,11 +1,11 @@
 import type { Expression, JoinType, Name, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
-import { BIGINT, BOOLEAN, isCollated, isIntegral, isUnknown } from '../types/spark-type.ts';
+import { BIGINT, isCollated, isIntegral, isUnknown } from '../types/spark-type.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { inlineTable, namedFunction } from '../program/inline.ts';
 import { functionCall, isBuiltIn } from '../rules/functions.ts';
-import { coerce, unify } from './coerce.ts';
+import { coerce, requireBoolean, unify } from './coerce.ts';
 import { orderable } from './orderable.ts';
 import {
   type Environment,
@@ -278,7 +278,7 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
 
 function condition(environment: Environment, on: Expression, type: JoinType): string {
   const joining: Environment = { ...environment, joins: true };
-  const typed = coerce(joining, joining.translate(joining, on), BOOLEAN, on);
+  const typed = requireBoolean(joining, joining.translate(joining, on), on);
   environment.trace?.condition([typed]);
   if (typed.outer && type !== 'INNER' && type !== 'CROSS')
     refuse(environment, 'ON of an outer join with a column of the query around it', on, 'Use WHERE, or an inner join.');

@@ -58,15 +58,6 @@ export async function writeCsvRows(
   }
 }
 
-/** The header's names, to find the columns of a file. */
-export async function headerOf(path: string, reading: CsvText): Promise<string[]> {
-  for await (const { text, starts, ends } of recordBlocks(path, reading)) {
-    if (starts.length > 0)
-      return splitRecord(text.toString('utf8', starts[0], ends[0]), reading).map((field) => field.text);
-  }
-  return [];
-}
-
 function layoutOf({ columns, byName, nullValue }: CsvReading, header: readonly string[] | undefined): Layout {
   const places = columns.map((name, index) => (byName && header ? header.indexOf(name) : index));
   const width = header?.length ?? columns.length;

@@ -1,11 +1,12 @@
 import { quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
 import type { DeltaField } from '../../../delta/schema.ts';
 import type { Binding } from './bind.ts';
-import { type CsvReading, headerOf, writeCsvRows } from './csv-rows.ts';
+import { type CsvReading, writeCsvRows } from './csv-rows.ts';
 import { csvCast } from './csv-types.ts';
 import type { FileFormat, LocalFile } from './files.ts';
 import { leafOf, rewriteFiles } from './rewrite.ts';
-import { type ReadOptions, refuseInference, refuseOption, schemaColumns, textSchema } from './read-options.ts';
+import { csvColumns } from './inferred-schema.ts';
+import { type ReadOptions, refuseOption, schemaColumns, schemaIn } from './read-options.ts';
 
 /** CSV as Databricks' read_files reads it: see csv-record.ts for records and csv-rows.ts for columns. */
 export const csvFormat: FileFormat = {
@@ -26,15 +27,18 @@ export const csvFormat: FileFormat = {
     'inferschema',
     'enforceschema',
     'schemaevolutionmode',
+    'schemahints',
+    'mergeschema',
   ]),
-  firstFileTells: true,
-  columns: async (_binding, files, options) => {
-    const schema = options.schema ?? (await textColumns(files, options, readShape(options)));
-    return schemaColumns(schema, options.rescuedColumn);
+  infer: (files, options) => {
+    const typed = options.flag('infercolumntypes', true) && options.flag('inferschema', true);
+    return csvColumns(files, readShape(options), options, typed);
   },
+  firstFileTells: false,
+  columns: (_binding, _files, options) => Promise.resolve(schemaColumns(schemaIn(options), options.rescuedColumn)),
   select: async (binding, files, options) => {
     const shape = readShape(options);
-    const schema = options.schema ?? (await textColumns(files, options, shape));
+    const schema = schemaIn(options);
     const reading: CsvReading = {
       ...shape,
       columns: schema.map(({ name }) => name),
@@ -71,18 +75,6 @@ function readShape(options: ReadOptions): Shape {
     encoding,
     mode,
   };
-}
-
-/** Columns of text, named by the first file's header; the types of others would have to be inferred. */
-async function textColumns(
-  files: readonly LocalFile[],
-  options: ReadOptions,
-  shape: Shape,
-): Promise<readonly DeltaField[]> {
-  const infers = options.flag('infercolumntypes', true) && options.flag('inferschema', true);
-  const [first] = files;
-  if (infers || !shape.header || !first) throw refuseInference(options, 'CSV');
-  return textSchema(await headerOf(first.localPath, shape));
 }
 
 /** Every column as text, as c0, c1, ... */

@@ -1,6 +1,7 @@
 import { mapConcurrently } from '../../../base/concurrency.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
+import type { DeltaField } from '../../../delta/schema.ts';
 import type { LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 import { avroFormat } from './avro.ts';
 import type { Run } from '../context.ts';
@@ -9,6 +10,7 @@ import { csvFormat } from './csv.ts';
 import { findFiles, type FoundFile } from '../../find-files.ts';
 import { jsonFormat } from './json.ts';
 import { parquetFormat } from './parquet.ts';
+import { checkSameTypes } from './inferred-schema.ts';
 import { readOptions, type ReadOptions } from './read-options.ts';
 
 export type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
@@ -31,6 +33,8 @@ export interface FileFormat {
     files: readonly LocalFile[],
     options: ReadOptions,
   ) => Promise<readonly RelationColumn[]>;
+  /** The columns that files have which bring no types; absent where the files themselves say them. */
+  readonly infer?: (files: readonly LocalFile[], options: ReadOptions) => Promise<readonly DeltaField[]>;
   /** True where the first file alone tells the columns. */
   readonly firstFileTells: boolean;
   /**
@@ -47,12 +51,19 @@ const formats: Readonly<Record<string, FileFormat>> = {
   parquet: parquetFormat,
 };
 
+/** The formats by the ends of their files' names. */
+const endings: readonly (readonly [RegExp, keyof typeof formats])[] = [
+  [/\.csv$/i, 'csv'],
+  [/\.(?:json|jsonl|ndjson)$/i, 'json'],
+  [/\.parquet$/i, 'parquet'],
+  [/\.avro$/i, 'avro'],
+];
+
 /** Options that say which files are read, for every format. */
 const discoveryOptions = new Set(['format', 'filenamepattern', 'pathglobfilter', 'recursivefilelookup']);
 
 /** A view over the files of a `read_files`. Rejects with `engine.path-not-found`, `engine.option-not-emulated`, and as the formats say. */
 export async function bindFiles(binding: Binding, relation: FilesRelation): Promise<void> {
-  formatOf(relation);
   await bindFoundFiles(
     binding,
     relation,
@@ -60,18 +71,23 @@ export async function bindFiles(binding: Binding, relation: FilesRelation): Prom
   );
 }
 
-/** As `bindFiles`, for files that were found already. */
+/**
+ * As `bindFiles`, for files that were found already.
+ * @param before those that a stream took before them: they say the columns where types are inferred.
+ */
 export async function bindFoundFiles(
   binding: Binding,
   relation: FilesRelation,
   found: readonly FoundFile[],
+  before: readonly FoundFile[] = [],
 ): Promise<void> {
   const { run, scope, inputs } = binding;
-  const format = formatOf(relation);
+  const format = formatOf(relation, [...before, ...found]);
   const files = await localFiles(run, found);
+  const options = await withSchema(run, format, readOptions(relation), before, files);
   inputs.readPaths.push({ path: relation.path, options: Object.fromEntries(relation.options) });
   inputs.readFiles.push(...files.map(({ url, etag }) => ({ path: url, etag })));
-  const rows = await format.select(binding, files, readOptions(relation));
+  const rows = await format.select(binding, files, options);
   const view = run.session.qualified(scope, relation.placeholder);
   if (!relation.usesMetadata) {
     await run.session.run(`CREATE VIEW ${view} AS SELECT * EXCLUDE (__file) FROM (${rows})`);
@@ -87,18 +103,64 @@ export async function bindFoundFiles(
 /** The columns that `bindFiles` would give, without reading the files' rows. Rejects as it does for what the columns depend on. */
 export async function filesColumns(binding: Binding, relation: FilesRelation): Promise<readonly RelationColumn[]> {
   const { run } = binding;
-  const format = formatOf(relation);
-  const options = readOptions(relation);
-  const found = options.schema ? [] : await findFiles({ ...run.context, signal: run.signal }, relation);
-  const files = await localFiles(run, format.firstFileTells ? found.slice(0, 1) : found);
+  const asked = readOptions(relation);
+  const named = relation.options.has('format');
+  const found = asked.schema && named ? [] : await findFiles({ ...run.context, signal: run.signal }, relation);
+  const format = formatOf(relation, found);
+  const some = asked.schema ? [] : format.firstFileTells ? found.slice(0, 1) : found;
+  const files = await localFiles(run, some);
+  const options = await withSchema(run, format, asked, [], files);
   const columns = await format.columns(binding, files, options);
   if (!relation.usesMetadata) return columns;
   const metadata = await run.session.describe(`(SELECT _metadata FROM (${metadataRows([])}))`);
   return [...columns, ...metadata];
 }
 
-function formatOf(relation: FilesRelation): FileFormat {
-  const name = relation.options.get('format')?.toLowerCase();
+/** The options with the columns that the files were found to have, where they say none. */
+async function withSchema(
+  run: Run,
+  { infer }: FileFormat,
+  options: ReadOptions,
+  before: readonly FoundFile[],
+  files: readonly LocalFile[],
+): Promise<ReadOptions> {
+  if (options.schema || !infer) return options;
+  const earlier = await localFiles(run, before);
+  const schema = await remembered(run, infer, [...earlier, ...files], options);
+  if (earlier.length > 0 && files.length > 0)
+    checkSameTypes(await remembered(run, infer, earlier, options), schema, options);
+  return { ...options, schema };
+}
+
+/** Inferred schemas that are kept. */
+const mostRemembered = 200;
+
+async function remembered(
+  { context }: Run,
+  infer: NonNullable<FileFormat['infer']>,
+  files: readonly LocalFile[],
+  options: ReadOptions,
+): Promise<readonly DeltaField[]> {
+  const versions = files.map(({ url, etag }) => [url, etag]);
+  const key = JSON.stringify([versions, [...options.relation.options]]);
+  const { inferredSchemas: known } = context;
+  const found = known.get(key) ?? infer(files, options);
+  known.delete(key);
+  known.set(key, found);
+  for (const oldest of [...known.keys()].slice(0, known.size - mostRemembered)) known.delete(oldest);
+  try {
+    return await found;
+  } catch (error) {
+    known.delete(key);
+    throw error;
+  }
+}
+
+/** The format that is asked for, or that all files' names say. */
+function formatOf(relation: FilesRelation, found: readonly FoundFile[]): FileFormat {
+  const ends = new Set(found.map(({ url }) => endings.find(([ending]) => ending.test(url))?.[1]));
+  const told = ends.size === 1 ? [...ends][0] : undefined;
+  const name = relation.options.get('format')?.toLowerCase() ?? told;
   const format = name === undefined ? undefined : formats[name];
   if (!format) throw unknownFormat(relation, name);
   checkOptions(relation, format, name ?? '');
@@ -144,7 +206,9 @@ function unknownFormat(relation: FilesRelation, name: string | undefined): Expec
   return new ExpectedError({
     code: 'engine.option-not-emulated',
     message:
-      name === undefined ? 'read_files without a format is not emulated.' : `read_files does not read ${name} here.`,
+      name === undefined
+        ? "read_files without a format is not emulated where the files' names do not all say the same one."
+        : `read_files does not read ${name} here.`,
     nextStep: `Say format => with one of ${Object.keys(formats).join(', ')}.`,
     range: relation.range,
   });

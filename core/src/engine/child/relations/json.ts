@@ -4,12 +4,13 @@ import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from '../../../delta/duc
 import type { DeltaField } from '../../../delta/schema.ts';
 import type { FileFormat } from './files.ts';
 import { canonicalJson } from './json-canonical.ts';
-import { type ReadOptions, refuseInference, refuseOption, schemaColumns } from './read-options.ts';
+import { jsonColumns } from './inferred-schema.ts';
+import { type ReadOptions, refuseOption, schemaColumns, schemaIn } from './read-options.ts';
 
 /** Where a record that is no JSON is kept, if the schema has such a column of text. */
 const corruptColumn = '_corrupt_record';
 
-/** JSON, one record a line, by a schema. What does not fit it is rescued where that was asked for. */
+/** JSON, one record a line, by a schema that is given or inferred. What does not fit it is rescued where that was asked for. */
 export const jsonFormat: FileFormat = {
   options: new Set([
     'schema',
@@ -19,16 +20,21 @@ export const jsonFormat: FileFormat = {
     'encoding',
     'schemaevolutionmode',
     'columnnameofcorruptrecord',
+    'infercolumntypes',
+    'schemahints',
+    'mergeschema',
   ]),
-  firstFileTells: true,
-  columns: async (_binding, _files, options) => {
-    if (!options.schema) throw refuseInference(options, 'JSON');
+  infer: (files, options) => {
     checkSettings(options);
-    return schemaColumns(options.schema, options.rescuedColumn);
+    return jsonColumns(files, options, options.flag('infercolumntypes', true));
+  },
+  firstFileTells: false,
+  columns: async (_binding, _files, options) => {
+    checkSettings(options);
+    return schemaColumns(schemaIn(options), options.rescuedColumn);
   },
   select: async (binding, files, options) => {
-    const { schema } = options;
-    if (!schema) throw refuseInference(options, 'JSON');
+    const schema = schemaIn(options);
     checkSettings(options);
     const corrupt = options.text('columnnameofcorruptrecord') ?? corruptColumn;
     const written: string[] = [];

@@ -2,7 +2,6 @@ import { ExpectedError } from '../../../base/expected-error.ts';
 import { deltaToDuckdb } from '../../../delta/duckdb-types.ts';
 import { sparkToDelta } from '../../../delta/spark-types.ts';
 import type { DeltaField } from '../../../delta/schema.ts';
-import { field } from '../../../delta/schema.ts';
 import type { LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 
 type FilesRelation = Extract<LakeRelation, { kind: 'files' }>;
@@ -50,20 +49,12 @@ export function schemaColumns(schema: readonly DeltaField[], rescuedColumn: stri
   return rescuedColumn === undefined ? columns : [...columns, { name: rescuedColumn, duckdbType: 'VARCHAR' }];
 }
 
-/** A schema of text columns. */
-export function textSchema(names: readonly string[]): readonly DeltaField[] {
-  return names.map((name) => field(name, 'string'));
-}
-
 export function refuseOption(relation: FilesRelation, message: string, nextStep: string): ExpectedError {
   return new ExpectedError({ code: 'engine.option-not-emulated', message, nextStep, range: relation.range });
 }
 
-/** @throws ExpectedError where the reader would have to infer types: what it would find is not emulated. */
-export function refuseInference(options: ReadOptions, format: string): ExpectedError {
-  return refuseOption(
-    options.relation,
-    `read_files would infer the columns' types of these ${format} files; inference is not emulated.`,
-    "Say schema => 'name TYPE, ...' (or, for text columns, inferColumnTypes => false).",
-  );
+/** The schema, which a format that brings no types is always given. */
+export function schemaIn({ schema }: ReadOptions): readonly DeltaField[] {
+  if (!schema) throw new Error('files without types are read by a schema');
+  return schema;
 }

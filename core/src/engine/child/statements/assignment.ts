@@ -6,7 +6,8 @@ import type { BoundQuery } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { type Reordered, structsByName } from './structs-by-name.ts';
 
-type Column = BoundQuery['columns'][number];
+/** `from`: its name in the query, where it is another than the column's that it goes to. */
+type Column = BoundQuery['columns'][number] & { readonly from?: string };
 
 /** How the fields of a struct find theirs in the table: UPDATE, MERGE and COPY INTO by name, INSERT by position; `sameOrder`: both agree. */
 export type StructMatching = 'byName' | 'byPosition' | 'sameOrder';
@@ -28,7 +29,7 @@ export function assignments(
     const given = valueOf(field);
     const target = deltaToDuckdb(field.type);
     if (!given || given.typeText === 'void') return `CAST(NULL AS ${target})`;
-    const plain = { sql: `q.${quoteIdentifier(given.name)}`, type: sparkToDelta(given.typeText) };
+    const plain = { sql: `q.${quoteIdentifier(given.from ?? given.name)}`, type: sparkToDelta(given.typeText) };
     const value = matched(plain, field.type, structs);
     const cast = value && run.context.dialect.assign(value.sql, deltaToDuckdb(value.type), target);
     if (cast === undefined)

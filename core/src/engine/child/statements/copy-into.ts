@@ -1,7 +1,8 @@
 import { mappedSchema } from '../../../delta/column-mapping.ts';
 import { withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
-import type { DeltaStruct } from '../../../delta/schema.ts';
+import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
+import { deltaToSpark } from '../../../delta/spark-types.ts';
 import { writeRequirements } from '../../../delta/write-requirements.ts';
 import { writeTable } from '../../../delta/write.ts';
 import type { BoundQuery, CompiledStatement } from '../../../sql/contract.ts';
@@ -13,7 +14,7 @@ import { bindQuery } from '../relations/bind.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, schemaOf, stageRows, writeDataFiles } from '../staging.ts';
 import { batchRelations, planBatch } from '../streaming/stream-sources.ts';
-import { copies, noteBatch, readNote, readStreamState } from '../streaming/stream-state.ts';
+import { copies, noteOwnBatch, readStreamState } from '../streaming/stream-state.ts';
 import { assignments, mismatch } from './assignment.ts';
 import { checkIdentities, completed, generatedDemands, type Marks } from './column-values.ts';
 import { columnInfos, sizes } from './create-table.ts';
@@ -36,14 +37,19 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
   const store = lakeTableStore(run.context.storage, table.location);
   const state = await readStreamState(store, copies, snapshot, run.signal);
   const taken = statement.force ? { ...state, seen: new Map() } : state;
-  const planned = await planBatch(run, statement.query, taken);
+  const planned = await planBatch(run, statement.query, taken, { everySource: true });
   const inputs = { reads: [versionOf(table, snapshot.version)], readFiles: [], readPaths: [] };
   if (planned.length === 0) return { inputs };
-  const { batch } = readNote(await noteBatch(store, copies, state.next, planned, run.signal));
-  const bound = await bindQuery(run, statement.query, folder, batchRelations(batch, taken));
+  const { number, batch } = await noteOwnBatch(store, copies, state.next, planned, run.signal);
+  const bound = await bindQuery(
+    run,
+    statement.query,
+    folder,
+    batchRelations(batch, taken, { remembersColumns: false }),
+  );
   const { schema: shape, select } = copyShape(run, nameText(name), statement, bound.columns, snapshot.schema);
   const schema = mappedSchema(shape, snapshot.metadata.configuration);
-  const missing = absentColumns(bound.columns, schema);
+  const missing = absentColumns(givenColumns(nameText(name), statement, bound.columns, snapshot.schema), schema);
   checkIdentities(nameText(name), requirements, (column) => !missing.has(column));
   refuseDefaults(nameText(name), requirements, missing);
   const marks: Marks = new Map();
@@ -60,7 +66,7 @@ export async function copyInto(run: Run, statement: CopyInto, folder: string): P
     snapshot,
     files: files.map(({ file }) => file),
     requirementsChecked: true,
-    transaction: { appId: copies.application, version: state.next },
+    transaction: { appId: copies.application, version: number },
     operation: { name: 'COPY INTO', parameters: {} },
     ...(schema === snapshot.schema && marks.size === 0 ? {} : { schema: withHighWaterMarks(schema, marks) }),
   } as const;
@@ -84,22 +90,52 @@ function absentColumns(given: BoundQuery['columns'], { fields }: DeltaStruct): R
 export function copyShape(
   run: Run,
   table: string,
-  { mergeSchema }: CopyInto,
-  given: BoundQuery['columns'],
+  statement: CopyInto,
+  found: BoundQuery['columns'],
   before: DeltaStruct,
 ): { schema: DeltaStruct; select: string[] } {
   const known = new Set(before.fields.map(({ name }) => name.toLowerCase()));
+  const given = givenColumns(table, statement, found, before);
   const columns = given.filter(({ name }) => name !== rescued || known.has(rescued));
   const added = schemaOf({ columns }).fields.filter(({ name }) => !known.has(name.toLowerCase()));
-  if (added.length > 0 && !mergeSchema)
+  if (added.length > 0 && !statement.mergeSchema)
     throw mismatch(
       table,
       `it has no column ${added.map(({ name }) => name).join(', ')}, and COPY_OPTIONS does not say 'mergeSchema' = 'true'`,
     );
   const schema: DeltaStruct = added.length === 0 ? before : { type: 'struct', fields: [...before.fields, ...added] };
   const values = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
-  return {
-    schema,
-    select: assignments(run, table, schema.fields, ({ name }) => values.get(name.toLowerCase()), 'byName'),
-  };
+  const valueOf = ({ name }: DeltaField): Given | undefined => values.get(name.toLowerCase());
+  if (!statement.columns) checkTexts(table, schema.fields, valueOf);
+  return { schema, select: assignments(run, table, schema.fields, valueOf, 'byName') };
+}
+
+/** A column of the query: `from` is its name there, where it goes by position. */
+type Given = BoundQuery['columns'][number] & { readonly from?: string };
+
+/** By position the query's columns are those of the table that the statement names. @throws ExpectedError `delta.schema-mismatch`. */
+function givenColumns(
+  table: string,
+  { columns }: CopyInto,
+  found: BoundQuery['columns'],
+  { fields }: DeltaStruct,
+): readonly Given[] {
+  if (!columns) return found;
+  const wanted = columns === 'all' ? fields.map(({ name }) => name) : columns;
+  const given = found.filter(({ name }) => name !== rescued);
+  if (given.length !== wanted.length)
+    throw mismatch(table, `the files give ${given.length} columns for ${wanted.length} (${wanted.join(', ')})`);
+  return given.map((column, at) => ({ ...column, name: wanted[at] ?? '', from: column.name }));
+}
+
+/** By name COPY INTO casts no text to another type. @throws ExpectedError `delta.schema-mismatch`. */
+function checkTexts(
+  table: string,
+  fields: readonly DeltaField[],
+  valueOf: (field: DeltaField) => Given | undefined,
+): void {
+  const wrong = fields.filter((field) => field.type !== 'string' && valueOf(field)?.typeText === 'string');
+  if (wrong.length === 0) return;
+  const what = wrong.map(({ name, type }) => `${name} is ${deltaToSpark(type)}, and the files give string`);
+  throw mismatch(table, `${what.join('; ')} (DELTA_FAILED_TO_MERGE_FIELDS)`);
 }

@@ -16,12 +16,21 @@ import { bindSnapshot, checkFormat, readVersion, type TableRelation, versionOf }
 import { type HubsRelation, streamRanges } from './hub-offsets.ts';
 import type { SourceBatch, StreamState } from './stream-state.ts';
 
-/** What there is at the stream sources of a query that the state has not taken; empty where nothing has come. */
-export async function planBatch(run: Run, query: CompiledQuery, state: StreamState): Promise<readonly SourceBatch[]> {
+/**
+ * What there is at the stream sources of a query that the state has not taken; empty where nothing has come.
+ * @param options.everySource whether a file counts as taken whichever path led to it.
+ */
+export async function planBatch(
+  run: Run,
+  query: CompiledQuery,
+  state: StreamState,
+  { everySource = false } = {},
+): Promise<readonly SourceBatch[]> {
   const planned: SourceBatch[] = [];
+  const taken = everySource ? new Set([...state.seen.values()].flatMap((urls) => [...urls])) : undefined;
   for (const relation of query.relations) {
     if (!relation.stream) continue;
-    for (const batch of await newOf(run, relation, state)) {
+    for (const batch of await newOf(run, relation, state, taken)) {
       if (!planned.some(({ source }) => source === batch.source)) planned.push(batch);
     }
   }
@@ -32,10 +41,11 @@ async function newOf(
   run: Run,
   relation: Exclude<LakeRelation, { kind: 'local' }>,
   state: StreamState,
+  taken: ReadonlySet<string> | undefined,
 ): Promise<readonly SourceBatch[]> {
   switch (relation.kind) {
     case 'files':
-      return await newFiles(run, relation, state);
+      return await newFiles(run, relation, taken ?? state.seen.get(sourceOf(relation)));
     case 'table':
       return await newVersion(run, relation, state);
     case 'hubs':
@@ -43,9 +53,12 @@ async function newOf(
   }
 }
 
-async function newFiles(run: Run, relation: FilesRelation, state: StreamState): Promise<readonly SourceBatch[]> {
+async function newFiles(
+  run: Run,
+  relation: FilesRelation,
+  seen: ReadonlySet<string> | undefined,
+): Promise<readonly SourceBatch[]> {
   const source = sourceOf(relation);
-  const seen = state.seen.get(source);
   const found = await findFiles({ ...run.context, signal: run.signal }, relation);
   const files = found.map(({ url }) => url).filter((url) => !seen?.has(url));
   return files.length === 0 ? [] : [{ kind: 'files', source, files }];
@@ -72,18 +85,27 @@ async function newEvents(run: Run, relation: HubsRelation, state: StreamState): 
   return planned;
 }
 
-/** Binds the stream relations of a query to what one batch takes; a source that the batch leaves out gives no rows. */
-export function batchRelations(batch: readonly SourceBatch[], state: StreamState): BindOwn {
+/**
+ * Binds the stream relations of a query to what one batch takes; a source that the batch leaves out gives no rows.
+ * @param options.remembersColumns whether files that were taken before say the columns too, where types are inferred.
+ */
+export function batchRelations(
+  batch: readonly SourceBatch[],
+  state: StreamState,
+  { remembersColumns = true } = {},
+): BindOwn {
   return async (binding, relation) => {
     if (!relation.stream) return false;
     if (relation.kind === 'files') {
       const taken = batch.find(({ source }) => source === sourceOf(relation));
       const wanted = new Set(taken?.kind === 'files' ? taken.files : []);
       const found = await findFiles({ ...binding.run.context, signal: binding.run.signal }, relation);
+      const seen = state.seen.get(sourceOf(relation));
       await bindFoundFiles(
         binding,
         relation,
         found.filter(({ url }) => wanted.has(url)),
+        remembersColumns ? found.filter(({ url }) => seen?.has(url)) : [],
       );
       return true;
     }

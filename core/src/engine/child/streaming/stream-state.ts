@@ -13,8 +13,11 @@ export type SourceBatch =
   /** A Delta table's versions up to and with `to`. */
   | { readonly kind: 'table'; readonly source: string; readonly to: number };
 
-/** What a refresh has noted: `reset` says that all before it counts for nothing, as a full refresh wants it. */
-export type Note = SourceBatch | { readonly kind: 'reset' };
+/**
+ * What a refresh has noted. `reset` says that all before it counts for nothing, as a full refresh wants it; `void` that an earlier number
+ * was noted and never committed: what it names was not taken.
+ */
+export type Note = SourceBatch | { readonly kind: 'reset' } | { readonly kind: 'void'; readonly number: number };
 
 /** What the refreshes so far have taken, and the next one's number. */
 export interface StreamState {
@@ -59,10 +62,12 @@ export async function readStreamState(
   const seen = new Map<string, Set<string>>();
   const versions = new Map<string, number>();
   const offsets = new Map<string, ReadonlyMap<string, number>>();
-  for (const batch of batches.flat()) {
+  for (const batch of withoutVoid(batches).flat()) {
     switch (batch.kind) {
       case 'reset':
         for (const taken of [seen, versions, offsets]) taken.clear();
+        break;
+      case 'void':
         break;
       case 'table':
         versions.set(batch.source, batch.to);
@@ -98,8 +103,8 @@ export async function noteBatch(
 
 /** What of a note is read, and whether it begins anew. */
 export function readNote(notes: readonly Note[]): { readonly batch: readonly SourceBatch[]; readonly resets: boolean } {
-  const batch = notes.filter((one) => one.kind !== 'reset');
-  return { batch, resets: batch.length < notes.length };
+  const batch = notes.filter((one) => one.kind !== 'reset' && one.kind !== 'void');
+  return { batch, resets: notes.some(({ kind }) => kind === 'reset') };
 }
 
 /** Notes that a table begins anew with this batch, under the first number from `from` that is free, or holds such a note already. */
@@ -115,6 +120,41 @@ export async function noteReset(
     const { batch, resets } = readNote(await noteBatch(store, keeper, number, [{ kind: 'reset' }, ...planned], signal));
     if (resets) return { number, batch };
   }
+}
+
+/**
+ * As `noteBatch` for work that need not be the same when it is tried again, such as another COPY INTO: what was noted there and never
+ * committed is declared void, and the batch gets the next number.
+ */
+export async function noteOwnBatch(
+  store: TableStore,
+  keeper: StreamKeeper,
+  first: number,
+  planned: readonly SourceBatch[],
+  signal?: AbortSignal,
+): Promise<{ readonly number: number; readonly batch: readonly SourceBatch[] }> {
+  for (let number = first; ; number++) {
+    const earlier = Array.from({ length: number - first }, (_, at) => first + at);
+    const voids = earlier.map((one): Note => ({ kind: 'void', number: one }));
+    const own: readonly Note[] = [...planned, ...voids];
+    const noted = await noteBatch(store, keeper, number, own, signal);
+    if (JSON.stringify(noted) === JSON.stringify(own)) return { number, batch: planned };
+  }
+}
+
+/** @param batches by their numbers. A later batch voids earlier ones, so they are looked at from the end. */
+function withoutVoid(batches: readonly (readonly Note[])[]): readonly (readonly Note[])[] {
+  const voided = new Set<number>();
+  return batches
+    .map((batch, number) => ({ batch, number }))
+    .toReversed()
+    .filter(({ batch, number }) => {
+      if (voided.has(number)) return false;
+      for (const one of batch) if (one.kind === 'void') voided.add(one.number);
+      return true;
+    })
+    .toReversed()
+    .map(({ batch }) => batch);
 }
 
 async function readBatch(

@@ -17,13 +17,14 @@ export function inferJsonSchema(text: string, options: Options): string | undefi
     throw error;
   }
   if (!node) return schemaSql(STRING);
-  const type = typeOf(node, options);
+  const type = jsonType(node, options);
   if (type.kind === 'array' && type.element.kind === 'struct')
-    return schemaSql({ kind: 'array', element: whole(type.element) ?? { kind: 'struct', fields: [] } });
-  return schemaSql(whole(type) ?? (type.kind === 'struct' ? { kind: 'struct', fields: [] } : STRING));
+    return schemaSql({ kind: 'array', element: wholeJsonType(type.element) ?? { kind: 'struct', fields: [] } });
+  return schemaSql(wholeJsonType(type) ?? (type.kind === 'struct' ? { kind: 'struct', fields: [] } : STRING));
 }
 
-function typeOf(node: JsonNode, options: Options): SparkType {
+/** The type of one value; NULL and the empty text have none yet. */
+export function jsonType(node: JsonNode, options: Options): SparkType {
   const asText = options['primitivesasstring']?.toLowerCase() === 'true';
   switch (node.kind) {
     case 'null':
@@ -33,12 +34,12 @@ function typeOf(node: JsonNode, options: Options): SparkType {
     case 'object':
       return {
         kind: 'struct',
-        fields: sorted(node.entries.map(([name, value]) => ({ name, type: typeOf(value, options) }))),
+        fields: sorted(node.entries.map(([name, value]) => ({ name, type: jsonType(value, options) }))),
       };
     case 'array':
       return {
         kind: 'array',
-        element: node.items.map((item) => typeOf(item, options)).reduce(compatible, { kind: 'void' }),
+        element: node.items.map((item) => jsonType(item, options)).reduce(commonJsonType, { kind: 'void' }),
       };
     case 'true':
     case 'false':
@@ -74,7 +75,7 @@ function sorted(fields: readonly StructField[]): StructField[] {
 }
 
 /** The type of both: text where they have none. */
-function compatible(left: SparkType, right: SparkType): SparkType {
+export function commonJsonType(left: SparkType, right: SparkType): SparkType {
   if (left.kind === 'void') return right;
   if (right.kind === 'void') return left;
   if (left.kind === 'struct' && right.kind === 'struct') {
@@ -82,12 +83,12 @@ function compatible(left: SparkType, right: SparkType): SparkType {
     const mine = new Set(left.fields.map(({ name }) => name));
     const merged = left.fields.map(({ name, type }) => ({
       name,
-      type: compatible(type, others.get(name) ?? { kind: 'void' }),
+      type: commonJsonType(type, others.get(name) ?? { kind: 'void' }),
     }));
     return { kind: 'struct', fields: sorted([...merged, ...right.fields.filter(({ name }) => !mine.has(name))]) };
   }
   if (left.kind === 'array' && right.kind === 'array')
-    return { kind: 'array', element: compatible(left.element, right.element) };
+    return { kind: 'array', element: commonJsonType(left.element, right.element) };
   if (left.kind !== 'decimal' && left.kind === right.kind) return left;
   const numbers = ['bigint', 'double', 'decimal'];
   if (!numbers.includes(left.kind) || !numbers.includes(right.kind)) return STRING;
@@ -104,15 +105,15 @@ function digits(type: SparkType): { readonly precision: number; readonly scale: 
 }
 
 /** Without what has no type: NULLs are text, structs without fields are left out. */
-function whole(type: SparkType): SparkType | undefined {
+export function wholeJsonType(type: SparkType): SparkType | undefined {
   if (type.kind === 'void') return STRING;
   if (type.kind === 'array') {
-    const element = whole(type.element);
+    const element = wholeJsonType(type.element);
     return element && { kind: 'array', element };
   }
   if (type.kind !== 'struct') return type;
   const fields = type.fields.flatMap(({ name, type: inner }) => {
-    const found = whole(inner);
+    const found = wholeJsonType(inner);
     return found ? [{ name, type: found }] : [];
   });
   return fields.length > 0 ? { kind: 'struct', fields } : undefined;

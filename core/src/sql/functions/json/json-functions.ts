@@ -1,7 +1,7 @@
 import { native, type NativeFunction } from '../native-function.ts';
 import { FROM_JSON_FUNCTIONS } from './from-json.ts';
 import { type JsonNode, JsonSyntaxError, readJson } from './jackson.ts';
-import { evaluatePath, pathSteps } from './json-path.ts';
+import { colonSteps, evaluatePath, pathSteps } from './json-path.ts';
 import { jsonText } from './json-text.ts';
 import { TO_JSON_FUNCTIONS } from './to-json.ts';
 
@@ -21,6 +21,11 @@ function jsonPath(text: string, path: string): string | null {
   return node ? evaluatePath(node, steps) : null;
 }
 
+function colon(text: string, steps: string): string | null {
+  const node = valueOf(text);
+  return node ? evaluatePath(node, colonSteps(steps)) : null;
+}
+
 /** The fields of an object by their names; the last of a repeated one counts. */
 function tuple(text: string, names: readonly (string | null)[]): readonly (string | null)[] {
   const node = valueOf(text);
@@ -36,6 +41,7 @@ export const JSON_NATIVES: readonly NativeFunction[] = [
   ...FROM_JSON_FUNCTIONS,
   ...TO_JSON_FUNCTIONS,
   native('spark_json_path', ['VARCHAR', 'VARCHAR'], 'VARCHAR', jsonPath),
+  native('spark_json_colon', ['VARCHAR', 'VARCHAR'], 'VARCHAR', colon),
   native('spark_json_tuple', ['VARCHAR', 'VARCHAR[]'], 'VARCHAR[]', tuple),
   native('spark_json_object_keys', ['VARCHAR'], 'VARCHAR[]', (text) => {
     const node = valueOf(text);

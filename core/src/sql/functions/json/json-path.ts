@@ -1,9 +1,12 @@
 import type { JsonNode } from './jackson.ts';
+import type { PathStep } from '../../syntax/nodes.ts';
 import { jsonText } from './json-text.ts';
 
 /** As Spark's `JsonPathParser` gives them: an index or `[*]` is a subscript with its kind, a name a key with its name. */
 type Step =
   | { readonly kind: 'key'; readonly name: string }
+  /** A key in any case: only one of an object's keys may be it. */
+  | { readonly kind: 'anyCase'; readonly name: string }
   | { readonly kind: 'index'; readonly at: number }
   | { readonly kind: 'all' }
   | { readonly kind: 'wildcardKey' };
@@ -37,6 +40,21 @@ function parse(path: string): readonly Step[] | undefined {
   return steps;
 }
 
+const KNOWN_COLON = new Map<string, readonly Step[]>();
+
+/** The steps of a `:` path, as `colonPath` writes them. */
+export function colonSteps(written: string): readonly Step[] {
+  const known = KNOWN_COLON.get(written);
+  if (known) return known;
+  const steps = (JSON.parse(written) as readonly PathStep[]).map((step): Step => {
+    if ('text' in step && step.kind === 'name') return { kind: 'anyCase', name: step.text };
+    return 'text' in step ? { kind: 'key', name: step.text } : step;
+  });
+  if (KNOWN_COLON.size > 1000) KNOWN_COLON.clear();
+  KNOWN_COLON.set(written, steps);
+  return steps;
+}
+
 type Style = 'raw' | 'quoted' | 'flatten';
 
 /** The value at a path as text, or null: as Spark's `GetJsonObjectEvaluator`, with Hive's way of lists of matches. */
@@ -49,9 +67,10 @@ function evaluate(node: JsonNode, steps: readonly Step[], at: number, style: Sty
   const step = steps[at];
   if (!step) return matched(node, style, out);
   if (node.kind === 'object') {
-    if (step.kind !== 'key') return false;
+    if (step.kind !== 'key' && step.kind !== 'anyCase') return false;
+    const name = step.kind === 'key' ? step.name : soleKey(node.entries, step.name);
     return node.entries.some(
-      ([key, value]) => key === step.name && value.kind !== 'null' && evaluate(value, steps, at + 1, style, out),
+      ([key, value]) => key === name && value.kind !== 'null' && evaluate(value, steps, at + 1, style, out),
     );
   }
   if (node.kind !== 'array') return false;
@@ -61,6 +80,17 @@ function evaluate(node: JsonNode, steps: readonly Step[], at: number, style: Sty
     return item !== undefined && evaluate(item, steps, at + 1, next, out);
   }
   return step.kind === 'all' && evaluateAll(node.items, steps, at, style, out);
+}
+
+/** The key that a name stands for. @throws Error where keys differ in their case only. */
+function soleKey(entries: readonly (readonly [string, JsonNode])[], name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const keys = new Set(entries.map(([key]) => key).filter((key) => key.toLowerCase() === wanted));
+  if (keys.size > 1)
+    throw new Error(
+      `[AMBIGUOUS_REFERENCE] The name ${name} stands for several keys: ${[...keys].join(', ')}. Write ['key'].`,
+    );
+  return [...keys][0];
 }
 
 function matched(node: JsonNode, style: Style, out: string[]): boolean {
