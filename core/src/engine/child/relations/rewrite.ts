@@ -34,16 +34,20 @@ const groupBytes = 16 * 2 ** 20;
  */
 export async function rewriteFiles(run: Run, files: readonly LocalFile[], rewrite: Rewrite): Promise<string> {
   const copies: string[] = [];
-  const sources: string[] = [];
-  for (const group of groupsOf(files)) {
-    const copy = await rewriteGroup(run, group, rewrite);
-    copies.push(quoteLiteral(copy));
-    for (const [number, { localPath, url }] of group.entries())
-      sources.push(`(${quoteLiteral(copy)}, ${number}, ${quoteLiteral(localPath)}, ${quoteLiteral(url)})`);
-  }
-  return `SELECT r.* EXCLUDE (__number, __copy), f.__file, f.__url
-    FROM read_parquet([${copies.join(', ')}], hive_partitioning = false, filename = '__copy') AS r
-    JOIN (VALUES ${sources.join(', ')}) AS f(__copy, __number, __file, __url) ON r.__copy = f.__copy AND r.__number = f.__number`;
+  for (const group of groupsOf(files)) copies.push(copySql(await rewriteGroup(run, group, rewrite), group));
+  return copies.join(' UNION ALL ');
+}
+
+/** A copy's rows. Which file a row came from is one constant, or one look into a list: a join would compare long paths row by row. */
+function copySql(copy: string, group: readonly LocalFile[]): string {
+  const named = (texts: readonly string[]): string =>
+    texts.length === 1
+      ? quoteLiteral(texts[0] ?? '')
+      : `list_extract([${texts.map(quoteLiteral).join(', ')}], __number + 1)`;
+  const file = named(group.map(({ localPath }) => localPath));
+  const url = named(group.map(({ url: text }) => text));
+  return `SELECT * EXCLUDE (__number), ${file} AS __file, ${url} AS __url
+    FROM read_parquet(${quoteLiteral(copy)}, hive_partitioning = false)`;
 }
 
 /** In the files' order, so that a file that comes last leaves the groups before it as they are. */
