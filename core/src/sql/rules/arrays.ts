@@ -1,6 +1,6 @@
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { withoutNegativeZeros } from '../translate/orderable.ts';
+import { normalized } from '../translate/orderable.ts';
 import type { Typed } from '../translate/typed.ts';
 import { commonType } from '../types/coercion.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
@@ -143,21 +143,21 @@ export const ARRAY_RULES: FunctionTable = {
     type: BIGINT,
   })),
   array_union: withElements([2, 2], [0, 1], [], ([a = '', b = ''], element) => ({
-    sql: withoutNegativeZeros(
+    sql: normalized(
       `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE spark_array_distinct(${a} || ${b}) END`,
       arrayOf(element),
     ),
     type: arrayOf(element),
   })),
   array_intersect: withElements([2, 2], [0, 1], [], ([a = '', b = ''], element) => ({
-    sql: withoutNegativeZeros(
+    sql: normalized(
       `CASE WHEN ${b} IS NULL THEN NULL ELSE spark_array_distinct(list_filter(${a}, lambda __x: len(list_filter(${b}, lambda __y: ${equal('__y', '__x')})) > 0)) END`,
       arrayOf(element),
     ),
     type: arrayOf(element),
   })),
   array_except: withElements([2, 2], [0, 1], [], ([a = '', b = ''], element) => ({
-    sql: withoutNegativeZeros(
+    sql: normalized(
       `CASE WHEN ${b} IS NULL THEN NULL ELSE spark_array_distinct(list_filter(${a}, lambda __x: len(list_filter(${b}, lambda __y: ${equal('__y', '__x')})) = 0)) END`,
       arrayOf(element),
     ),

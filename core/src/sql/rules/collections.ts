@@ -1,7 +1,7 @@
 import type { Expression } from '../syntax/nodes.ts';
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { orderKey, withoutNegativeZeros } from '../translate/orderable.ts';
+import { orderKey, normalized } from '../translate/orderable.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { arrayOf, BOOLEAN, holds, INT, isUnknown, type SparkType, UNKNOWN, VOID } from '../types/spark-type.ts';
@@ -69,7 +69,7 @@ function map(call: FunctionCall): Translated {
   if (call.args.length % 2 === 1) return refuse(call.environment, 'map with these arguments', call.node);
   const [keys, values] = [pick(0), pick(1)];
   if (holds(keys.type, 'interval')) return refuse(call.environment, 'A map by calendar intervals', call.node);
-  const sql = `MAP {${keys.items.map((key, at) => `${withoutNegativeZeros(key.sql, key.type)}: ${values.items[at]?.sql ?? 'NULL'}`).join(', ')}}`;
+  const sql = `MAP {${keys.items.map((key, at) => `${normalized(key.sql, key.type)}: ${values.items[at]?.sql ?? 'NULL'}`).join(', ')}}`;
   const type: SparkType = { kind: 'map', key: keys.type, value: values.type };
   return { sql: isUnknown(type) ? 'NULL' : `CAST(${sql} AS ${toDuckdbType(type)})`, type };
 }
@@ -199,7 +199,7 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   array_contains: custom([2, 2], contains),
   array_distinct: overArray(
     (element) => arrayOf(element),
-    (list, element) => withoutNegativeZeros(`spark_array_distinct(${list})`, arrayOf(element)),
+    (list, element) => normalized(`spark_array_distinct(${list})`, arrayOf(element)),
   ),
   array_max: extreme('list_max'),
   array_min: extreme('list_min'),

@@ -155,10 +155,11 @@ export function isTest(environment: Environment, node: ExpressionOf<'is'>): Type
 /** LIKE, ILIKE and RLIKE with one pattern or ANY / ALL of several. */
 export function like(environment: Environment, node: ExpressionOf<'like'>): Typed {
   const text = environment.translate(environment, node.operand);
-  const operand = coerce(environment, text, STRING, node.operand);
-  if (text.type.kind !== 'string' && text.type.kind !== 'void' && !isUnknown(text.type))
-    refuse(environment, `${node.operator} on ${text.type.kind}`, node.operand, 'Cast it to STRING.');
-  const patterns = node.patterns.map((pattern) => environment.translate(environment, pattern));
+  const operand = asText(environment, text, node.operand);
+  const patterns = node.patterns.map((pattern) => {
+    const typed = environment.translate(environment, pattern);
+    return typed.type.kind === 'void' ? typed : { ...asText(environment, typed, pattern), name: typed.name };
+  });
   const tests = patterns.map((pattern, index) =>
     likeOne(environment, node, operand.sql, pattern, node.patterns[index] ?? node),
   );
@@ -169,6 +170,13 @@ export function like(environment: Environment, node: ExpressionOf<'like'>): Type
   // NOT LIKE ANY is: unlike at least one; NOT LIKE ALL: unlike each.
   const denied = `(${tests.map((test) => `NOT ${test}`).join(node.quantifier === 'ALL' ? ' AND ' : ' OR ')})`;
   return { sql: denied, type: BOOLEAN, name: node.quantifier ? name : `(NOT ${name})`, ...flags };
+}
+
+/** What is no text is compared by its text. */
+function asText(environment: Environment, typed: Typed, span: Span): Typed {
+  const { type } = typed;
+  const nested = ['array', 'map', 'struct', 'variant'].includes(type.kind);
+  return nested ? mismatch(environment, typed, 'text', span) : coerce(environment, typed, STRING, span);
 }
 
 function likeName(node: ExpressionOf<'like'>, text: Typed, patterns: readonly Typed[]): string {

@@ -1,11 +1,18 @@
 import { refuseMixed } from '../translate/collations.ts';
 import { orderable, sortable } from '../translate/orderable.ts';
-import { unify } from '../translate/coerce.ts';
+import { mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { BOOLEAN, DOUBLE, INT, isUnknown, shownType, STRING } from '../types/spark-type.ts';
-import { argument, custom, type FunctionCall, type FunctionTable, type Translated } from './function-rule.ts';
+import {
+  argument,
+  argumentSpan,
+  custom,
+  type FunctionCall,
+  type FunctionTable,
+  type Translated,
+} from './function-rule.ts';
 
 function coalesce(call: FunctionCall): Translated {
   const { type, items } = unify(call.environment, call.args, call.node.args, 'bytes');
@@ -37,6 +44,10 @@ function nullif(call: FunctionCall): Translated {
 
 /** The greatest or least of what is not NULL. */
 function extreme(call: FunctionCall): Translated {
+  // Here Spark reads no text as another type.
+  const other = call.args.find(({ type: one }) => !['string', 'void', 'unknown'].includes(one.kind));
+  if (other && call.args.some(({ type: one }) => one.kind === 'string'))
+    return mismatch(call.environment, other, 'text', argumentSpan(call, call.args.indexOf(other)));
   const { type, items } = unify(call.environment, call.args, call.node.args);
   const sorted = items.map((item) => sortable(call.environment, item, call.name, call.node));
   if (sorted.every((key, at) => key === items[at]?.sql))

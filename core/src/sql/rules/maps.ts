@@ -1,7 +1,7 @@
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { commonType } from '../types/coercion.ts';
-import { hasZeros, withoutNegativeZeros } from '../translate/orderable.ts';
+import { isNormalized, normalized } from '../translate/orderable.ts';
 import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
 import { arrayOf, BOOLEAN, isUnknown, sameType, type SparkType, STRING, UNKNOWN } from '../types/spark-type.ts';
 import {
@@ -75,8 +75,8 @@ function fromEntries(call: FunctionCall): Translated {
   const type: SparkType = { kind: 'map', key: key.type, value: value.type };
   // Here, and in map(), Spark takes -0.0 for 0.0.
   const named = quoteText(key.name);
-  const entry = `struct_pack(k := ${withoutNegativeZeros(`struct_extract(__e, ${named})`, key.type)}, v := struct_extract(__e, ${quoteText(value.name)}))`;
-  const entries = hasZeros(key.type) ? `list_transform(${list.sql}, lambda __e: ${entry})` : list.sql;
+  const entry = `struct_pack(k := ${normalized(`struct_extract(__e, ${named})`, key.type)}, v := struct_extract(__e, ${quoteText(value.name)}))`;
+  const entries = isNormalized(key.type) ? `list_transform(${list.sql}, lambda __e: ${entry})` : list.sql;
   return { sql: `CAST(map_from_entries(${entries}) AS ${toDuckdbType(type)})`, type };
 }
 

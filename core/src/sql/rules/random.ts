@@ -41,7 +41,7 @@ function random({ name, sql, first }: Distribution): FunctionRule {
 }
 
 /** Where Spark and DuckDB do not draw as often. */
-function misplaced({ environment: { scope, joins } }: FunctionCall): string | undefined {
+export function misplaced({ environment: { scope, joins } }: FunctionCall): string | undefined {
   if (scope.variables.size > 0) return 'inside a lambda';
   if (joins) return "in a join's condition";
   for (let around: Scope | undefined = scope.outer; around; around = around.outer)

@@ -14,6 +14,7 @@ import {
   scalar,
   type Translated,
 } from './function-rule.ts';
+import { misplaced } from './random.ts';
 import { translateRegex } from './regex.ts';
 
 /** Any printable value as text, as concat takes it. */
@@ -276,7 +277,12 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   }),
   sha1: custom([1, 1], (call) => ({ sql: `sha1(${binaryOrText(call)})`, type: STRING })),
   sha: custom([1, 1], (call) => ({ sql: `sha1(${binaryOrText(call)})`, type: STRING })),
-  uuid: custom([0, 0], () => ({ sql: 'CAST(uuid() AS VARCHAR)', type: STRING, volatile: true })),
+  uuid: custom([0, 0], (call) => {
+    const place = misplaced(call);
+    if (place !== undefined)
+      refuse(call.environment, `uuid ${place}`, call.node, 'Compute it in a query of its own first.');
+    return { sql: 'CAST(uuid() AS VARCHAR)', type: STRING, volatile: true };
+  }),
 };
 
 function binaryOrText(call: FunctionCall): string {

@@ -26,6 +26,8 @@ export function overSql(
 
 function resolved(environment: Environment, written: WindowSpecification): WindowSpecification {
   if (written.base === undefined) return written;
+  if (written.partitionBy.length > 0 || written.orderBy.length > 0 || written.frame)
+    report(environment, 'sql.syntax', `A named window takes nothing more.`, written, 'Write the window out.');
   const base = environment.scope.windows.get(written.base.toLowerCase());
   if (!base) {
     refuse(environment, `The window ${written.base}`, written, 'Define it with WINDOW name AS (...).');

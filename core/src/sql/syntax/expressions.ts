@@ -2,6 +2,7 @@ import { numberLiteral } from './literals.ts';
 import { constantText } from './names.ts';
 import type { Expression } from './nodes.ts';
 import { parseAfter, parsePostfix } from './primary.ts';
+import { syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Spark's expression grammar: OR, AND, NOT, predicates, comparison, bit operators, sums, products, signs. */
@@ -144,6 +145,7 @@ function parseIs(tokens: TokenStream, operand: Expression, span: SpanNow): Expre
 function parseIn(tokens: TokenStream, operand: Expression, not: boolean, span: SpanNow): Expression {
   tokens.expectOperator('(');
   if (tokens.seesQuery()) {
+    refuseTypedLiteral(tokens);
     const query = tokens.grammar.query(tokens);
     tokens.expectOperator(')');
     return { kind: 'inQuery', operand, query, not, ...span() };
@@ -166,4 +168,15 @@ function parseLike(tokens: TokenStream, operand: Expression, not: boolean, span:
     : [parseBitOr(tokens)];
   const escape = !quantifier && tokens.accept('ESCAPE') ? constantText(parsePostfix(tokens)) : undefined;
   return { kind: 'like', operator, operand, patterns, quantifier, escape, not, ...span() };
+}
+
+/** `IN (SELECT 'a')`: Spark's parser sees a literal of a type SELECT here, and so refuses what would be a query elsewhere. */
+function refuseTypedLiteral(tokens: TokenStream): void {
+  const next = tokens.peek(2);
+  if (!tokens.seesOneOf('SELECT', 'VALUES') || tokens.peek(1).kind !== 'string') return;
+  if (next.kind === 'operator')
+    throw syntaxProblem(
+      `[UNSUPPORTED_TYPED_LITERAL] ${tokens.peek().text} and a text are read as a literal here.`,
+      tokens.peek(),
+    );
 }

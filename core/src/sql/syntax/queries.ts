@@ -1,15 +1,6 @@
 import { isReserved, parseName, parseQualifiedName } from './names.ts';
-import type {
-  CommonTable,
-  GroupBy,
-  Name,
-  Query,
-  QueryBody,
-  Select,
-  SelectItem,
-  Source,
-  WindowSpecification,
-} from './nodes.ts';
+import { parseGroupBy } from './grouping.ts';
+import type { CommonTable, Name, Query, QueryBody, Select, SelectItem, Source, WindowSpecification } from './nodes.ts';
 import { parsePipes } from './pipes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import { parseSource, parseTableAlias, parseValuesRows } from './sources.ts';
@@ -206,61 +197,4 @@ function parseItem(tokens: TokenStream): SelectItem {
   const implicit = next.kind === 'quoted' || (next.kind === 'word' && !isReserved(next.keyword));
   const alias = explicit || implicit || next.kind === 'template' ? parseName(tokens) : undefined;
   return { expression, alias, aliases: undefined, ...tokens.spanFrom(start) };
-}
-
-function parseGroupBy(tokens: TokenStream): GroupBy {
-  const start = tokens.expect('GROUP', 'BY');
-  const done = (kind: GroupBy['kind'], expressions: GroupBy['expressions'], sets: GroupBy['sets'] = []): GroupBy => {
-    if (tokens.seesOperator(','))
-      throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
-    return { kind, expressions, sets, ...tokens.spanFrom(start) };
-  };
-  if (tokens.sees('ALL') && !tokens.seesOperator('.', 1)) {
-    tokens.next();
-    return done('all', []);
-  }
-  const analytic = groupingAnalytic(tokens);
-  if (analytic) return done(analytic.kind, [], analytic.sets);
-  const expressions = tokens.list(() => {
-    if (groupingStarts(tokens))
-      throw notEmulated('A mixture of grouping analytics', tokens.peek(), 'Write GROUPING SETS.');
-    return tokens.grammar.expression(tokens);
-  });
-  if (tokens.accept('WITH', 'ROLLUP'))
-    return done(
-      'rollup',
-      [],
-      expressions.map((one) => [one]),
-    );
-  if (tokens.accept('WITH', 'CUBE'))
-    return done(
-      'cube',
-      [],
-      expressions.map((one) => [one]),
-    );
-  if (tokens.sees('GROUPING', 'SETS')) return done('groupingSets', expressions, groupingAnalytic(tokens)?.sets ?? []);
-  return done('expressions', expressions);
-}
-
-function groupingStarts(tokens: TokenStream): boolean {
-  return tokens.sees('GROUPING', 'SETS') || (tokens.seesOneOf('ROLLUP', 'CUBE') && tokens.seesOperator('(', 1));
-}
-
-function groupingAnalytic(tokens: TokenStream): { kind: GroupBy['kind']; sets: GroupBy['sets'] } | undefined {
-  if (!groupingStarts(tokens)) return undefined;
-  const word = tokens.next().keyword;
-  if (word === 'GROUPING') tokens.expect('SETS');
-  const sets = tokens.parenthesized(() => tokens.list(() => groupingSet(tokens)));
-  return { kind: word === 'ROLLUP' ? 'rollup' : word === 'CUBE' ? 'cube' : 'groupingSets', sets };
-}
-
-function groupingSet(tokens: TokenStream): GroupBy['expressions'] {
-  if (groupingStarts(tokens)) throw notEmulated('Nested grouping analytics', tokens.peek());
-  if (tokens.seesOperator('(') && tokens.seesOperator(')', 1)) {
-    tokens.next();
-    tokens.next();
-    return [];
-  }
-  const one = tokens.grammar.expression(tokens);
-  return one.kind === 'row' ? one.items : [one];
 }

@@ -4,6 +4,7 @@ import { quoteText } from '../types/duckdb-type.ts';
 import { type SparkType, UNKNOWN } from '../types/spark-type.ts';
 import { type Environment, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
 import { originsOf } from '../types/origins.ts';
+import { normalized } from './orderable.ts';
 import { type Typed, withoutLiteral } from './typed.ts';
 
 /** Resolves `a`, `t.a`, `s.t.a`, `a.field` as Spark does: lambda variables, columns, lateral aliases, then the outer query. */
@@ -15,7 +16,8 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
   if (parts.some(({ text }) => text === UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   let depth = 0;
   for (let scope: Scope | undefined = environment.scope; scope; scope = scope.outer, depth++) {
-    const found = inScope(environment, scope, node);
+    const around = scope !== environment.scope && scope.lateralAliases ? { ...scope, aliases: NO_ALIASES } : scope;
+    const found = inScope(environment, around, node);
     if (!found || scope.relations.some(({ reach }) => reach !== undefined && depth > reach)) continue;
     if (found.ambiguous) return ambiguous(environment, node);
     return scope === environment.scope ? found : { ...found, outer: true, local: false };
@@ -32,6 +34,8 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
     nearest(environment.scope, last.text),
   );
 }
+
+const NO_ALIASES: Scope['aliases'] = new Map();
 
 /** The input's column at a place. */
 export function inputColumn(environment: Environment, node: ExpressionOf<'inputColumn'>): Typed {
@@ -117,16 +121,20 @@ function matches(scope: Scope, parts: readonly Name[]): ScopeColumn[] {
   const same = (column: ScopeColumn): boolean => column.name.toLowerCase() === name;
   if (parts.length === 1) {
     const merged = scope.merged.filter(same);
-    if (merged.length > 0) return merged.slice(0, 1);
-    return scope.relations.flatMap((relation) => relation.columns.filter(same));
+    const own = scope.relations.flatMap((relation) => relation.columns.filter(same));
+    // What USING has joined is hidden; another of that name that a star shows is not meant less.
+    if (merged.length > 0) return [...merged, ...own.filter(({ hidden }) => !hidden)];
+    return own;
   }
   const qualifier = parts.slice(0, -1);
   const named = scope.relations.filter((relation) => qualifies(relation, qualifier));
   // `s.t.a` may mean the table t as well where its schema is left out.
-  const perhaps = named.length > 0 ? scope.relations.filter((relation) => mayQualify(relation, qualifier)) : [];
+  const short = scope.relations.filter((relation) => mayQualify(relation, qualifier));
+  const perhaps = named.length > 0 ? short : [];
   return [...named, ...perhaps].flatMap((relation) => relation.columns.filter(same));
 }
 
+/** A relation whose schema was left out in FROM, and is not known here. */
 function mayQualify({ names, short }: ScopeRelation, qualifier: readonly Name[]): boolean {
   if (!short || names.length === 0 || names.length >= qualifier.length) return false;
   const end = qualifier.slice(-names.length);
@@ -147,7 +155,8 @@ function mayHave(type: SparkType, { text }: Name): boolean {
 }
 
 function fields(environment: Environment, base: Typed, names: readonly Name[]): Typed {
-  return names.reduce((value, name) => fieldOf(environment, value, name), base);
+  const grouped = environment.representatives?.has(base.sql) ? { ...base, sql: normalized(base.sql, base.type) } : base;
+  return names.reduce((value, name) => fieldOf(environment, value, name), names.length > 0 ? grouped : base);
 }
 
 /** A struct's field; of an array of structs, the field of each. */

@@ -41,6 +41,8 @@ export interface Scope {
   readonly aliases: ReadonlyMap<string, Typed>;
   /** An ORDER BY looks at the result's columns before the input's. */
   readonly aliasesFirst: boolean;
+  /** The aliases are lateral ones, which no subquery sees. */
+  readonly lateralAliases?: boolean;
   /** A lambda's parameters, by lower-case name. */
   readonly variables: ReadonlyMap<string, Typed>;
   readonly windows: ReadonlyMap<string, WindowSpecification>;
@@ -103,6 +105,8 @@ export interface Environment {
   readonly generators?: boolean;
   /** True inside the condition of a join. */
   readonly joins?: boolean;
+  /** IN with a subquery must be true or false here: elsewhere what is not known is false. */
+  readonly knownIn?: boolean;
   /** Present where somebody asks what comes from what. */
   readonly trace?: Trace;
   /** Texts of a GROUP BY whose groups have several values, equal by their collation: one of them stands for a group. */

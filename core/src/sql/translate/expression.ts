@@ -22,7 +22,7 @@ import {
 import { isCollationCall } from '../rules/collations.ts';
 import { castSql } from './cast.ts';
 import { carriesText, defaultCollated, strengthOf, withoutStrength } from './collations.ts';
-import { hasKey, hasZeros, orderable, sortedMap, withoutNegativeZeros } from './orderable.ts';
+import { hasKey, isNormalized, normalized, orderable } from './orderable.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
 import { columnReference, fieldOf, hasColumn, inputColumn } from './columns.ts';
 import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
@@ -70,6 +70,19 @@ const TRANSLATORS: Translators = {
 
 /** One expression as DuckDB text with its Spark type. Refusals go to `environment.problems`. */
 export function translateExpression(environment: Environment, node: Expression): Typed {
+  return groupedAsWhole(environment, node) ?? translatePart(environment, node);
+}
+
+/** An expression that is itself a key of its groups, whatever parts of it are. */
+function groupedAsWhole(environment: Environment, node: Expression): Typed | undefined {
+  const { representatives } = environment;
+  if (!representatives?.size || node.kind === 'column' || node.kind === 'literal') return undefined;
+  const whole = translatePart({ ...environment, representatives: new Set() }, node);
+  if (!representatives.has(whole.sql) || !isNormalized(whole.type)) return undefined;
+  return { ...whole, sql: normalized(whole.sql, whole.type) };
+}
+
+function translatePart(environment: Environment, node: Expression): Typed {
   const translate = TRANSLATORS[node.kind] as (environment: Environment, node: Expression) => Typed;
   const parts: Typed[] = [];
   const noting: Environment['translate'] = (inner, part) => {
@@ -85,12 +98,15 @@ export function translateExpression(environment: Environment, node: Expression):
     const what = node.kind === 'call' ? node.name : 'This';
     return refuse(environment, `${what} of text with a collation`, node, 'Compare by bytes: a COLLATE UTF8_BINARY.');
   }
-  if (environment.representatives?.has(typed.sql) && hasZeros(typed.type))
-    return { ...typed, sql: withoutNegativeZeros(typed.sql, typed.type) };
+  if (environment.representatives?.has(typed.sql) && isNormalized(typed.type))
+    return { ...typed, sql: normalized(typed.sql, typed.type) };
   if (environment.representatives?.has(typed.sql) && hasKey(typed.type)) {
-    const first = `first(${typed.sql})`;
-    const sql = typed.type.kind === 'map' ? sortedMap(first) : first;
-    return { ...typed, sql, aggregate: true, ...(carriesText(typed.type) ? { strength: 'implicit' } : {}) };
+    return {
+      ...typed,
+      sql: `first(${typed.sql})`,
+      aggregate: true,
+      ...(carriesText(typed.type) ? { strength: 'implicit' } : {}),
+    };
   }
   if (!carriesText(typed.type)) return typed;
   const strength = strengthOf(node, parts);
@@ -320,6 +336,10 @@ function mentionsOuter({ scope }: Environment, node: Expression): boolean {
   return contains(node, (inner) => inner.kind === 'column' && hasColumn(scope, inner.parts.at(-1)?.text ?? ''));
 }
 
+/** Where NULL and false would not come to the same, Spark says one or the other by what it knows of the columns. */
+const UNKNOWN_IN =
+  "CAST(error('[NOT_EMULATED] IN with a subquery met a NULL inside another condition of a join: compute it as a column.') AS BOOLEAN)";
+
 function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed {
   const query = environment.translateQuery(environment, node.query);
   const [column, extra] = query.columns;
@@ -342,7 +362,8 @@ function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed
   );
   const test = `(${left} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right} FROM (${query.sql}) AS q${environment.nextId()}))`;
   // Spark joins, and never says NULL but of a NULL that is written there.
-  const sql = operand.type.kind === 'void' ? test : `coalesce(${test}, false)`;
+  const otherwise = environment.knownIn ? UNKNOWN_IN : 'false';
+  const sql = operand.type.kind === 'void' ? test : `coalesce(${test}, ${otherwise})`;
   return { sql, type: BOOLEAN, name, ...inherited([operand]) };
 }
 

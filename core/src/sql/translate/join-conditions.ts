@@ -36,21 +36,13 @@ export function withoutSubqueries(
   const texts = { left: left.sql, right: right.sql };
   const places = new Map<Expression, Expression>();
   const plain = new Set(leaves(on));
-  for (const node of found)
-    if (node.kind === 'inQuery' && !plain.has(node))
-      refuse(
-        environment,
-        'IN with a subquery in ON where it is more than a condition',
-        node,
-        'Compute it as a column.',
-      );
   // An IN with a subquery in its operand is found twice; the outer one holds both.
   for (const node of found.filter(
     (one) => !found.some((other) => other !== one && gathered(other, (x) => x === one).length > 0),
   )) {
     // Here Spark asks whether there is an equal row, so that NOT IN of a NULL is true.
     const asked: Expression = node.kind === 'inQuery' ? { ...node, not: false } : node;
-    const typed = environment.translate(environment, asked);
+    const typed = environment.translate(plain.has(node) ? environment : { ...environment, knownIn: true }, asked);
     const of = (side: TranslatedSource): boolean =>
       [...side.merged, ...side.relations.flatMap(({ columns }) => columns)].some(({ sql }) => typed.sql.includes(sql));
     const side = of(right) ? 'right' : 'left';

@@ -37,7 +37,7 @@ export function sortable(environment: Environment, value: Value, what: string, s
   if (isCollated(value.type) || withoutOrder(value.type)) return sql;
   // DuckDB gives back the sorted column from its keys, which know no -0.0.
   const { kind } = value.type;
-  return kind === 'double' || kind === 'float' ? withoutNegativeZeros(sql, value.type) : orderKey(sql, value.type);
+  return kind === 'double' || kind === 'float' ? normalized(sql, value.type) : orderKey(sql, value.type);
 }
 
 /** What rows are told apart by where equal ones become one: DISTINCT, UNION, EXCEPT, INTERSECT. */
@@ -56,44 +56,35 @@ export function distinguishable(environment: Environment, value: Value, what: st
   return comparable(environment, value, what, span);
 }
 
-/** What rows are grouped by. Two maps are one where they have the same entries in whatever order. */
+/** What rows are grouped by. */
 export function groupable(environment: Environment, value: Value, what: string, span: Span): string {
   const { type } = value;
   if (type.kind === 'interval') return intervalKey(value.sql);
-  if (
-    type.kind === 'map' &&
-    !['map', 'variant', 'interval'].some((kind) => holdsInside(type, kind as SparkType['kind']))
-  )
-    return sortedMap(value.sql);
-  const kind = withoutOrder(type);
-  if (kind === 'variant') return orderable(environment, value, what, span);
-  if (kind) refuse(environment, `${what} a value that holds ${WITHOUT_ORDER[kind]}`, span);
-  return withoutNegativeZeros(comparable(environment, value, what, span), type);
-}
-
-function holdsInside(type: Extract<SparkType, { kind: 'map' }>, kind: SparkType['kind']): boolean {
-  return holds(type.key, kind) || holds(type.value, kind);
+  if (holds(type, 'variant')) return orderable(environment, value, what, span);
+  if (holds(type, 'interval')) refuse(environment, `${what} a value that holds calendar intervals`, span);
+  return normalized(comparable(environment, value, what, span), type);
 }
 
 /** True where rows are told apart by something else than the value itself. */
 export function hasKey(type: SparkType): boolean {
-  return isCollated(type) || type.kind === 'interval' || type.kind === 'map';
+  return isCollated(type) || type.kind === 'interval';
 }
 
-/** True where equal values may look different: 0.0 and -0.0. */
-export function hasZeros(type: SparkType): boolean {
-  return type.kind !== 'map' && (holds(type, 'double') || holds(type, 'float'));
+/** True where equal values may look different: 0.0 and -0.0, maps with their entries in another order. */
+export function isNormalized(type: SparkType): boolean {
+  return holds(type, 'double') || holds(type, 'float') || holds(type, 'map');
 }
 
-/** Spark groups and tells apart by 0.0 where it meets -0.0, and shows that one. */
-export function withoutNegativeZeros(sql: string, type: SparkType, depth = 0): string {
-  if (!hasZeros(type)) return sql;
+/** Spark groups and tells apart by 0.0 where it meets -0.0 and by a map in the order of its keys, and shows those. */
+export function normalized(sql: string, type: SparkType, depth = 0): string {
+  if (!isNormalized(type)) return sql;
   if (type.kind === 'double' || type.kind === 'float') return `(${sql} + CAST(0 AS ${toDuckdbType(type)}))`;
+  if (type.kind === 'map') return `map_from_entries(list_sort(map_entries(${sql})))`;
   if (type.kind === 'array')
-    return `list_transform(${sql}, lambda z${depth}: ${withoutNegativeZeros(`z${depth}`, type.element, depth + 1)})`;
+    return `list_transform(${sql}, lambda z${depth}: ${normalized(`z${depth}`, type.element, depth + 1)})`;
   if (type.kind !== 'struct') return sql;
   const fields = type.fields.map(({ name, type: of }) => {
-    const field = withoutNegativeZeros(`struct_extract(${sql}, ${quoteText(name)})`, of, depth + 1);
+    const field = normalized(`struct_extract(${sql}, ${quoteText(name)})`, of, depth + 1);
     return `${quoteName(name)} := ${field}`;
   });
   return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
@@ -102,11 +93,6 @@ export function withoutNegativeZeros(sql: string, type: SparkType, depth = 0): s
 /** A calendar interval's months, days and microseconds, none of which is worth another. */
 export function intervalKey(sql: string): string {
   return `CAST(${sql} AS VARCHAR)`;
-}
-
-/** A map with its entries in the order of their keys, as Spark groups by it and then shows it. */
-export function sortedMap(sql: string): string {
-  return `map_from_entries(list_sort(map_entries(${sql})))`;
 }
 
 /** What orders nested values as Spark does: a NULL before every value, where DuckDB has it behind them. */

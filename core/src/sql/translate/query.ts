@@ -17,7 +17,7 @@ import {
   type TranslatedQuery,
 } from './environment.ts';
 import { ordinal } from '../syntax/ordinal.ts';
-import { distinguishable, hasKey, sortable, withoutNegativeZeros } from './orderable.ts';
+import { distinguishable, hasKey, sortable, normalized } from './orderable.ts';
 import { originsOf } from '../types/origins.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { withLazyRecursion } from './recursion.ts';
@@ -176,8 +176,7 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
       const text = `${alias}.${quoteName(column.internal)}`;
       const cast = castSql(text, column.type, type, environment.profile.ansi ? 'strict' : 'legacy');
       if (cast === undefined) refuse(environment, `Bringing ${column.name} to ${toDuckdbType(type)}`, body);
-      const shown =
-        body.operator !== 'UNION' || !body.all ? withoutNegativeZeros(cast ?? 'NULL', type) : (cast ?? 'NULL');
+      const shown = body.operator !== 'UNION' || !body.all ? normalized(cast ?? 'NULL', type) : (cast ?? 'NULL');
       return `${shown} AS ${quoteName(outputs[at]?.internal ?? column.internal)}`;
     });
     return `SELECT ${items.join(', ') || '*'} FROM (${query.sql}) AS ${alias}`;

@@ -1,9 +1,10 @@
-import { contains } from '../syntax/walk.ts';
+import { isAggregateCall } from '../rules/functions.ts';
+import { contains, rewritten } from '../syntax/walk.ts';
 import type { Expression, ExpressionOf, GroupBy, Select, SelectItem, SortKey } from '../syntax/nodes.ts';
 import { sortText } from '../rules/windows.ts';
 import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
-import { BOOLEAN } from '../types/spark-type.ts';
+import { BOOLEAN, holds } from '../types/spark-type.ts';
 import { coerce, requireBoolean } from './coerce.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
 import {
@@ -18,7 +19,8 @@ import {
 import { outputColumns } from './outputs.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ordinal } from '../syntax/ordinal.ts';
-import { distinguishable, groupable, hasKey, hasZeros, sortable, withoutNegativeZeros } from './orderable.ts';
+import { distinguishable, groupable, hasKey, isNormalized, sortable, normalized } from './orderable.ts';
+import { withGroupKeys } from './group-keys.ts';
 import { isOpenStar, starColumns } from './stars.ts';
 import { translateSource } from './sources.ts';
 import type { Generator, Typed } from './typed.ts';
@@ -34,13 +36,14 @@ interface Item {
 /** One SELECT with the ORDER BY and LIMIT that stand after it. */
 export function translateSelect(
   outer: Environment,
-  select: Select,
-  orderBy: readonly SortKey[],
+  written: Select,
+  keys: readonly SortKey[],
   tail: string,
 ): TranslatedQuery {
-  const source = select.from ? translateSource(outer, select.from) : { sql: '', relations: [], merged: [] };
-  const scope: Scope = { ...outer.scope, relations: source.relations, merged: source.merged, windows: select.windows };
+  const source = written.from ? translateSource(outer, written.from) : { sql: '', relations: [], merged: [] };
+  const scope: Scope = { ...outer.scope, relations: source.relations, merged: source.merged, windows: written.windows };
   const environment: Environment = { ...outer, scope };
+  const { select, orderBy, computed } = withGroupKeys(environment, withColumnNamedAll(environment, written), keys);
   const generators: string[] = [];
   const plain = selectItems(environment, select.items, generators);
   const represented = representing(environment, select, plain);
@@ -60,17 +63,18 @@ export function translateSelect(
   const where = clause(environment, 'WHERE', select.where);
   const groups = groupSql(grouping, select.groupBy, plain);
   const uncovered = uncoveredKeys(grouping, select.groupBy, plain);
-  const having = havingSql(clause(withAliases, 'HAVING', select.having), select.groupBy, uncovered);
+  const tested = select.having && withAliasesOf(grouping, aliases, select.having, keySqls(grouping, select, plain));
+  const having = havingSql(clause(withAliases, 'HAVING', tested), select.groupBy, uncovered);
   const qualify = clause(withAliases, 'QUALIFY', select.qualify, true);
   const orderScope: Environment = { ...represented, scope: { ...scope, aliases, aliasesFirst: true } };
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
   checkGrouping(environment, select, items);
   checkPipe(environment, select, plain, select);
   const list = items.map(({ typed }, at) => {
-    const sql = select.distinct ? withoutNegativeZeros(typed.sql, typed.type) : typed.sql;
+    const sql = select.distinct ? normalized(typed.sql, typed.type) : typed.sql;
     return `${sql} AS ${quoteName(outputs[at]?.internal ?? '')}`;
   });
-  const from = [source.sql, ...generators].filter((text) => text !== '').join(' CROSS JOIN LATERAL ');
+  const from = [source.sql, ...computed, ...generators].filter((text) => text !== '').join(' CROSS JOIN LATERAL ');
   const keyed = select.distinct && outputs.some(({ type }) => hasKey(type));
   const sql = [
     `SELECT ${select.distinct && !keyed ? 'DISTINCT ' : ''}${list.join(', ') || 'NULL AS "_c"'}`,
@@ -85,6 +89,46 @@ export function translateSelect(
   if (select.distinct)
     for (const { type } of outputs) distinguishable(environment, { sql: '', type }, 'DISTINCT', select);
   return { sql: keyed ? distinctRows(environment, sql, outputs, select) : sql, columns: outputs, open };
+}
+
+/** `GROUP BY all` means a column of that name before it means all that is no aggregate. */
+function withColumnNamedAll({ scope }: Environment, select: Select): Select {
+  const { groupBy } = select;
+  if (groupBy?.kind !== 'all' || !hasColumn({ ...scope, outer: undefined }, 'all')) return select;
+  const { start, end } = groupBy;
+  const column: Expression = { kind: 'column', parts: [{ text: 'all', start, end }], start, end };
+  return { ...select, groupBy: { ...groupBy, kind: 'expressions', expressions: [column] } };
+}
+
+/** The texts of what a query groups by. */
+function keySqls(environment: Environment, { groupBy }: Select, items: readonly Item[]): ReadonlySet<string> {
+  const written = groupBy ? [...groupBy.expressions, ...groupBy.sets.flat()] : [];
+  const keys = written.map((node) => {
+    const at = ordinal(node);
+    return at === undefined ? environment.translate(environment, node).sql : items[at - 1]?.typed.sql;
+  });
+  const all =
+    groupBy?.kind === 'all' ? items.filter(({ typed }) => !typed.aggregate).map(({ typed }) => typed.sql) : [];
+  return new Set([...keys, ...all].filter((key) => key !== undefined));
+}
+
+/** A condition on groups in which an alias stands for its value where the column of that name is not grouped by; aggregates see columns. */
+function withAliasesOf(
+  environment: Environment,
+  aliases: ReadonlyMap<string, Typed>,
+  having: Expression,
+  keys: ReadonlySet<string>,
+): Expression {
+  return rewritten(having, (node) => {
+    if (isAggregateCall(node)) return node;
+    const [name, more] = node.kind === 'column' ? node.parts : [];
+    const alias = name && !more ? aliases.get(name.text.toLowerCase()) : undefined;
+    if (node.kind !== 'column' || !alias || alias.ambiguous) return undefined;
+    const column = columnOfScope(environment.scope, node);
+    const shadowed = column !== undefined || hasColumn({ ...environment.scope, outer: undefined }, name?.text ?? '');
+    if (!shadowed || (column && keys.has(column.sql)) || column?.sql === alias.sql) return undefined;
+    return { ...node, placed: { sql: alias.sql, type: alias.type } };
+  });
 }
 
 /** One row of those that are equal by their keys. */
@@ -113,17 +157,12 @@ function representing(environment: Environment, { groupBy }: Select, items: read
       ? items.filter(({ typed: one }) => !one.aggregate).map(({ typed: one }) => one)
       : [...groupBy.expressions, ...groupBy.sets.flat()].map(typed);
   const collated = keys.filter((key) => key && hasKey(key.type));
-  const zeros = keys.filter((key) => key && hasZeros(key.type));
+  const zeros = keys.filter((key) => key && isNormalized(key.type));
   if (collated.length + zeros.length === 0) return environment;
   if (collated.length > 0 && groupBy.kind !== 'expressions' && groupBy.kind !== 'all')
-    refuse(
-      environment,
-      'Grouping analytics over collated text, maps or calendar intervals',
-      groupBy,
-      'Group by their text.',
-    );
+    refuse(environment, 'Grouping analytics over collated text or calendar intervals', groupBy, 'Group by their text.');
   if (items.some(({ typed: one }) => one.generator)) refuse(environment, 'A generator in a GROUP BY', groupBy);
-  for (const one of collated)
+  for (const one of [...collated, ...zeros.filter((key) => key && holds(key.type, 'map'))])
     if (keys.some((key) => key && one && key.sql !== one.sql && key.sql.includes(one.sql)))
       refuse(
         environment,
@@ -194,7 +233,11 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
       );
       continue;
     }
-    const inner: Environment = { ...environment, scope: { ...environment.scope, aliases }, generators: true };
+    const inner: Environment = {
+      ...environment,
+      scope: { ...environment.scope, aliases, lateralAliases: true },
+      generators: true,
+    };
     const typed = environment.translate(inner, expression);
     if (typed.generator) {
       result.push(...generatorItems(environment, item, { ...typed.generator, ...originsOf([typed]) }, generators));
@@ -302,13 +345,18 @@ function aliasMap(items: readonly Item[]): Map<string, Typed> {
   return aliases;
 }
 
+/** Spark orders by a subquery that is one value for all rows, and by no other. */
+function checkSubquery(environment: Environment, key: Expression): void {
+  if (!contains(key, ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery')) return;
+  const { sql } = environment.translate(environment, key);
+  const own = [...environment.scope.merged, ...environment.scope.relations.flatMap(({ columns }) => columns)];
+  if (contains(key, ({ kind }) => kind === 'inQuery' || kind === 'exists') || own.some((one) => sql.includes(one.sql)))
+    refuse(environment, 'A subquery of each row in ORDER BY', key, 'Compute it as a column.');
+}
+
 function orderKey(environment: Environment, items: readonly Item[], key: SortKey): string {
   const at = ordinal(key.expression);
-  const asks = contains(
-    key.expression,
-    ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery',
-  );
-  if (asks) refuse(environment, 'A subquery in ORDER BY', key.expression, 'Compute it as a column.');
+  checkSubquery(environment, key.expression);
   if (at === undefined)
     return sortText(
       sortable(environment, environment.translate(environment, key.expression), 'ORDER BY', key.expression),
@@ -329,16 +377,11 @@ function orderKey(environment: Environment, items: readonly Item[], key: SortKey
 function groupSql(environment: Environment, groupBy: GroupBy | undefined, items: readonly Item[]): string {
   if (!groupBy) return '';
   const one = (node: Expression): string => groupKey(environment, node, items);
-  // Spark takes a + b and b + a for one key, DuckDB for two.
-  for (const node of groupBy.sets.flat())
-    if (node.kind === 'binary')
-      refuse(environment, 'An expression in grouping analytics', node, 'Compute it in a subquery.');
   const sets = groupBy.sets.map((set) => `(${set.map(one).join(', ')})`).join(', ');
   switch (groupBy.kind) {
     case 'expressions':
       return ` GROUP BY ${groupBy.expressions.map(one).join(', ')}`;
     case 'all': {
-      if (hasColumn(environment.scope, 'all')) refuse(environment, 'GROUP BY ALL beside a column named all', groupBy);
       const keys = items
         .filter(({ typed }) => !typed.aggregate)
         .map(({ typed }) => groupable(environment, typed, 'GROUP BY', groupBy));
@@ -369,8 +412,6 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
       );
     return item ? groupable(environment, item.typed, 'GROUP BY', node) : 'NULL';
   }
-  const asks = contains(node, ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery');
-  if (asks) refuse(environment, 'A subquery in GROUP BY', node, 'Compute it in a subquery of FROM.');
   const typed = environment.translate(environment, node);
   if (typed.aggregate || typed.window)
     report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');

@@ -114,7 +114,21 @@ function tableSource(environment: Environment, source: Extract<Source, { kind: '
   const names = source.parts.map(({ text }) => text.toLowerCase());
   if (common) return aliased(environment, common.reference, common, source.alias, names, source);
   const relation = environment.catalog.table(source);
-  return fromRelation(environment, relation, source.alias, names, source);
+  return fromRelation(environment, relation, source.alias, completed(environment, names), source);
+}
+
+/** `t` is `spark_catalog.default.t` where the session's catalog and schema are known. */
+function completed(environment: Environment, names: readonly string[]): readonly string[] {
+  const [table = ''] = names;
+  const home =
+    names.length === 1
+      ? environment.names.home?.(table)
+      : names.length === 2
+        ? environment.names.home?.('')
+        : undefined;
+  const { catalog, schema } = home ?? {};
+  if (catalog === undefined || (names.length === 1 && schema === undefined)) return names;
+  return [catalog, ...(names.length === 1 ? [schema ?? ''] : []), ...names].map((name) => name.toLowerCase());
 }
 
 function fromRelation(
@@ -169,8 +183,10 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
     return aliased(environment, `(${table.sql})`, { ...table, open: false }, alias, [name], source);
   }
   const generated = functionCall({ ...environment, generators: true }, call);
-  if (generated.generator)
-    return generatorSource(environment, { ...generated.generator, ...originsOf([generated]) }, alias, source);
+  if (generated.generator) {
+    const sql = withCarriedColumns(environment, generated.generator.sql, environment.scope);
+    return generatorSource(environment, { ...generated.generator, sql, ...originsOf([generated]) }, alias, source);
+  }
   if (!isUnknown(generated.type)) refuse(environment, `The table function ${call.name}`, call.nameSpan);
   return { sql: '(SELECT 1)', relations: [{ names: [], columns: [], open: true }], merged: [] };
 }
@@ -231,6 +247,23 @@ function withLeft(environment: Environment, left: TranslatedSource): Environment
   return { ...environment, scope };
 }
 
+/** DuckDB's lambdas see no column of the left side: such columns come along as columns of the generator's own input. */
+function withCarriedColumns(
+  environment: Environment,
+  sql: string,
+  { relations, merged }: Pick<Scope, 'relations' | 'merged'>,
+): string {
+  const place = /\) AS g\d+$/.exec(sql);
+  if (!place || !sql.includes('lambda ')) return sql;
+  const named = [...merged, ...relations.flatMap(({ columns }) => columns)].map((column) => column.sql);
+  const used = [...new Set(named)].filter((one) => /^\w+\."/.test(one) && sql.includes(one));
+  if (used.length === 0) return sql;
+  const alias = `c${environment.nextId()}`;
+  const body = used.reduce((text, one, at) => text.replaceAll(one, `${alias}.c${at}`), sql.slice(0, place.index));
+  const columns = used.map((one, at) => `${one} AS c${at}`).join(', ');
+  return `${body} FROM (SELECT ${columns}) AS ${alias}${place[0]}`;
+}
+
 function lateralView(environment: Environment, source: Extract<Source, { kind: 'lateralView' }>): TranslatedSource {
   const left = translateSource(environment, source.input);
   const name =
@@ -242,7 +275,8 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
     return { ...left, relations: [...left.relations, { names: [], columns: [], open: true }] };
   }
   const generator = { ...generated.generator, ...originsOf([generated]) };
-  const right = generatorSource(environment, generator, source.alias, source);
+  const carried = { ...generator, sql: withCarriedColumns(environment, generator.sql, left) };
+  const right = generatorSource(environment, carried, source.alias, source);
   return {
     sql: `${left.sql} CROSS JOIN LATERAL ${right.sql}`,
     relations: [...left.relations, ...right.relations],
@@ -262,6 +296,8 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
     refuse(environment, 'LEFT JOIN LATERAL of a table function without ON', source, 'Say ON true.');
   if (lateral && source.type !== 'CROSS' && source.type !== 'INNER' && source.type !== 'LEFT')
     refuse(environment, 'This join with LATERAL', source);
+  if (source.natural && (source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI'))
+    report(environment, 'sql.syntax', `There is no NATURAL ${source.type} JOIN.`, source, 'Say USING or ON.');
   const names = source.natural ? naturalNames(left, right, source) : source.using;
   if (names) return usingJoin(environment, source, left, right, names);
   const relations = [...left.relations, ...right.relations];
@@ -311,8 +347,9 @@ function naturalNames(left: TranslatedSource, right: TranslatedSource, span: Spa
   const visible = ({ merged, relations }: TranslatedSource): string[] =>
     [...merged, ...relations.flatMap(({ columns }) => columns)].filter(({ hidden }) => !hidden).map(({ name }) => name);
   const others = new Set(visible(right).map((name) => name.toLowerCase()));
-  return visible(left)
-    .filter((name) => others.has(name.toLowerCase()))
+  const common = visible(left).filter((name) => others.has(name.toLowerCase()));
+  return common
+    .filter((name, at) => common.findIndex((one) => one.toLowerCase() === name.toLowerCase()) === at)
     .map((text) => ({ text, start: span.start, end: span.end }));
 }
 
@@ -326,11 +363,13 @@ function usingJoin(
 ): TranslatedSource {
   const tests: string[] = [];
   const merged: ScopeColumn[] = [];
+  const joined = new Set<ScopeColumn>();
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
   for (const name of names) {
     const pair = [left, right].map((side) => columnOf(environment, side, name));
     const [a, b] = pair;
     if (!a || !b) continue;
+    joined.add(a).add(b);
     const typed = pair.map((column): Typed => ({
       sql: column?.sql ?? '',
       type: column?.type ?? a.type,
@@ -351,13 +390,10 @@ function usingJoin(
       ...originsOf(source.type === 'FULL' ? pair : source.type === 'RIGHT' ? [b] : [a]),
     });
   }
-  const lower = new Set(names.map(({ text }) => text.toLowerCase()));
   const hide = (relations: readonly ScopeRelation[]): ScopeRelation[] =>
     relations.map((relation) => ({
       ...relation,
-      columns: relation.columns.map((column) =>
-        lower.has(column.name.toLowerCase()) ? { ...column, hidden: true } : column,
-      ),
+      columns: relation.columns.map((column) => (joined.has(column) ? { ...column, hidden: true } : column)),
     }));
   const sql = joinSql(source.type, left.sql, right.sql, tests.length > 0 ? tests.join(' AND ') : undefined);
   if (semi) return { sql, relations: left.relations, merged: left.merged };
@@ -366,22 +402,22 @@ function usingJoin(
     relations: [...hide(left.relations), ...hide(right.relations)],
     merged: [
       ...merged,
-      ...left.merged.filter(({ name }) => !lower.has(name.toLowerCase())),
-      ...right.merged.filter(({ name }) => !lower.has(name.toLowerCase())),
+      ...left.merged.filter((column) => !joined.has(column)),
+      ...right.merged.filter((column) => !joined.has(column)),
     ],
   };
 }
 
 function columnOf(environment: Environment, side: TranslatedSource, name: Name): ScopeColumn | undefined {
   const same = (column: ScopeColumn): boolean => column.name.toLowerCase() === name.text.toLowerCase();
-  const found = side.merged.some(same)
-    ? side.merged.filter(same)
-    : side.relations.flatMap((relation) => relation.columns.filter(same));
-  if (found.length === 1) return found[0];
+  // Of several Spark takes the first that a star would show; the others stay.
+  const visible = [...side.merged, ...side.relations.flatMap(({ columns }) => columns)].filter(({ hidden }) => !hidden);
+  const found = visible.find(same);
+  if (found) return found;
   if (!side.relations.some((relation) => relation.open))
     report(
       environment,
-      found.length > 1 ? 'sql.ambiguous-column' : 'sql.unresolved-column',
+      'sql.unresolved-column',
       `${quoteName(name.text)} is not one column of each side.`,
       name,
       'Correct the column, or use ON.',

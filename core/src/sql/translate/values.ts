@@ -10,9 +10,10 @@ import { outputColumns } from './outputs.ts';
 /** `VALUES (1, 'a'), ...` with columns `col1`, `col2`, ... of the rows' common types. */
 export function translateValues(
   environment: Environment,
-  rows: readonly (readonly Expression[])[],
+  written: readonly (readonly Expression[])[],
   span: Span,
 ): TranslatedQuery {
+  const rows = written.map(rowOf);
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width))
     report(
@@ -54,6 +55,16 @@ export function translateValues(
         span,
         'Write COLLATE in each row.',
       );
+    const text = items.some(({ type }) => type.kind === 'string');
+    const other = items.find(({ type }) => !['string', 'void', 'unknown'].includes(type.kind));
+    if (text && other)
+      report(
+        environment,
+        'sql.type-mismatch',
+        `[INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE] VALUES mixes text with ${other.type.kind}.`,
+        spans[items.indexOf(other)] ?? span,
+        'Write an explicit CAST.',
+      );
     return unify(environment, items, spans);
   });
   const outputs = outputColumns(columns.map(({ type }, at) => ({ name: `col${at + 1}`, type })));
@@ -63,6 +74,16 @@ export function translateValues(
   );
   const sql = `SELECT * FROM (VALUES ${lines.join(', ')}) AS v${environment.nextId()}(${outputs.map(({ internal }) => quoteName(internal)).join(', ')})`;
   return { sql, columns: outputs, open: false };
+}
+
+/** `VALUES struct(1, 2)` is a row of two values to Spark's parser; `named_struct` is one value. */
+function rowOf(row: readonly Expression[]): readonly Expression[] {
+  const [only, more] = row;
+  if (!only || more || only.kind !== 'call' || only.qualifier) return row;
+  if (only.nameSpan.end - only.nameSpan.start !== 'struct'.length) return row;
+  const name = only.name.toLowerCase();
+  if (name === 'named_struct') return only.args.filter((_, at) => at % 2 === 1);
+  return name === 'struct' && only.args.length > 0 ? only.args : row;
 }
 
 /** Spark raises `UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES`, and for the other kinds an internal error. */

@@ -78,7 +78,7 @@ export class GoldenSession implements AsyncDisposable {
       this.#profile = profile;
     }
     const host = this.#host(profile, () => Promise.reject(new Error('a statement of no program')));
-    const names = new ProgramNames(this.#program, host.home());
+    const names = new ProgramNames(this.#program, host.home(), new Map(), host.views());
     const { sql: text, provider } = withoutFormat(sql);
     this.#provider = provider;
     const source = { text, file: 'golden.sql' };

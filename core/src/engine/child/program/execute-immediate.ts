@@ -92,7 +92,7 @@ async function compileText(
   text: string,
   parameters: ReadonlyMap<string, Typed>,
 ): Promise<CompiledStatement> {
-  const names = new ProgramNames(host.program, host.home(), parameters);
+  const names = new ProgramNames(host.program, host.home(), parameters, host.views());
   const source = { text, file: 'EXECUTE IMMEDIATE' };
   const compiled = await withFunctions(host, names, () => host.dialect.compile(source, new Map(), host.profile, names));
   if (!compiled.ok) throw refusal(compiled.diagnostics);

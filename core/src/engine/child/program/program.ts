@@ -147,12 +147,23 @@ export class ProgramNames implements SessionNames {
   readonly #program: Program;
   readonly #home: FunctionHome;
   readonly #parameters: ReadonlyMap<string, Typed>;
+  readonly #views: ReadonlySet<string>;
   readonly #told = new Map<string, unknown>();
 
-  constructor(program: Program, home: FunctionHome, parameters: ReadonlyMap<string, Typed> = new Map()) {
+  constructor(
+    program: Program,
+    home: FunctionHome,
+    parameters: ReadonlyMap<string, Typed> = new Map(),
+    views: readonly string[] = [],
+  ) {
     this.#program = program;
     this.#home = home;
     this.#parameters = parameters;
+    this.#views = new Set(views.map((name) => name.toLowerCase()));
+  }
+
+  home(table: string): FunctionHome | undefined {
+    return this.#views.has(table.toLowerCase()) ? undefined : this.#home;
   }
 
   function(parts: readonly string[], caller: FunctionDefinition | undefined): SqlFunction | 'unknown' | undefined {

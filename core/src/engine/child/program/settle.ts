@@ -6,7 +6,7 @@ import type { ProgramHost } from './host.ts';
 import { ProgramNames, readableFunction } from './program.ts';
 
 /** The part of a host that finds what names mean. */
-export type Settling = Pick<ProgramHost, 'program' | 'home' | 'findFunction'>;
+export type Settling = Pick<ProgramHost, 'program' | 'home' | 'views' | 'findFunction'>;
 
 /**
  * The statement that a late one is where it runs. @param textOf computes a text in IDENTIFIER(...); undefined: it is not known yet,
@@ -21,7 +21,7 @@ export async function settle(
   parameters?: ReadonlyMap<string, Typed>,
 ): Promise<CompiledStatement | undefined> {
   const constants = new Map<number, string>();
-  const names = new ProgramNames(host.program, host.home(), parameters);
+  const names = new ProgramNames(host.program, host.home(), parameters, host.views());
   for (;;) {
     const resolved = await withFunctions(host, names, () => late.resolve(names, constants));
     if (resolved.kind === 'statement') return resolved.statement.kind === 'late' ? undefined : resolved.statement;

@@ -35,7 +35,8 @@ export async function sessionQuery(
   name: string,
   { definition, catalog, schema, ansi = profile.ansi, collation }: ViewText,
 ): Promise<CompiledQuery> {
-  const settling = { program, home: () => ({ catalog, schema }), findFunction };
+  // A stored view reads no view of a session.
+  const settling = { program, home: () => ({ catalog, schema }), views: (): string[] => [], findFunction };
   const names = new ProgramNames(program, settling.home());
   const source = { text: definition, file: name };
   const own = { ...profile, ansi, ...(collation === undefined || collation === 'UTF8_BINARY' ? {} : { collation }) };
