@@ -1,4 +1,5 @@
 import { BINARY, DATE, type SparkType, STRING, TIME, TIMESTAMP, TIMESTAMP_NTZ } from '../types/spark-type.ts';
+import { isKnownZone } from '../functions/zone-offset.ts';
 import type { Expression } from './nodes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -36,10 +37,12 @@ export function typedLiteral(tokens: TokenStream): Expression | undefined {
   throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
 }
 
-/** `now`, `today`, ... in the session's zone; with a zone behind it only for 1970. */
+/** `now`, `today`, ... in the session's zone. A zone behind it must be one, and changes nothing. */
 function specialDatetime(text: string, type: SparkType, span: { start: number; end: number }): Expression | undefined {
-  const word = /^\s*(epoch|now|today|tomorrow|yesterday)\s*$/i.exec(text)?.[1]?.toLowerCase();
-  if (word === undefined) return undefined;
+  const found = /^(epoch|now|today|tomorrow|yesterday)(?:[ \t]+(\S+))?$/i.exec(text.trim());
+  const word = found?.[1]?.toLowerCase();
+  const zone = found?.[2];
+  if (word === undefined || (zone !== undefined && (word === 'now' || !isKnownZone(zone)))) return undefined;
   if (word === 'epoch') {
     const value = type.kind === 'timestamp' ? '1970-01-01 00:00:00Z' : '1970-01-01';
     if (type.kind !== 'timestamp') return { kind: 'literal', type, value, ...span };

@@ -104,14 +104,21 @@ function oneName(tokens: TokenStream): Name {
 
 /** `:schema '.t'`: texts and parameters side by side are one text. */
 function adjacentTexts(tokens: TokenStream): Expression {
-  let left = tokens.grammar.expression(tokens);
+  if (!standsAlone(tokens)) return tokens.grammar.expression(tokens);
+  let left = tokens.grammar.value(tokens);
   while (!tokens.seesOperator(')')) {
-    const start = tokens.peek();
-    if (start.kind !== 'string' && !tokens.seesOperator(':')) throw tokens.unexpected(')');
-    const right = tokens.grammar.expression(tokens);
+    const right = tokens.grammar.value(tokens);
     left = { kind: 'binary', operator: '||', left, right, start: left.start, end: right.end };
   }
   return left;
+}
+
+/** True where nothing but texts and parameters stand up to the parenthesis: a colon between them begins no JSON path. */
+function standsAlone(tokens: TokenStream): boolean {
+  let ahead = 0;
+  while (tokens.peek(ahead).kind === 'string' || tokens.seesOperator(':', ahead))
+    ahead += tokens.peek(ahead).kind === 'string' ? 1 : 2;
+  return ahead > 0 && tokens.seesOperator(')', ahead);
 }
 
 /** A text that must be computed is known when the statement runs. */

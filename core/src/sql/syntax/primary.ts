@@ -90,7 +90,8 @@ function bracketed(tokens: TokenStream): PathStep {
   return { kind: 'index', at: Number(token.text) };
 }
 
-function parsePrimary(tokens: TokenStream): Expression {
+/** One value, without what may follow it. */
+export function parsePrimary(tokens: TokenStream): Expression {
   const token = tokens.peek();
   switch (token.kind) {
     case 'number':

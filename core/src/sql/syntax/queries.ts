@@ -8,10 +8,10 @@ import type { TokenStream } from './token-stream.ts';
 import { parseArrangement, parseDirection, parseSortKeys, parseWindow } from './windows.ts';
 
 /** `WITH ... SELECT ... UNION ... ORDER BY ... LIMIT ... OFFSET ...` */
-export function parseQuery(tokens: TokenStream): Query {
+export function parseQuery(tokens: TokenStream, parseWhole: (tokens: TokenStream) => QueryBody = parseSet): Query {
   const start = tokens.peek();
   const common = tokens.accept('WITH') ? parseWith(tokens) : [];
-  const body = parseSet(tokens);
+  const body = parseWhole(tokens);
   const arranged = parseArrangement(tokens);
   const ordered = tokens.accept('ORDER', 'BY');
   const all = ordered && tokens.sees('ALL') && !tokens.seesOperator('.', 1) && !tokens.seesOperator('(', 1);
@@ -40,7 +40,8 @@ export function parseQuery(tokens: TokenStream): Query {
   return query;
 }
 
-function parseWith(tokens: TokenStream): CommonTable[] {
+/** What follows WITH. */
+export function parseWith(tokens: TokenStream): CommonTable[] {
   const recursive = tokens.accept('RECURSIVE');
   return tokens.list(() => {
     const name = parseName(tokens);
@@ -124,6 +125,7 @@ function parseTableName(tokens: TokenStream): Source {
 function parseBare(tokens: TokenStream): Select {
   const start = tokens.next();
   const from = start.keyword === 'TABLE' ? parseTableName(tokens) : parseSource(tokens);
+  if (start.keyword === 'FROM' && tokens.sees('SELECT')) return parseBody(tokens, from);
   if (start.keyword === 'FROM' && !tokens.seesOperator('|>') && !tokens.isEnd() && !tokens.seesOperator(')'))
     throw notEmulated('FROM before SELECT', start, 'Write SELECT ... FROM ...');
   const span = tokens.spanFrom(start);
@@ -154,6 +156,14 @@ function parsePipedSelect(tokens: TokenStream): Select {
   const extra = select.from ?? select.where ?? select.groupBy ?? select.having ?? select.qualify;
   if (extra) throw syntaxProblem('|> SELECT takes no further clauses.', extra);
   return select;
+}
+
+/** `SELECT ...` whose FROM stands before it. */
+export function parseBody(tokens: TokenStream, from: Source): Select {
+  const select = parseSelect(tokens);
+  if (select.from) throw syntaxProblem('This query has two FROM.', select.from);
+  if (tokens.sees('SELECT')) throw notEmulated('A second SELECT after one FROM', tokens.peek(), 'Write UNION ALL.');
+  return { ...select, from };
 }
 
 function parseSelect(tokens: TokenStream): Select {

@@ -195,8 +195,12 @@ function nestedQuery(tokens: TokenStream): boolean {
 
 export function parseTableAlias(tokens: TokenStream): TableAlias {
   const explicit = tokens.accept('AS');
+  // Columns may have names where the table has none.
+  if (explicit && tokens.seesOperator('(')) return { name: undefined, columns: nameList(tokens) };
   const next = tokens.peek();
-  const implicit = next.kind === 'quoted' || (next.kind === 'word' && !isReserved(next.keyword));
+  // What begins the next part of `FROM t INSERT INTO ...` is no alias.
+  const inserts = tokens.sees('INSERT', 'INTO') || tokens.sees('INSERT', 'OVERWRITE');
+  const implicit = next.kind === 'quoted' || (next.kind === 'word' && !isReserved(next.keyword) && !inserts);
   if (!explicit && !implicit) return { name: undefined, columns: undefined };
   const name = parseName(tokens);
   return { name, columns: tokens.seesOperator('(') ? nameList(tokens) : undefined };

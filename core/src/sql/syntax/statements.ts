@@ -6,9 +6,11 @@ import { parseDataset } from './datasets.ts';
 import { parseExpression } from './expressions.ts';
 import { parseDetail, parseHistory, parseOptimize, parseRestore, parseSetting, parseVacuum } from './maintenance.ts';
 import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
-import { constantText, parseName, parseQualifiedName } from './names.ts';
+import { parseInsert, parseQueryOrInsert } from './inserts.ts';
+import { parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
-import { parseNameList, parseQuery } from './queries.ts';
+import { parsePrimary } from './primary.ts';
+import { parseQuery } from './queries.ts';
 import {
   parseCreateSchema,
   parseDescribeQuery,
@@ -24,7 +26,7 @@ import { type Grammar, type Outside, TokenStream } from './token-stream.ts';
 import { parseDeclare, parseDropVariable, parseExecuteImmediate, parseSetVariable } from './variables.ts';
 import { parseAlterView, parseCreateView, parseShowViews, parseTemporaryView } from './views.ts';
 
-const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery };
+const GRAMMAR: Grammar = { expression: parseExpression, value: parsePrimary, query: (tokens) => parseQuery(tokens) };
 
 export function createTokenStream(
   tokens: TokenStream['tokens'],
@@ -41,8 +43,6 @@ interface StatementRule {
   readonly parse?: (tokens: TokenStream) => StatementNode;
   readonly nextStep?: string;
 }
-
-const query: StatementRule['parse'] = (tokens) => ({ kind: 'query', query: parseQuery(tokens) });
 
 /** `CREATE <words>` and its other openings, `CREATE OR REFRESH <words>`. */
 function dataset(
@@ -63,12 +63,12 @@ const STATEMENTS: readonly StatementRule[] = [
   { words: ['USE', 'DATABASE'], kind: 'useSchema', parse: parseUseSchema },
   { words: ['USE', 'NAMESPACE'], kind: 'useSchema', parse: parseUseSchema },
   { words: ['USE'], kind: 'useSchema', parse: parseUseSchema },
-  { words: ['SELECT'], kind: 'query', parse: query },
-  { words: ['WITH'], kind: 'query', parse: query },
-  { words: ['VALUES'], kind: 'query', parse: query },
-  { words: ['TABLE'], kind: 'query', parse: query },
-  { words: ['FROM'], kind: 'query', parse: query },
-  { words: ['('], kind: 'query', parse: query },
+  { words: ['SELECT'], kind: 'query', parse: parseQueryOrInsert },
+  { words: ['WITH'], kind: 'query', parse: parseQueryOrInsert },
+  { words: ['VALUES'], kind: 'query', parse: parseQueryOrInsert },
+  { words: ['TABLE'], kind: 'query', parse: parseQueryOrInsert },
+  { words: ['FROM'], kind: 'query', parse: parseQueryOrInsert },
+  { words: ['('], kind: 'query', parse: parseQueryOrInsert },
   {
     words: ['CREATE', 'OR', 'REPLACE', 'TABLE'],
     kind: 'createTable',
@@ -97,8 +97,8 @@ const STATEMENTS: readonly StatementRule[] = [
     const words = ['DROP', ...object.split(' ')];
     return { words, kind: 'dropTable', parse: (tokens) => parseDrop(skip(tokens, words.length), object) };
   }),
-  { words: ['INSERT', 'INTO'], kind: 'insert', parse: (tokens) => parseInsert(skip(tokens, 2), 'append') },
-  { words: ['INSERT', 'OVERWRITE'], kind: 'insert', parse: (tokens) => parseInsert(skip(tokens, 2), 'overwrite') },
+  { words: ['INSERT', 'INTO'], kind: 'insert', parse: parseInsert },
+  { words: ['INSERT', 'OVERWRITE'], kind: 'insert', parse: parseInsert },
   ...dataset('createStreamingTable', ['STREAMING', 'TABLE'], ['OR', 'REFRESH']),
   ...dataset('createMaterializedView', ['MATERIALIZED', 'VIEW'], ['OR', 'REFRESH'], ['OR', 'REPLACE']),
   {
@@ -248,36 +248,4 @@ function parseDrop(
   const target = parseQualifiedName(tokens);
   if (tokens.sees('PURGE')) throw notEmulated('PURGE', tokens.peek());
   return { kind: 'dropTable', target, ifExists, object };
-}
-
-function parseInsert(tokens: TokenStream, mode: 'append' | 'overwrite'): StatementNode {
-  tokens.accept('TABLE');
-  if (tokens.seesOneOf('DIRECTORY', 'LOCAL')) throw notEmulated('INSERT OVERWRITE DIRECTORY', tokens.peek());
-  const target = parseQualifiedName(tokens);
-  const partition = tokens.accept('PARTITION') ? parsePartition(tokens) : undefined;
-  if (tokens.sees('IF', 'NOT', 'EXISTS')) throw notEmulated('IF NOT EXISTS in INSERT', tokens.peek());
-  if (tokens.sees('REPLACE') && !tokens.sees('REPLACE', 'WHERE'))
-    throw notEmulated(`INSERT ... REPLACE ${tokens.peek(1).text.toUpperCase()}`, tokens.peek(), 'Write REPLACE WHERE.');
-  const replaceWhere = tokens.accept('REPLACE', 'WHERE') ? tokens.grammar.expression(tokens) : undefined;
-  if (replaceWhere && mode === 'overwrite') throw tokens.unexpected('INSERT INTO before REPLACE WHERE');
-  const byNameFirst = tokens.accept('BY', 'NAME');
-  const starts = ['SELECT', 'WITH', 'VALUES', 'FROM'].includes(tokens.peek(1).keyword);
-  const columns =
-    tokens.seesOperator('(') && !starts && !tokens.seesOperator('(', 1) ? parseNameList(tokens) : undefined;
-  const byName = byNameFirst || tokens.accept('BY', 'NAME');
-  return { kind: 'insert', target, mode, columns, byName, partition, replaceWhere, query: parseQuery(tokens) };
-}
-
-/** `(p = 'a', q = NULL)`; a column without a value takes it from the query, like every other. */
-function parsePartition(tokens: TokenStream): ReadonlyMap<string, string | null | undefined> {
-  const values = new Map<string, string | null | undefined>();
-  tokens.parenthesized(() =>
-    tokens.list(() => {
-      const name = parseName(tokens).text;
-      if (!tokens.acceptOperator('=')) return;
-      const value = tokens.grammar.expression(tokens);
-      values.set(name, value.kind === 'literal' && value.value === null ? null : constantText(value));
-    }),
-  );
-  return values;
 }

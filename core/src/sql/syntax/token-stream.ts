@@ -7,6 +7,8 @@ import { type Span, syntaxProblem } from './problem.ts';
 /** The rules that call each other across files. */
 export interface Grammar {
   readonly expression: (tokens: TokenStream) => Expression;
+  /** One value, without what may follow it. */
+  readonly value: (tokens: TokenStream) => Expression;
   readonly query: (tokens: TokenStream) => Query;
 }
 

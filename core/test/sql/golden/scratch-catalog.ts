@@ -41,7 +41,7 @@ export class ScratchCatalog {
   readonly views = new Map<string, JudgedView>();
   readonly described = new DescribedTables();
   /** What a statement would have changed that is refused here and that Spark runs: what it holds is not known from there on. */
-  readonly #unknown = new Set<string>();
+  readonly #unknown = new Map<string, 'all' | 'rows'>();
   readonly #schemas = new Map<string, Namespace>([['default', { properties: new Map(), comment: 'default database' }]]);
   #schema = 'default';
   #ids = 0;
@@ -81,8 +81,14 @@ export class ScratchCatalog {
     return this.#unknown.has(table.toLowerCase());
   }
 
-  distrust(name: string): void {
-    this.#unknown.add(name);
+  /** @param what of the table is no longer known. */
+  distrust(name: string, what: 'all' | 'rows'): void {
+    if (this.#unknown.get(name) !== 'all') this.#unknown.set(name, what);
+  }
+
+  /** A table without rows holds none that are not known. */
+  trustRows(name: string): void {
+    if (this.#unknown.get(name.toLowerCase()) === 'rows') this.trust(name);
   }
 
   trust(name: string): void {

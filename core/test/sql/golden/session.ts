@@ -205,8 +205,9 @@ export class GoldenSession implements AsyncDisposable {
 
   /** Spark runs a statement that is refused here: what it names as its target can no longer be read. */
   distrust(sql: string): void {
+    const what = /^\s*(?:insert|update|delete|merge)\b/i.test(sql) ? 'rows' : 'all';
     for (const name of targetsIn(sql)) {
-      this.#catalog.distrust(name);
+      this.#catalog.distrust(name, what);
       this.#program.functions.delete(name);
       this.#program.drop([name]);
       for (const key of this.#functions.keys()) if (key.endsWith(`.${name}`)) this.#functions.delete(key);

@@ -38,6 +38,7 @@ const CHANGES: { readonly [K in CompiledStatement['kind']]?: Change<K> } = {
     catalog.described.alter(connection, catalog.key(target), catalog.table(target), change),
   truncate: async ({ connection, catalog }, { target }) => {
     await connection.run(`DELETE FROM main.${catalog.table(target)}`);
+    catalog.trustRows(target.table);
   },
   useSchema: ({ catalog }, statement) => catalog.use(statement),
   createSchema: ({ catalog }, statement) => catalog.createSchema(statement),
