@@ -32,8 +32,9 @@ function rowOf(task: TaskRecord, name: string): readonly (string | number)[] {
   ];
 }
 
-function errorText(prefix: string, { message, code, nextStep }: TaskError): string {
-  return `${prefix}${message} [${code}]\n  -> ${nextStep}`;
+function errorText(prefix: string, { message, code, nextStep, file, line }: TaskError): string {
+  const place = file === undefined ? '' : `\n  at ${file}${line === undefined ? '' : `:${line}`}`;
+  return `${prefix}${message} [${code}]${place}\n  -> ${nextStep}`;
 }
 
 /** What each task read, wrote, turned away and was told, by version. */

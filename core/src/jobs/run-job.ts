@@ -28,7 +28,7 @@ const parallelTasks = 2;
  * Runs a bundle's job: its tasks after those that they depend on and as their conditions say, each skipped where it would repeat
  * itself. Resolves to the record, however the tasks ended; it is also in `<state>/runs`, from the start of the run on, so that a
  * killed run is seen. Rejects before anything runs, with a record that says why, with what `prepareJob` and `checkJobSettings` say,
- * `jobs.unknown-parameter`, `jobs.unknown-task`.
+ * `jobs.unknown-parameter`, `jobs.unknown-task`, `python.no-java` and the like.
  */
 export async function runJob(options: RunJobOptions): Promise<RunRecord> {
   const now = options.now ?? (() => new Date());
@@ -37,6 +37,7 @@ export async function runJob(options: RunJobOptions): Promise<RunRecord> {
   try {
     const prepared = await prepare(options);
     await recorder.update({ contentHash: prepared.contentHash });
+    await ready(options, prepared);
     return await runPrepared(options, prepared, recorder, started);
   } catch (error) {
     await recorder.refuse(error);
@@ -76,6 +77,14 @@ async function prepare({ root, job, jobs, only = [] }: RunJobOptions): Promise<P
     });
   }
   return await prepareJob({ root, job, jobs: jobs ?? [job] });
+}
+
+/** A task whose Python or Java is missing is told before those that come before it have run. What is continued may keep such tasks. */
+async function ready({ only, resume }: RunJobOptions, { tasks }: PreparedJob): Promise<void> {
+  if (resume) return;
+  for (const { task, prepared } of tasks) {
+    if (only === undefined || only.includes(task.key)) await prepared.ready?.();
+  }
 }
 
 async function runPrepared(

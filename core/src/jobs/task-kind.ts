@@ -51,6 +51,11 @@ export interface PreparedTask {
   /** What else decides the result beside files, parameters and the engine's version: the profile, a Python's version. */
   readonly fingerprint: PlainValue;
   /**
+   * Rejects where this machine lacks what the task runs on: asked before a run's first task, and by nothing that runs nothing.
+   * Absent: it needs nothing.
+   */
+  readonly ready?: () => Promise<void>;
+  /**
    * Rejects with an ExpectedError for what a user can cause, and with any error once `context.signal` has fired; anything else is
    * a defect. Holds no process, connection or file after it has settled.
    */

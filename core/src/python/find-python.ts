@@ -63,7 +63,7 @@ function named(root: string, interpreter: string): FoundPython {
   throw new ExpectedError({
     code: 'python.not-found',
     message: `${interpreter}, which python.interpreter in medallion.yaml names, is no Python and no virtual environment.`,
-    nextStep: `Correct it, or make the environment: python3 -m venv ${interpreter}`,
+    nextStep: `Correct it, or make the environment: python3 -m venv ${interpreter.replace(/[\\/](bin|Scripts)[\\/][^\\/]+$/, '')}`,
     kind: 'environment',
   });
 }

@@ -47,6 +47,8 @@ describe('the project’s Python', () => {
     assert.equal(none.code, 'python.not-found');
     const wrong = thrown(() => findPython({ root, interpreter: 'nowhere' }));
     assert.equal(wrong.code, 'python.not-found');
+    const inside = thrown(() => findPython({ root, interpreter: 'envs/x/bin/python', variables: {} }));
+    assert.match(inside.nextStep, /python3 -m venv envs\/x$/);
     assert.match(wrong.nextStep, /python3 -m venv nowhere/);
   });
 });

@@ -36,6 +36,7 @@ function prepared(inner: JobTask): PreparedTask {
     files: inner.prepared.files,
     profile: inner.prepared.profile,
     fingerprint: inner.prepared.fingerprint,
+    ...(inner.prepared.ready ? { ready: inner.prepared.ready } : {}),
     run: (context) => run(inner, context),
   };
 }

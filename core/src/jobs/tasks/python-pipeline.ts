@@ -12,6 +12,7 @@ import { errorRecord } from '../task-record.ts';
 import type { PreparedTask, RunnableTask, TaskOutcome, TaskPlace, TaskRunContext } from '../task-kind.ts';
 import { noOutcome } from '../task-kind.ts';
 import { pipelineProfile } from './pipeline-profile.ts';
+import { pythonReady } from './python-ready.ts';
 import { projectSources } from './project-sources.ts';
 import { packageIn } from './python-package.ts';
 import { pipelineSource } from './pipeline-source.ts';
@@ -32,6 +33,7 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
     files,
     profile: profileText(profile),
     fingerprint: { profile: { ...profile }, pipeline: toPlain(pipeline.node) },
+    ready: () => pythonReady(place),
     run: async (context) => {
       const done: DatasetDone[] = [];
       const { root, environment, stateFolder, engine, checks, values, signal, log } = context;

@@ -8,6 +8,7 @@ import { noOutcome } from '../task-kind.ts';
 import { gateError } from '../metric-gate.ts';
 import { clusterProfile } from './cluster-profile.ts';
 import { requirePackages } from './declared-packages.ts';
+import { pythonReady } from './python-ready.ts';
 import { projectSources } from './project-sources.ts';
 import { wheelSources } from './wheel-libraries.ts';
 
@@ -36,6 +37,7 @@ async function prepare(place: TaskPlace, task: PythonTask): Promise<PreparedTask
     files: await projectSources(place, [task.file]),
     profile: profileText(profile),
     fingerprint: { ...profile },
+    ready: () => pythonReady(place),
     run: async (context) => await gated(context, outcomeOf(await run(context, { ...task, path }, profile.ansi))),
   };
 }
