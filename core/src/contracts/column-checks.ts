@@ -3,7 +3,7 @@ import { ExpectedError } from '../base/expected-error.ts';
 import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from '../delta/duckdb-types.ts';
 import { sparkToDelta } from '../delta/spark-types.ts';
 import { type ConfigNode, entriesAt, itemsAt, textAt } from '../project/config-node.ts';
-import { checkedRelation, type TableCheck } from './check.ts';
+import { checkedColumns, checkedRelation, type TableCheck } from './check.ts';
 import type { ContractColumn } from './contract.ts';
 
 export interface FoundChecks {
@@ -117,7 +117,7 @@ function typeChecks(node: ConfigNode, column: ContractColumn, source: string): F
 
 function presence({ name }: ContractColumn, source: string, condition: string, rule: string): TableCheck {
   const wanted = `lower(column_name) = ${quoteLiteral(name.toLowerCase())} AND ${condition}`;
-  const sql = `SELECT count(*) AS value FROM (DESCRIBE ${checkedRelation}) WHERE ${wanted}`;
+  const sql = `SELECT count(*) AS value FROM ${checkedColumns} WHERE ${wanted}`;
   return { name: rule, sql, scope: 'table', passes: 'value = 1', severity: 'error', source };
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { ExpectedError } from '../../base/expected-error.ts';
 import type { TableName } from '../../lake/names.ts';
-import { checkedRelation, type TableCheck } from '../../contracts/check.ts';
+import { checkedColumns, checkedRelation, type TableCheck } from '../../contracts/check.ts';
 import type { CheckOutcome } from '../contract.ts';
 import type { Run } from './context.ts';
 import { nameText } from './names.ts';
@@ -25,6 +25,9 @@ export async function runChecks(
     `CREATE VIEW ${session.qualified(scope, checkedRelation)} AS ${typeof rowsSql === 'string' ? rowsSql : await rowsSql()}`,
   );
   await session.enter(scope);
+  await session.run(
+    `CREATE TABLE ${session.qualified(scope, checkedColumns)} AS SELECT column_name, column_type FROM (DESCRIBE ${checkedRelation})`,
+  );
   const columns = await session.describe(session.qualified(scope, checkedRelation));
   const rowCounts = await countRows(run, checks);
   const outcomes: CheckOutcome[] = [];
