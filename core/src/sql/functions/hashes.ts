@@ -89,7 +89,7 @@ interface Hasher<T> {
 
 const scratch = new DataView(new ArrayBuffer(8));
 
-/** Values one after another, each seeding the next; a NULL hands its seed on. `i5` an int, `l5` a long, `d0.5`, `f0.5`, `sText`, `xCAFE` bytes. */
+/** Values one after another, each seeding the next; a NULL hands its seed on. `i5` an int, `l5` a long, `w5` an integer of any size, `d0.5`, `f0.5`, `sText`, `xCAFE` bytes. */
 function hashAll<T>(hasher: Hasher<T>, first: T, values: readonly (string | null)[]): T {
   let seed = first;
   for (const value of values) {
@@ -110,6 +110,9 @@ function hashAll<T>(hasher: Hasher<T>, first: T, values: readonly (string | null
         scratch.setFloat32(0, javaNumber(text));
         seed = hasher.int(BigInt(scratch.getInt32(0)), seed);
         break;
+      case 'w':
+        seed = hasher.bytes(twosComplement(BigInt(text)), seed);
+        break;
       case 'x':
         seed = hasher.bytes(Buffer.from(text, 'hex'), seed);
         break;
@@ -118,6 +121,18 @@ function hashAll<T>(hasher: Hasher<T>, first: T, values: readonly (string | null
     }
   }
   return seed;
+}
+
+/** As Java's `BigInteger.toByteArray`: the fewest bytes, the highest first. */
+function twosComplement(value: bigint): Buffer {
+  let bytes = 1;
+  while (BigInt.asIntN(bytes * 8, value) !== value) bytes++;
+  return Buffer.from(
+    BigInt.asUintN(bytes * 8, value)
+      .toString(16)
+      .padStart(bytes * 2, '0'),
+    'hex',
+  );
 }
 
 /** Minus zero hashes as zero. */

@@ -1,3 +1,4 @@
+import { BYTES_FUNCTIONS } from './bytes.ts';
 import { CODEC_FUNCTIONS } from './codecs.ts';
 import { DATETIME_FORMAT_NATIVES } from './pattern-writing.ts';
 import { DATETIME_PARSE_NATIVES } from './pattern-reading.ts';
@@ -16,12 +17,15 @@ import { ROUNDING_FUNCTIONS } from './rounding.ts';
 import { TEXT_SEARCH_NATIVES } from './text-search.ts';
 import { TEXT_NATIVES } from './texts.ts';
 import { URL_FUNCTIONS } from './urls.ts';
+import { TRIGONOMETRY_FUNCTIONS } from './trigonometry.ts';
 import { VARIANT_FUNCTIONS } from './variant/index.ts';
 
 /** Every function of the prelude that is JavaScript: where DuckDB has none with Java's or Spark's own answer. */
 export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...MATH_FUNCTIONS,
+  ...TRIGONOMETRY_FUNCTIONS,
   ...MOMENT_FUNCTIONS,
+  ...BYTES_FUNCTIONS,
   ...CODEC_FUNCTIONS,
   ...TEXT_NATIVES,
   ...FORMAT_FUNCTIONS,

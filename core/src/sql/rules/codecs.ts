@@ -1,8 +1,9 @@
 import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
-import { toDuckdbType } from '../types/duckdb-type.ts';
-import { BIGINT, BINARY, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
+import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
+import { unitsOf } from './intervals.ts';
+import { BIGINT, BINARY, INT, isNumeric, isUnknown, type SparkType, STRING } from '../types/spark-type.ts';
 import { argument, custom, type FunctionCall, type FunctionTable, scalar, type Translated } from './function-rule.ts';
 
 /** `decode(bytes, charset)`, or with more arguments a CASE in which NULL equals NULL. */
@@ -45,9 +46,25 @@ function toBinary(duckdb: string): (call: FunctionCall) => Translated {
   };
 }
 
-/** A value as the hash functions of the prelude take it: its kind's letter and its text. */
-function tagged(arg: Typed): string | undefined {
-  const { sql, type } = arg;
+/** A value as the hash functions of the prelude take it: a list of texts, which are a kind's letter and a value. */
+function taggedList(sql: string, type: SparkType, depth = 0): string | undefined {
+  if (type.kind === 'array') {
+    const item = `__h${depth}`;
+    const inner = taggedList(item, type.element, depth + 1);
+    // An array that is NULL or empty hands the seed on, as its NULLs do.
+    return inner && `coalesce(flatten(list_transform(${sql}, lambda ${item}: ${inner})), [])`;
+  }
+  if (type.kind === 'struct') {
+    const parts = type.fields.map((field) =>
+      taggedList(`struct_extract(${sql}, ${quoteText(field.name)})`, field.type, depth),
+    );
+    return parts.includes(undefined) || parts.length === 0 ? undefined : `(${parts.join(' || ')})`;
+  }
+  const text = tagged({ sql, type });
+  return text && `CAST([${text}] AS VARCHAR[])`;
+}
+
+function tagged({ sql, type }: Pick<Typed, 'sql' | 'type'>): string | undefined {
   const text = `CAST(${sql} AS VARCHAR)`;
   switch (type.kind) {
     case 'void':
@@ -74,16 +91,17 @@ function tagged(arg: Typed): string | undefined {
     case 'binary':
       return `('x' || hex(${sql}))`;
     case 'decimal':
-      return type.precision <= 18 ? `('l' || CAST(spark_unscaled(${sql}) AS VARCHAR))` : undefined;
+      return `('${type.precision <= 18 ? 'l' : 'w'}' || CAST(spark_unscaled(${sql}) AS VARCHAR))`;
     case 'time':
       return `('l' || CAST(spark_time_micros(${sql}) * 1000 AS VARCHAR))`;
+    case 'interval day':
+    case 'interval month':
+      return `('${type.kind === 'interval day' ? 'l' : 'i'}' || CAST(${unitsOf({ sql, type, name: '' })} AS VARCHAR))`;
+    case 'interval':
+    case 'variant':
     case 'array':
     case 'map':
     case 'struct':
-    case 'interval day':
-    case 'interval month':
-    case 'interval':
-    case 'variant':
     case 'unknown':
       return undefined;
   }
@@ -91,10 +109,10 @@ function tagged(arg: Typed): string | undefined {
 
 function hash(duckdb: string, type: typeof INT): (call: FunctionCall) => Translated {
   return (call) => {
-    const values = call.args.map(tagged);
+    const values = call.args.map((arg) => taggedList(arg.sql, arg.type));
     if (call.args.some((arg) => isUnknown(arg.type))) return { sql: 'NULL', type };
     if (values.includes(undefined)) return refuse(call.environment, `${call.name} of a value of this type`, call.node);
-    return { sql: `${duckdb}(CAST([${values.join(', ')}] AS VARCHAR[]))`, type };
+    return { sql: `${duckdb}(${values.join(' || ')})`, type };
   };
 }
 

@@ -4,7 +4,7 @@ import { mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { BOOLEAN, DOUBLE, INT, isUnknown, shownType, STRING } from '../types/spark-type.ts';
+import { BOOLEAN, DOUBLE, INT, isUnknown, shownType, STRING, VOID } from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -63,6 +63,8 @@ function keys(call: FunctionCall, items: readonly Typed[]): string[] {
   return items.map((item) => orderable(call.environment, item, call.name, call.node));
 }
 
+const raised = (message: string): string => `error('[USER_RAISED_EXCEPTION] ' || coalesce(${message}, 'null'))`;
+
 export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   coalesce: custom([1, 64], coalesce),
   nvl: custom([2, 2], coalesce),
@@ -97,7 +99,24 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
     const [arg] = call.args;
     return { sql: quoteText(shownType(arg?.type ?? STRING)), type: STRING };
   }),
-  raise_error: custom([1, 1], (call) => ({ ...refuse(call.environment, 'raise_error', call.node), type: STRING })),
+  raise_error: custom([1, 1], (call) => {
+    const message = argument(call, 0, 'string');
+    return {
+      sql: raised(message.sql),
+      type: VOID,
+      name: `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${call.args[0]?.name ?? ''}))`,
+    };
+  }),
+  assert_true: custom([1, 2], (call) => {
+    const [tested] = call.args;
+    const told = `'${tested?.name ?? ''}' is not true!`;
+    const message = call.args[1] ? argument(call, 1, 'string').sql : quoteText(told);
+    return {
+      sql: `CASE WHEN NOT coalesce(${argument(call, 0, 'boolean').sql}, false) THEN ${raised(message)} END`,
+      type: VOID,
+      name: `assert_true(${tested?.name ?? ''}, ${call.args[1]?.name ?? told})`,
+    };
+  }),
   nanvl: custom([2, 2], (call) => {
     const [a = '', b = ''] = [0, 1].map((at) => argument(call, at, 'double').sql);
     return { sql: `CASE WHEN isnan(${a}) THEN ${b} ELSE ${a} END`, type: DOUBLE };

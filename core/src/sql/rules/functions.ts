@@ -10,6 +10,7 @@ import { inherited, type Typed } from '../translate/typed.ts';
 import { BOOLEAN, isCollated, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
 import { ARRAY_RULES } from './arrays.ts';
+import { BITMAP_RULES } from './bitmaps.ts';
 import { BIT_RULES } from './bits.ts';
 import { CALENDAR_INTERVAL_RULES } from './calendar-intervals.ts';
 import { CODEC_RULES } from './codecs.ts';
@@ -60,6 +61,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     LAMBDA_RULES,
     MAP_RULES,
     BIT_RULES,
+    BITMAP_RULES,
     DATETIME_PART_RULES,
     DATETIME_TEXT_RULES,
     QUANTILE_RULES,

@@ -19,8 +19,8 @@ const logarithm = (duckdb: string, name?: (names: readonly string[]) => string, 
 const power = double(2, (x = '', y = '') => `spark_pow(${x}, ${y})`);
 
 /**
- * Spark computes these by Java's StrictMath, of which the prelude has an exact copy. sin, cos and tan (and sec, csc, cot, which divide
- * by them) are not here: Java's intrinsics differ from every copy in the last digit.
+ * Spark computes these by Java's StrictMath, of which the prelude has an exact copy, but for sin, cos and tan (and sec, csc, cot, which
+ * divide by them): where their last digit depends on the processor, they are refused as they run.
  */
 export const MATH_RULES: FunctionTable = {
   exp: double(
@@ -75,7 +75,7 @@ export const MATH_RULES: FunctionTable = {
     ([x = '']) => `SINH(${x})`,
   ),
   ...Object.fromEntries(
-    ['cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'cbrt'].map((name) => [
+    ['sin', 'cos', 'tan', 'sec', 'csc', 'cot', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'cbrt'].map((name) => [
       name,
       double(
         1,

@@ -105,7 +105,13 @@ function elt(call: FunctionCall): Translated {
 function overlay(call: FunctionCall): Translated {
   const length = call.args[3] ? argument(call, 3, 'int').sql : '-1';
   const names = [...call.args.map((arg) => arg.name), ...(call.args[3] ? [] : ['-1'])];
-  if (call.args[0]?.type.kind === 'binary') return refuse(call.environment, 'overlay of bytes', call.node);
+  if (call.args[0]?.type.kind === 'binary' && call.args[1]?.type.kind === 'binary')
+    return {
+      sql: `spark_overlay_bytes(${call.args[0].sql}, ${call.args[1].sql}, ${argument(call, 2, 'int').sql}, ${length})`,
+      type: BINARY,
+      name: `overlay(${names.join(', ')})`,
+    };
+  if (call.args[0]?.type.kind === 'binary') return refuse(call.environment, 'overlay of bytes with text', call.node);
   return {
     sql: `spark_overlay(${argument(call, 0, 'string').sql}, ${argument(call, 1, 'string').sql}, ${argument(call, 2, 'int').sql}, ${length})`,
     type: STRING,

@@ -199,9 +199,12 @@ function padded(side: 'lpad' | 'rpad'): FunctionRule {
 const upper = scalar(['string'], STRING, (s) => `spark_upper(${s})`);
 const lower = scalar(['string'], STRING, (s) => `spark_lower(${s})`);
 const cut: FunctionRule = custom([2, 3], (call) => {
-  const args = call.args.map((_, at) => argument(call, at, at === 0 ? 'string' : 'int').sql);
+  const bytes = call.args[0]?.type.kind === 'binary';
+  const args = call.args.map((_, at) => argument(call, at, at === 0 ? (bytes ? 'binary' : 'string') : 'int').sql);
   const names = call.args.map((arg) => arg.name);
   const name = `${call.name}(${[...names, ...(names.length === 2 ? ['2147483647'] : [])].join(', ')})`;
+  const [b = '', from = '', length = '2147483647'] = args;
+  if (bytes) return { sql: `spark_substring_bytes(${b}, ${from}, ${length})`, type: BINARY, name };
   return { sql: `spark_substring${args.length === 2 ? '_to_end' : ''}(${args.join(', ')})`, type: STRING, name };
 });
 
@@ -228,7 +231,12 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   character_length: custom([1, 1], length),
   substring: cut,
   substr: cut,
-  left: scalar(['string', 'int'], STRING, (s, n) => `spark_left(${s}, ${n})`),
+  left: custom([2, 2], (call) => {
+    const n = argument(call, 1, 'int').sql;
+    if (call.args[0]?.type.kind === 'binary')
+      return { sql: `spark_substring_bytes(${call.args[0].sql}, 1, ${n})`, type: BINARY };
+    return { sql: `spark_left(${argument(call, 0, 'string').sql}, ${n})`, type: STRING };
+  }),
   right: scalar(['string', 'int'], STRING, (s, n) => `spark_right(${s}, ${n})`),
   replace: custom([2, 3], (call) => {
     const by = call.args[2] ? argument(call, 2, 'string').sql : "''";

@@ -12,7 +12,8 @@ export type CastMode = 'strict' | 'try' | 'legacy';
 export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastMode): string | undefined {
   if (sameType(from, to) || (from.kind === 'string' && to.kind === 'string')) return sql;
   const target = toDuckdbType(to);
-  if (from.kind === 'void') return `CAST(NULL AS ${target})`;
+  // What raises (raise_error) has no value and still must stand there.
+  if (from.kind === 'void') return `CAST(${sql.includes('error(') ? sql : 'NULL'} AS ${target})`;
   if (from.kind !== 'unknown' && (from.kind === 'variant' || to.kind === 'variant'))
     return variantCast(sql, from, to, mode === 'try');
   if (from.kind === 'unknown' || to.kind === 'unknown') return sql;

@@ -1,0 +1,26 @@
+-- Parts of bytes are bytes; hashes of nested values; bitmaps; errors that a statement raises itself.
+SELECT hex(substring(X'0102030405', 2, 3)), hex(substr(X'0102030405', -2)), hex(substring(X'01', 5)), hex(substring(X'0102', -5, 4)), hex(left(X'010203', 2)), typeof(left(X'01', 1)), typeof(substring(X'01', 1, 1)), typeof(right(X'01', 1));
+SELECT hex(substring(X'0102', 0, 1)), hex(substring(X'0102', 1, 0)), hex(substring(X'0102', 1, -1)), hex(left(X'0102', -1)), hex(substring(X'', 1)), hex(substring(X'FF00FE', 2)), substring(cast(null as binary), 1);
+SELECT hex(overlay(encode('Spark SQL', 'utf-8') PLACING encode('_', 'utf-8') FROM 6)), hex(overlay(X'010203', X'FF', 2, 0)), hex(overlay(X'010203', X'FFEE', 2, -1)), hex(overlay(X'010203', X'FF', 0)), hex(overlay(X'010203', X'FF', -1, 1));
+SELECT hash(array(1,2)), hash(named_struct('a',1,'b','x')), hash(array()), hash(array(null,1)), hash(cast(null as array<int>)), hash(array(array(1),array(2L))), hash(array(1), 'x'), hash(array(named_struct('a', array('q')), null));
+SELECT xxhash64(array(1,2)), xxhash64(named_struct('a',1,'b','x')), hash(12345678901234567890.5BD), xxhash64(12345678901234567890.5BD), hash(-1234567890123456789012BD), hash(0.0000000000000000000000001BD), hash(-128.0000000000000000000000BD);
+SELECT hash(interval '1' day), hash(interval '1' year), hash(null, 1), xxhash64(interval '1 02:03:04.5' day to second), hash(interval '-5' month);
+SELECT hash(map(1, 2));
+SELECT bitmap_bit_position(1), bitmap_bit_position(123), bitmap_bit_position(-1), bitmap_bit_position(32768), bitmap_bit_position(32769), bitmap_bit_position(0), bitmap_bit_position(-32768), bitmap_bit_position(null);
+SELECT bitmap_bucket_number(1), bitmap_bucket_number(0), bitmap_bucket_number(-1), bitmap_bucket_number(32768), bitmap_bucket_number(32769), bitmap_bucket_number(-32768), bitmap_bucket_number(-32769), bitmap_bucket_number(-100000), bitmap_bucket_number(null);
+SELECT substring(hex(bitmap_construct_agg(bitmap_bit_position(col))), 1, 8), length(bitmap_construct_agg(bitmap_bit_position(col))), bitmap_count(bitmap_construct_agg(bitmap_bit_position(col))) FROM VALUES (1), (2), (3), (32768), (null) AS tab(col);
+SELECT length(bitmap_construct_agg(col)), bitmap_count(bitmap_construct_agg(col)) FROM VALUES (1) AS tab(col) WHERE false;
+SELECT bitmap_construct_agg(col) FROM VALUES (32768) AS tab(col);
+SELECT substring(hex(bitmap_or_agg(col)), 1, 8), length(bitmap_or_agg(col)) FROM VALUES (X'10'), (X'20'), (X'0140'), (null) AS tab(col);
+SELECT substring(hex(bitmap_and_agg(col)), 1, 8), length(bitmap_and_agg(col)), bitmap_count(bitmap_and_agg(col)) FROM VALUES (X'F0'), (X'70'), (X'30') AS tab(col);
+SELECT bitmap_count(bitmap_or_agg(col)), bitmap_count(bitmap_and_agg(col)) FROM VALUES (X'F0') AS tab(col) WHERE false;
+SELECT bitmap_count(X'FF01'), bitmap_count(X''), bitmap_count(null);
+SELECT bitmap_count('a');
+SELECT assert_true(0 < 1, 'm'), assert_true(true), typeof(assert_true(true));
+SELECT assert_true(1 < 0);
+SELECT assert_true(null);
+SELECT raise_error('x');
+SELECT CASE WHEN a > 1 THEN raise_error('big') ELSE a END FROM VALUES (1) t(a);
+SELECT CASE WHEN a > 1 THEN raise_error('big') ELSE a END FROM VALUES (2) t(a);
+SELECT if(a > 0, a, raise_error(concat('no ', a))) FROM VALUES (1), (5) t(a);
+SELECT hex(1.5), hex(2.9D), hex(17), hex(-1), hex('a'), hex(X'0A'), hex(true);
