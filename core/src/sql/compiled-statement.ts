@@ -128,6 +128,8 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
       readonly partition?: ReadonlyMap<string, string | null>;
       /** REPLACE WHERE: the rows that go, as of DELETE; the rows that come must all fulfil it too. */
       readonly replaces?: (columns: readonly string[]) => CompiledQuery;
+      /** REPLACE USING: the rows go whose values in these columns are those of a row that comes; NULL is no such value. */
+      readonly replacesUsing?: readonly string[];
       readonly query: CompiledQuery;
       /** Present where VALUES holds the keyword DEFAULT, which is NULL in `query`. @param columns in the query's order. */
       readonly withDefaults?: (columns: readonly string[], defaults: ReadonlyMap<string, string>) => CompiledQuery;

@@ -127,6 +127,7 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
         ...(usesDefault(node.query) ? { withDefaults: again } : {}),
         ...(partition ? { partition } : {}),
         ...(replaces ? { replaces: replaces.changes } : {}),
+        ...(node.replaceUsing ? { replacesUsing: node.replaceUsing } : {}),
       } as const;
       return plain({ text, range, ...statement }, [...problems, ...(replaces?.problems ?? [])]);
     }

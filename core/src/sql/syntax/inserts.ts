@@ -1,6 +1,6 @@
 import { constantText, parseName, parseQualifiedName } from './names.ts';
-import type { CommonTable, Query } from './nodes.ts';
-import { notEmulated, type Span } from './problem.ts';
+import type { CommonTable, Name, Query } from './nodes.ts';
+import { notEmulated, ProblemError, type Span, syntaxProblem } from './problem.ts';
 import { parseBody, parseNameList, parseQuery, parseWith } from './queries.ts';
 import { parseSource } from './sources.ts';
 import type { StatementNode } from './statement-nodes.ts';
@@ -50,24 +50,53 @@ export function parseInsert(tokens: TokenStream, query: (tokens: TokenStream) =>
   const target = parseQualifiedName(tokens);
   const partition = tokens.accept('PARTITION') ? parsePartition(tokens) : undefined;
   if (tokens.sees('IF', 'NOT', 'EXISTS')) throw notEmulated('IF NOT EXISTS in INSERT', tokens.peek());
-  if (tokens.sees('REPLACE') && !tokens.sees('REPLACE', 'WHERE'))
-    throw notEmulated(`INSERT ... REPLACE ${tokens.peek(1).text.toUpperCase()}`, tokens.peek(), 'Write REPLACE WHERE.');
+  const nameFirst = tokens.accept('BY', 'NAME');
+  if (tokens.sees('AS') || [0, 1].some((at) => seesAt(tokens, at, 'REPLACE', 'ON')))
+    throw notEmulated('INSERT ... REPLACE ON', tokens.peek(), 'Write REPLACE USING, REPLACE WHERE or MERGE.');
+  const replaces = tokens.sees('REPLACE') ? tokens.peek() : undefined;
   const replaceWhere = tokens.accept('REPLACE', 'WHERE') ? tokens.grammar.expression(tokens) : undefined;
-  if (replaceWhere && mode === 'overwrite') throw tokens.unexpected('INSERT INTO before REPLACE WHERE');
-  const byNameFirst = tokens.accept('BY', 'NAME');
+  const replaceUsing = tokens.accept('REPLACE', 'USING') ? parseNameList(tokens).map(({ text }) => text) : undefined;
+  if (replaces && (mode === 'overwrite' || partition))
+    throw syntaxProblem('REPLACE stands in INSERT INTO, without PARTITION.', replaces);
+  const byNameFirst = nameFirst || tokens.accept('BY', 'NAME');
   const starts = ['SELECT', 'WITH', 'VALUES', 'FROM'].includes(tokens.peek(1).keyword);
   const columns =
     tokens.seesOperator('(') && !starts && !tokens.seesOperator('(', 1) ? parseNameList(tokens) : undefined;
+  refuseTwice(columns ?? []);
   const byName = byNameFirst || tokens.accept('BY', 'NAME');
-  return { kind: 'insert', target, mode, columns, byName, partition, replaceWhere, query: query(tokens) };
+  const rows = { target, mode, columns, byName, partition, replaceWhere, replaceUsing } as const;
+  return { kind: 'insert', ...rows, query: query(tokens) };
+}
+
+function seesAt(tokens: TokenStream, at: number, ...keywords: readonly string[]): boolean {
+  return keywords.every((keyword, ahead) => tokens.peek(at + ahead).keyword === keyword);
+}
+
+/** @throws ProblemError for a column that is named twice. */
+function refuseTwice(names: readonly Name[]): void {
+  const seen = new Set<string>();
+  for (const { text, start, end } of names) {
+    if (seen.has(text.toLowerCase()))
+      throw new ProblemError({
+        code: 'sql.duplicate-column',
+        message: `The column ${text} is named twice.`,
+        span: { start, end },
+        nextStep: 'Name it once.',
+      });
+    seen.add(text.toLowerCase());
+  }
 }
 
 /** `(p = 'a', q = NULL)`; a column without a value takes it from the query, like every other. */
 function parsePartition(tokens: TokenStream): ReadonlyMap<string, string | null | undefined> {
   const values = new Map<string, string | null | undefined>();
+  const seen: Name[] = [];
   tokens.parenthesized(() =>
     tokens.list(() => {
-      const name = parseName(tokens).text;
+      const named = parseName(tokens);
+      const name = named.text;
+      seen.push(named);
+      refuseTwice(seen);
       if (!tokens.acceptOperator('=')) return;
       const value = tokens.grammar.expression(tokens);
       values.set(name, value.kind === 'literal' && value.value === null ? null : constantText(value));

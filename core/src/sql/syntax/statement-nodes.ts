@@ -91,6 +91,7 @@ export type StatementNode =
       /** `PARTITION (p = 'a')`: constants; undefined where a value is unknown yet. */
       readonly partition: ReadonlyMap<string, string | null | undefined> | undefined;
       readonly replaceWhere: Expression | undefined;
+      readonly replaceUsing: readonly string[] | undefined;
       readonly query: Query;
     }
   | {

@@ -39,6 +39,9 @@ const READ_FILES_OPTIONS: ReadonlySet<string> = new Set([
   'recursivefilelookup',
 ]);
 
+/** What stands before a path in FROM. */
+const PATH_FORMATS = /^(?:parquet|json|csv|text|avro|orc|xml|delta|binaryfile)$/i;
+
 /** A name's parts as a reference; undefined where IDENTIFIER(...) hides them. */
 export function tableReference(
   parts: readonly { readonly text: string }[],
@@ -113,6 +116,7 @@ export class RelationRegistry implements Catalog {
     if (local)
       return this.#source(`\u0003${local}`, (placeholder) => ({ kind: 'local', placeholder, relation: local }));
     if (stream) this.#checkStream(source);
+    this.#checkPath(source);
     const span: Span = source;
     const pinned = pin ? this.#constant(pin.value) : undefined;
     const marks = [...(stream ? ['\u0002'] : []), ...(pin ? [`\u0002${pin.kind}`, pinned ?? ''] : [])];
@@ -148,6 +152,15 @@ export class RelationRegistry implements Catalog {
     if (!table) return { sql: '(SELECT 1)', columns: [], open: true };
     const changes = { from, ...(to === undefined ? {} : { to }) };
     return this.#source(`changes\u0001${start}`, (placeholder) => ({ kind: 'table', placeholder, table, changes }));
+  }
+
+  /** `parquet.`/path``: rows of files by their path. */
+  #checkPath({ parts, ...span }: SourceOf<'table'>): void {
+    const [format, path, more] = parts.map(({ text }) => text);
+    if (more !== undefined || !path?.includes('/') || !PATH_FORMATS.test(format ?? '')) return;
+    const nextStep =
+      format?.toLowerCase() === 'delta' ? 'Name the table.' : "Write read_files('...', format => '...').";
+    this.#refuse(`A query of ${format ?? ''} by its path`, span, nextStep);
   }
 
   files(source: SourceOf<'tableFunction'>, path: Expression): RelationSource {

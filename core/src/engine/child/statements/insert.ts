@@ -4,7 +4,8 @@ import { physicalName } from '../../../delta/column-mapping.ts';
 import { columnMapping } from '../../../delta/protocol.ts';
 import { type ColumnRules, defaultsOf, withHighWaterMarks } from '../../../delta/column-rules.ts';
 import { isInPartition } from '../../../delta/conflicts.ts';
-import { deltaToDuckdb, quoteLiteral } from '../../../delta/duckdb-types.ts';
+import { deltaToDuckdb, quoteIdentifier, quoteLiteral } from '../../../delta/duckdb-types.ts';
+import { deltaToSpark } from '../../../delta/spark-types.ts';
 import { partitionTextSql, serializePartitionValue } from '../../../delta/partition-values.ts';
 import { bindLocal, commitChange, keepRows, noteOldRows, openChange, stageValues } from './table-change.ts';
 import { withTarget } from './update-delete.ts';
@@ -35,9 +36,11 @@ type Insert = Extract<CompiledStatement, { kind: 'insert' }>;
  */
 export async function insert(run: Run, statement: Insert, folder: string): Promise<StatementEffect> {
   if (statement.replaces) return await replaceWhere(run, statement, statement.replaces, folder);
+  if (statement.replacesUsing) return await replaceUsing(run, statement, statement.replacesUsing, folder);
   const name = completeName(run, statement.target);
   const table = await writableTable(run, name);
   const snapshot = await readVersion(run, table.location);
+  for (const column of statement.partition?.keys() ?? []) partitionField(snapshot, column);
   const requirements = writeRequirements(snapshot);
   const bound = await bindQuery(run, queryOf(statement, snapshot.schema, requirements), folder);
   const select = alignedSelect(run, nameText(name), statement, bound, snapshot.schema);
@@ -103,6 +106,38 @@ async function replaceWhere(
   return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
 }
 
+/** The rows go that have the values of a row of the query in the columns, and the query's rows come, in one commit. */
+async function replaceUsing(
+  run: Run,
+  statement: Insert,
+  using: readonly string[],
+  folder: string,
+): Promise<StatementEffect> {
+  const change = await openChange(run, statement.target, folder);
+  const keys = using.map((name) => keyField(change.name, change.schema, name).name);
+  const bound = await bindQuery(run, queryOf(statement, change.schema, change.requirements), folder);
+  const missing = leftOut(statement, bound, change.schema);
+  checkIdentities(change.name, change.requirements, (column) => !missing.has(column));
+  const select = alignedSelect(run, change.name, statement, bound, change.schema);
+  const rows = await stageValues(change, bound, select, missing, 'insert');
+  const changed = run.session.qualified(change.scope, '__changed');
+  const same = keys.map((name) => `t.${quoteIdentifier(name)} = s.${quoteIdentifier(name)}`).join(' AND ');
+  await run.session.run(
+    `CREATE TABLE ${changed} AS SELECT t.__target_file, t.__target_row FROM ${change.target} AS t SEMI JOIN ${change.staged} AS s ON ${same}`,
+  );
+  await noteOldRows(change, `SELECT * FROM ${changed}`, 'delete');
+  const parameters = { mode: 'Overwrite', partitionBy: '[]' };
+  const written = await commitChange(change, changed, rows, { name: 'WRITE', parameters });
+  return { inputs: withTarget(bound, change), ...(written ? { written } : {}) };
+}
+
+/** A column that rows can be found by. @throws ExpectedError `delta.schema-mismatch`. */
+function keyField(table: string, schema: DeltaStruct, name: string): DeltaField {
+  const field = targetField(table, schema, name);
+  if (typeof field.type === 'string') return field;
+  throw mismatch(table, `REPLACE USING names ${field.name}, which is ${deltaToSpark(field.type)}`);
+}
+
 /** The statement's rows, with the table's own defaults where it says DEFAULT. */
 function queryOf(statement: Insert, target: DeltaStruct, rules: ColumnRules): CompiledQuery {
   if (!statement.withDefaults) return statement.query;
@@ -143,14 +178,19 @@ async function partitionOf(
   const mapping = columnMapping(location, metadata);
   const texts: [string, string | null][] = [];
   for (const [name, value] of values) {
-    const field = targetField('the table', schema, name);
-    if (!metadata.partitionColumns.includes(field.name)) throw notPartitioned(field.name);
+    const field = partitionField({ schema, metadata }, name);
     const typed = value === null ? 'NULL' : (constantOf(run, field, value) ?? 'NULL');
     const answer = await run.session.read(`SELECT ${partitionTextSql(field, typed)}`);
     const text = answer.value(0, 0);
     texts.push([physicalName(field, mapping), serializePartitionValue(field, text === null ? null : String(text))]);
   }
   return Object.fromEntries(texts);
+}
+
+function partitionField({ schema, metadata }: Pick<Snapshot, 'schema' | 'metadata'>, name: string): DeltaField {
+  const field = targetField('the table', schema, name);
+  if (!metadata.partitionColumns.includes(field.name)) throw notPartitioned(field.name);
+  return field;
 }
 
 function constantOf(run: Run, field: DeltaField, value: string): string | undefined {
