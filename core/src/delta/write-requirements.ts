@@ -2,6 +2,7 @@ import { ExpectedError } from '../base/expected-error.ts';
 import type { Snapshot } from './actions.ts';
 import { type ColumnRules, columnRules, ruleKeys } from './column-rules.ts';
 import { corruptLog, unsupported } from './errors.ts';
+import { lengthChecks } from './length-checks.ts';
 import type { DeltaField } from './schema.ts';
 
 /** Writer features that a commit of whole data files honours, or that ask nothing of one. */
@@ -26,11 +27,18 @@ const WRITER_FEATURES = new Set([
   'vacuumProtocolCheck',
 ]);
 
+/** `limited`: the declared type whose length it keeps, instead of a CHECK. */
+export interface Constraint {
+  readonly name: string;
+  readonly sql: string;
+  readonly limited?: string;
+}
+
 /** What every row must fulfil. */
 export interface RowDemands {
   readonly notNull: readonly string[];
   /** CHECK constraints and column invariants: SQL predicates in Spark's dialect that must be true. */
-  readonly constraints: readonly { readonly name: string; readonly sql: string }[];
+  readonly constraints: readonly Constraint[];
 }
 
 /** What a write must see to; the engine does so on the staged result and then says it to `writeTable`. */
@@ -53,7 +61,11 @@ export function writeRequirements(snapshot: Snapshot): WriteRequirements {
   return {
     ...own,
     notNull: schema.fields.filter((field) => !field.nullable).map((field) => field.name),
-    constraints: [...constraints, ...schema.fields.flatMap((field) => invariantOf(location, field))],
+    constraints: [
+      ...constraints,
+      ...schema.fields.flatMap((field) => invariantOf(location, field)),
+      ...schema.fields.flatMap(lengthChecks),
+    ],
     rules: [...own.generated, ...own.identities].map(({ column }) => `${column} GENERATED`),
   };
 }

@@ -37,16 +37,22 @@ export interface ViewDefinition extends StoredQuery {
 /** The view whose columns are now those that its query gives, where its mode lets them; undefined: it is as it was. */
 export function evolvedView(
   view: ViewDefinition,
-  now: readonly { readonly name: string; readonly typeText: string }[],
+  now: readonly {
+    readonly name: string;
+    readonly typeText: string;
+    readonly notes?: { readonly declared?: string; readonly comment?: string };
+  }[],
 ): ViewDefinition | undefined {
   if (view.mode !== 'EVOLUTION' && view.mode !== 'TYPE EVOLUTION') return undefined;
-  const columns = now.map(({ name, typeText }, at): ViewColumn => {
+  const columns = now.map(({ name, typeText: type, notes }, at): ViewColumn => {
+    const typeText = notes?.declared ?? type;
     const before = view.columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
     const queryName = view.mode === 'EVOLUTION' ? name : (view.columns[at]?.queryName ?? name);
-    return { ...(before?.comment === undefined ? {} : { comment: before.comment }), name, typeText, queryName };
+    const comment = view.mode === 'EVOLUTION' ? notes?.comment : before?.comment;
+    return { ...(comment === undefined ? {} : { comment }), name, typeText, queryName };
   });
   const text = (all: readonly ViewColumn[]): string =>
-    JSON.stringify(all.map(({ name, typeText, queryName }) => [name, typeText, queryName]));
+    JSON.stringify(all.map(({ name, typeText, queryName, comment }) => [name, typeText, queryName, comment]));
   return text(columns) === text(view.columns) ? undefined : { ...view, columns };
 }
 

@@ -4,6 +4,7 @@ import type { CompiledStatement } from './compiled-statement.ts';
 import type { NativeFunction } from './functions/native-function.ts';
 import type { SessionNames } from './program/session-names.ts';
 import type { Trace } from './translate/trace.ts';
+import type { ColumnNotes, HasNotes } from './types/column-notes.ts';
 
 export type { CompiledStatement } from './compiled-statement.ts';
 export type { NativeFunction } from './functions/native-function.ts';
@@ -134,12 +135,13 @@ export interface RelationColumn {
   readonly duckdbType: string;
   /** Spark's type, of a query's column: DuckDB's does not tell an interval's fields, a time's precision, or a NULL without a type. */
   readonly typeText?: string;
+  readonly notes?: ColumnNotes;
 }
 
 /** DuckDB text that behaves as Databricks SQL does, and the result's columns with Spark's types (`decimal(10,2)`, `timestamp`). */
 export interface BoundQuery {
   readonly duckdbSql: string;
-  readonly columns: readonly { readonly name: string; readonly typeText: string }[];
+  readonly columns: readonly ({ readonly name: string; readonly typeText: string } & HasNotes)[];
   /** What the query itself calls its columns, where the statement names them. */
   readonly queryNames?: readonly string[];
 }

@@ -11,7 +11,7 @@ import { partitionLiteral, partitionTextSql } from '../../delta/partition-values
 import { type DeltaField, type DeltaStruct, type DeltaType, field } from '../../delta/schema.ts';
 import { type CopiedFile, dataFileFromCopy, type NewDataFile } from '../../delta/statistics.ts';
 import type { Run } from './context.ts';
-import { sparkToDelta } from '../../delta/spark-types.ts';
+import { declaredField } from '../../delta/declared-types.ts';
 import type { BoundRelations } from './relations/bind.ts';
 import type { Session } from './session.ts';
 
@@ -38,7 +38,11 @@ export function schemaOf({ columns }: Pick<BoundRelations, 'columns'>): DeltaStr
   const names = columns.map(({ name }) => name.toLowerCase());
   const duplicate = names.find((name, index) => names.indexOf(name) < index);
   if (duplicate !== undefined) throw duplicateColumn(duplicate);
-  return { type: 'struct', fields: columns.map(({ name, typeText }) => field(name, sparkToDelta(typeText))) };
+  const fields = columns.map(({ name, typeText, notes }) => {
+    const { type, metadata } = declaredField(notes?.declared ?? typeText);
+    return { ...field(name, type), metadata };
+  });
+  return { type: 'struct', fields };
 }
 
 /**

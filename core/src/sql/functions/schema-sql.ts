@@ -1,4 +1,4 @@
-import type { SparkType } from '../types/spark-type.ts';
+import { type SparkType, typeText } from '../types/spark-type.ts';
 
 /** A type as Spark's `DataType.sql` writes it: `STRUCT<a: BIGINT>`. */
 export function schemaSql(type: SparkType): string {
@@ -6,7 +6,7 @@ export function schemaSql(type: SparkType): string {
   if (type.kind === 'map') return `MAP<${schemaSql(type.key)}, ${schemaSql(type.value)}>`;
   if (type.kind === 'struct')
     return `STRUCT<${type.fields.map((field) => `${quoted(field.name)}: ${schemaSql(field.type)}`).join(', ')}>`;
-  return type.kind === 'decimal' ? `DECIMAL(${type.precision},${type.scale})` : type.kind.toUpperCase();
+  return typeText(type).toUpperCase();
 }
 
 function quoted(name: string): string {

@@ -1,3 +1,4 @@
+import { paddedSides } from '../translate/char-padding.ts';
 import { unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
@@ -26,10 +27,13 @@ function decodeCases(call: FunctionCall): Translated {
       places.map((one) => call.node.args[one] ?? call.node),
     );
   const [tests, results] = [pick(wanted), pick(given)];
-  const branches = at.map(
-    (_, index) =>
-      `WHEN ${tests.items[0]?.sql ?? ''} IS NOT DISTINCT FROM ${tests.items[index + 1]?.sql ?? ''} THEN ${results.items[index]?.sql ?? ''}`,
-  );
+  const branches = at.map((one, index) => {
+    const [left, right] = paddedSides(
+      [tests.items[0] ?? value, tests.items[index + 1] ?? value],
+      [call.node.args[0] ?? call.node, call.node.args[one] ?? call.node],
+    );
+    return `WHEN ${left.sql} IS NOT DISTINCT FROM ${right.sql} THEN ${results.items[index]?.sql ?? ''}`;
+  });
   const otherwise = rest.length % 2 === 1 ? (results.items.at(-1)?.sql ?? 'NULL') : 'NULL';
   return { sql: `CASE ${branches.join(' ')} ELSE ${otherwise} END`, type: results.type };
 }

@@ -2,6 +2,7 @@ import type { ExpressionOf } from '../syntax/nodes.ts';
 import type { Span } from '../syntax/problem.ts';
 import { refuseMixed } from '../translate/collations.ts';
 import { orderable, orderKey } from '../translate/orderable.ts';
+import { paddedList, paddedSides } from '../translate/char-padding.ts';
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { withoutStars } from '../translate/stars.ts';
@@ -22,7 +23,8 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 export function comparison(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
-  const { items } = unifyCompared(environment, [left, right], [node.left, node.right]);
+  const sides = paddedSides([left, right], [node.left, node.right]);
+  const { items } = unifyCompared(environment, sides, [node.left, node.right]);
   const orders = ORDERING.has(node.operator);
   const [a, b] = items.map((item) => {
     const sql = orderable(environment, item, 'Comparing', node);
@@ -65,7 +67,8 @@ function orderKeyOf(sql: string, type: SparkType): string {
 export function isDistinct(environment: Environment, node: ExpressionOf<'isDistinct'>): Typed {
   const left = environment.translate(environment, node.left);
   const right = environment.translate(environment, node.right);
-  const { items } = unify(environment, [left, right], [node.left, node.right], 'compared bytes');
+  const sides = paddedSides([left, right], [node.left, node.right]);
+  const { items } = unify(environment, sides, [node.left, node.right], 'compared bytes');
   const equal = `(${left.name} <=> ${right.name})`;
   const [a = '', b = ''] = items.map((item) => orderable(environment, item, 'Comparing', node));
   const sql = `(${a} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${b})`;
@@ -95,7 +98,10 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
   const known = withoutStars(environment, node.list);
   if (!known) return { sql: 'NULL', type: BOOLEAN, name: '' };
   const parts = [node.operand, ...known];
-  const typed = parts.map((part) => environment.translate(environment, part));
+  const typed = paddedList(
+    parts.map((part) => environment.translate(environment, part)),
+    parts,
+  );
   const unified = unify(environment, typed, parts, 'bytes');
   const [operand, ...list] = unified.items.map((item) => ({
     ...item,

@@ -197,7 +197,6 @@ function parseSchemaChange(tokens: TokenStream): SchemaAlteration {
     return { kind: 'setProperties', properties };
   }
   if (tokens.accept('UNSET', 'DBPROPERTIES') || tokens.accept('UNSET', 'PROPERTIES')) {
-    tokens.accept('IF', 'EXISTS');
     return { kind: 'unsetProperties', names: tokens.parenthesized(() => tokens.list(() => propertyKey(tokens))) };
   }
   if (tokens.accept('SET', 'LOCATION')) {

@@ -3,7 +3,7 @@ import { parseName, parseQualifiedName } from './names.ts';
 import type { Expression, Name, Query } from './nodes.ts';
 import { notEmulated, type Span, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
-import { parseType } from './types.ts';
+import { parseUnlimitedType } from './types.ts';
 
 export interface ParameterNode extends Span {
   readonly name: string;
@@ -134,7 +134,7 @@ function parseCharacteristic(
 }
 
 function parseReturns(tokens: TokenStream): ReturnsNode {
-  if (!tokens.sees('TABLE')) return { kind: 'scalar', typeText: typeText(parseType(tokens)) };
+  if (!tokens.sees('TABLE')) return { kind: 'scalar', typeText: typeText(parseUnlimitedType(tokens)) };
   tokens.next();
   if (!tokens.seesOperator('(')) return { kind: 'table', columns: undefined };
   if (tokens.seesOperator(')', 1)) throw tokens.unexpected('at least one column');
@@ -155,7 +155,7 @@ function parseColumn(tokens: TokenStream, before: readonly ParameterNode[], defa
   const name = parseName(tokens).text;
   if (before.some((one) => one.name.toLowerCase() === name.toLowerCase()))
     throw syntaxProblem(`The name ${name} stands there twice.`, start);
-  const type = typeText(parseType(tokens));
+  const type = typeText(parseUnlimitedType(tokens));
   if (tokens.sees('NOT', 'NULL')) throw syntaxProblem('A parameter of a function cannot be NOT NULL.', tokens.peek());
   const withDefault = tokens.sees('DEFAULT');
   if (withDefault && !defaults) throw tokens.unexpected('no DEFAULT');

@@ -7,8 +7,11 @@ import {
   type SparkType,
   type StructField,
   TIME,
+  typeText,
+  undeclared,
 } from '../types/spark-type.ts';
 import { parseName } from './names.ts';
+import type { Token } from './lexer.ts';
 import type { Name } from './nodes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -38,6 +41,19 @@ const SIMPLE: Readonly<Record<string, SimpleKind>> = {
 
 /** A data type: `DECIMAL(12, 4)`, `ARRAY<STRUCT<a: INT>>`. @throws ProblemError for types that are not emulated. */
 export function parseType(tokens: TokenStream): SparkType {
+  return undeclared(parseDeclaredType(tokens));
+}
+
+/** The type of a variable, a parameter or a result, where Spark does not take a length for a text. */
+export function parseUnlimitedType(tokens: TokenStream): SparkType {
+  const start = tokens.peek();
+  const type = parseDeclaredType(tokens);
+  if (typeText(type) === typeText(undeclared(type))) return type;
+  throw notEmulated('CHAR or VARCHAR outside of a table', tokens.spanFrom(start), 'Write STRING.');
+}
+
+/** The type of a table's column, with the lengths that CHAR(5) and VARCHAR(5) declare; elsewhere these are STRING. */
+export function parseDeclaredType(tokens: TokenStream): SparkType {
   const token = tokens.next();
   switch (token.keyword) {
     case 'DECIMAL':
@@ -45,12 +61,12 @@ export function parseType(tokens: TokenStream): SparkType {
     case 'NUMERIC':
       return parseDecimal(tokens);
     case 'ARRAY':
-      return angled(tokens, () => ({ kind: 'array', element: parseType(tokens) }));
+      return angled(tokens, () => ({ kind: 'array', element: parseDeclaredType(tokens) }));
     case 'MAP':
       return angled(tokens, () => {
-        const key = parseType(tokens);
+        const key = parseDeclaredType(tokens);
         tokens.expectOperator(',');
-        return { kind: 'map', key, value: parseType(tokens) };
+        return { kind: 'map', key, value: parseDeclaredType(tokens) };
       });
     case 'STRUCT':
       return angled(tokens, () => ({ kind: 'struct', fields: parseFields(tokens) }));
@@ -58,6 +74,10 @@ export function parseType(tokens: TokenStream): SparkType {
       return timeType(tokens);
     case 'INTERVAL':
       return intervalTypeOf(tokens);
+    case 'CHAR':
+    case 'CHARACTER':
+    case 'VARCHAR':
+      return limitedText(tokens, token);
     default: {
       const kind = SIMPLE[token.keyword];
       if (!kind || tokens.seesOperator('(')) throw notEmulated(`The type ${token.text.toUpperCase()}`, token);
@@ -82,6 +102,17 @@ export function collationWritten(tokens: TokenStream): Name {
   for (const prefix of ['system', 'builtin'])
     if (name.text.toLowerCase() === prefix && tokens.acceptOperator('.')) name = parseName(tokens);
   return name;
+}
+
+/** `CHAR(5)`, `VARCHAR(5)`: a text of at most so many characters. */
+function limitedText(tokens: TokenStream, word: Token): SparkType {
+  const kind = word.keyword === 'VARCHAR' ? 'varchar' : 'char';
+  if (!tokens.acceptOperator('('))
+    throw syntaxProblem(`${word.text.toUpperCase()} is written with its length: ${word.text.toUpperCase()}(10).`, word);
+  const length = tokens.next();
+  tokens.expectOperator(')');
+  if (!/^[1-9]\d*$/.test(length.text)) throw notEmulated(`The length ${length.text}`, length, 'Give a whole number.');
+  return { kind: 'string', declared: `${kind}(${length.text})` };
 }
 
 /** `TIME`, `TIME(3)`, `TIME(3) WITHOUT TIME ZONE` */
@@ -138,7 +169,7 @@ export function parseFields(tokens: TokenStream, colons = true): StructField[] {
   return tokens.list(() => {
     const { text: name } = parseName(tokens);
     if (colons) tokens.acceptOperator(':');
-    const type = parseType(tokens);
+    const type = parseDeclaredType(tokens);
     tokens.accept('NOT', 'NULL');
     if (tokens.accept('COMMENT')) tokens.next();
     return { name, type };

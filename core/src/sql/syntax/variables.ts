@@ -3,7 +3,7 @@ import { parseName, parseQualifiedName } from './names.ts';
 import type { Expression, Name, Query } from './nodes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
-import { parseType } from './types.ts';
+import { parseUnlimitedType } from './types.ts';
 
 export type VariableNode =
   | {
@@ -33,7 +33,7 @@ export function parseDeclare(tokens: TokenStream): VariableNode {
   if (tokens.sees('VARIABLE') && !endsNames(tokens, 1)) tokens.next();
   const names = tokens.list(() => parseQualifiedName(tokens));
   const typed = !tokens.sees('DEFAULT') && !tokens.seesOperator('=') && !tokens.isEnd();
-  const type = typed ? typeText(parseType(tokens)) : undefined;
+  const type = typed ? typeText(parseUnlimitedType(tokens)) : undefined;
   const value = tokens.acceptOperator('=') || tokens.accept('DEFAULT') ? tokens.grammar.expression(tokens) : undefined;
   if (type === undefined && value === undefined) throw tokens.unexpected('a type or a value');
   return { kind: 'declareVariable', names, orReplace, typeText: type, value };

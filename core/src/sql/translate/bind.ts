@@ -4,6 +4,7 @@ import type { SessionNames } from '../program/session-names.ts';
 import type { Name, Query } from '../syntax/nodes.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
+import { notesOf } from '../types/column-notes.ts';
 import { quoteName, quoteText, toStored } from '../types/duckdb-type.ts';
 import { holds, isCollated, isUnknown, typeText } from '../types/spark-type.ts';
 import { RelationRegistry } from './catalog.ts';
@@ -94,7 +95,7 @@ function bound(
   throwProblems(problems, map);
   return {
     duckdbSql: finished(use.stores ? stored(translated, columns) : shown(translated, columns), columns),
-    columns: columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
+    columns: columns.map((column) => ({ name: column.name, typeText: typeText(column.type), ...notesOf(column) })),
     ...(use.columns ? { queryNames: translated.columns.map(({ name }) => name) } : {}),
   };
 }
@@ -112,7 +113,7 @@ function kept(
   const { columns } = now;
   return {
     duckdbSql: finished(stored(now, columns), columns),
-    columns: columns.map(({ name, type }) => ({ name, typeText: typeText(type) })),
+    columns: columns.map((column) => ({ name: column.name, typeText: typeText(column.type), ...notesOf(column) })),
   };
 }
 

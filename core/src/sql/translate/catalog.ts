@@ -5,7 +5,8 @@ import { type Problem, ProblemError, type Span } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
 import { typeFromText } from '../syntax/type-text.ts';
 import { fromDuckdbType, fromStored, quoteName } from '../types/duckdb-type.ts';
-import { isCollated } from '../types/spark-type.ts';
+import { notesOf } from '../types/column-notes.ts';
+import { isCollated, undeclared } from '../types/spark-type.ts';
 import type { Catalog, RelationSource } from './environment.ts';
 import { kafkaSource } from './kafka.ts';
 
@@ -245,9 +246,10 @@ export class RelationRegistry implements Catalog {
     const known = this.#columnsOf?.(placeholder);
     this.lacksColumns ||= !known;
     if (!known) return { sql: quoteName(placeholder), columns: [], open: true };
-    const columns = known.map(({ name, duckdbType, typeText }) => ({
+    const columns = known.map(({ name, duckdbType, typeText, ...noted }) => ({
       name,
-      type: typeText === undefined ? fromDuckdbType(duckdbType) : typeFromText(typeText),
+      type: typeText === undefined ? fromDuckdbType(duckdbType) : undeclared(typeFromText(typeText)),
+      ...notesOf(noted),
       sql: quoteName(name),
       hidden: name === '_metadata',
       ...(this.#traced ? { origins: new Set([{ placeholder, column: name }]) } : {}),

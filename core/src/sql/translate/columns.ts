@@ -3,6 +3,7 @@ import { UNKNOWN_NAME } from '../syntax/names.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { type SparkType, UNKNOWN } from '../types/spark-type.ts';
 import { type Environment, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
+import { carried, withoutNotes } from '../types/column-notes.ts';
 import { originsOf } from '../types/origins.ts';
 import { normalized } from './orderable.ts';
 import { type Typed, withoutLiteral } from './typed.ts';
@@ -42,7 +43,7 @@ export function inputColumn(environment: Environment, node: ExpressionOf<'inputC
   const { scope } = environment;
   const columns = [...scope.merged, ...scope.relations.flatMap((one) => one.columns.filter(({ hidden }) => !hidden))];
   const column = columns[node.at - 1];
-  if (column) return { sql: column.sql, type: column.type, name: column.name, local: true, ...originsOf([column]) };
+  if (column) return { sql: column.sql, type: column.type, name: column.name, local: true, ...carried(column) };
   if (scope.relations.some(({ open }) => open)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   const message = `GROUP BY ${node.at}: the input has ${columns.length} columns.`;
   return report(environment, 'sql.syntax', message, node, 'Correct the number.');
@@ -81,7 +82,7 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
     if (column)
       return fields(
         environment,
-        { sql: column.sql, type: column.type, name: column.name, local: true, ...originsOf([column]) },
+        { sql: column.sql, type: column.type, name: column.name, local: true, ...carried(column) },
         parts.slice(length),
       );
   }
@@ -163,7 +164,7 @@ function fields(environment: Environment, base: Typed, names: readonly Name[]): 
 export function fieldOf(environment: Environment, base: Typed, field: Name): Typed {
   const name = `${base.name}.${field.text}`;
   if (base.type.kind === 'unknown') return { sql: 'NULL', type: UNKNOWN, name, ...originsOf([base]) };
-  const rest = withoutLiteral(base);
+  const rest = withoutNotes(withoutLiteral(base));
   if (base.type.kind === 'struct') {
     const found = base.type.fields.find((one) => one.name.toLowerCase() === field.text.toLowerCase());
     if (found) return { ...rest, sql: `struct_extract(${base.sql}, ${quoteText(found.name)})`, type: found.type, name };

@@ -5,11 +5,12 @@ import type { SparkType } from '../types/spark-type.ts';
 import { UNKNOWN } from '../types/spark-type.ts';
 import type { SessionNames } from '../program/session-names.ts';
 import type { FunctionDefinition } from '../../lake/stored-function.ts';
+import type { HasNotes } from '../types/column-notes.ts';
 import type { HasOrigins } from '../types/origins.ts';
 import type { Trace } from './trace.ts';
 import type { Typed } from './typed.ts';
 
-export interface ScopeColumn extends HasOrigins {
+export interface ScopeColumn extends HasOrigins, HasNotes {
   readonly name: string;
   readonly type: SparkType;
   /** How DuckDB text refers to it. */
@@ -50,7 +51,7 @@ export interface Scope {
   readonly lateral?: boolean;
 }
 
-export interface OutputColumn extends HasOrigins {
+export interface OutputColumn extends HasOrigins, HasNotes {
   /** As Spark names it; may occur twice. */
   readonly name: string;
   readonly type: SparkType;

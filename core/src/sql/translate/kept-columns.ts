@@ -2,7 +2,8 @@ import type { KeptColumns } from '../contract.ts';
 import { typeFromText } from '../syntax/type-text.ts';
 import type { Problem, Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
-import { sameType, type SparkType, typeText } from '../types/spark-type.ts';
+import { type HasNotes, notesOf } from '../types/column-notes.ts';
+import { sameType, type SparkType, typeText, undeclared } from '../types/spark-type.ts';
 import { canUpCast } from '../types/up-cast.ts';
 import { castSql } from './cast.ts';
 import type { OutputColumn, TranslatedQuery } from './environment.ts';
@@ -25,7 +26,7 @@ export function keptColumns(
     return translated;
   }
   const items: { readonly sql: string; readonly column: OutputColumn }[] = [];
-  made.forEach(({ name, queryName, typeText: text }, at) => {
+  made.forEach(({ name, queryName, typeText: text, comment }, at) => {
     const found = translated.columns.filter((column) => same(column.name, queryName));
     const before = made.slice(0, at).filter((column) => same(column.queryName, queryName)).length;
     const expected = made.filter((column) => same(column.queryName, queryName)).length;
@@ -34,10 +35,15 @@ export function keptColumns(
       problems.push(changedSchema(view, queryName, expected, found.length, span));
       return;
     }
-    const type = mode === 'TYPE EVOLUTION' ? source.type : typeOf(text);
+    const evolves = mode === 'TYPE EVOLUTION';
+    const type = evolves ? source.type : undeclared(typeOf(text));
     const sql = broughtTo(source, type, mode === 'BINDING');
     if (sql === undefined) problems.push(changedType(view, name, source.type, type, mode, span));
-    else items.push({ sql, column: { name, type, internal: `k${at}` } });
+    else
+      items.push({
+        sql,
+        column: { name, type, internal: `k${at}`, ...notesOf(evolves ? source : noted(text, comment)) },
+      });
   });
   // What is wrong ends the binding, and so no text of it runs.
   if (problems.length > 0) return translated;
@@ -47,6 +53,12 @@ export function keptColumns(
     sql: `SELECT ${selected} FROM (${translated.sql}) AS kept`,
     columns: items.map(({ column }) => column),
   };
+}
+
+/** What the view itself keeps of a column. */
+function noted(text: string, comment: string | undefined): HasNotes {
+  const limited = typeText(typeOf(text)) !== typeText(undeclared(typeOf(text)));
+  return { notes: { ...(limited ? { declared: text } : {}), ...(comment === undefined ? {} : { comment }) } };
 }
 
 function typeOf(text: string): SparkType {

@@ -1,6 +1,6 @@
 import { quoteName } from '../types/duckdb-type.ts';
 import type { CommonTable } from '../syntax/nodes.ts';
-import { originsOf } from '../types/origins.ts';
+import { carried } from '../types/column-notes.ts';
 import {
   type Environment,
   type KnownTable,
@@ -18,7 +18,7 @@ export function outputColumns(columns: readonly Omit<OutputColumn, 'internal'>[]
     let internal = name === '' ? '_c' : name;
     for (let count = 2; seen.has(internal.toLowerCase()); count++) internal = `${name}:${count}`;
     seen.add(internal.toLowerCase());
-    return { name, type, internal, ...(owner ? { owner } : {}), ...originsOf([column]) };
+    return { name, type, internal, ...(owner ? { owner } : {}), ...carried(column) };
   });
 }
 
@@ -48,7 +48,7 @@ export function relationOf(
     type: column.type,
     sql: `${alias}.${quoteName(column.internal)}`,
     hidden: false,
-    ...originsOf([column]),
+    ...carried(column),
   }));
   return { names, columns: scoped, open };
 }

@@ -18,6 +18,7 @@ import {
 } from './environment.ts';
 import { ordinal } from '../syntax/ordinal.ts';
 import { distinguishable, hasKey, sortable, normalized } from './orderable.ts';
+import { notesOf } from '../types/column-notes.ts';
 import { originsOf } from '../types/origins.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { withLazyRecursion } from './recursion.ts';
@@ -167,6 +168,8 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
       name: column.name,
       type: types[at] ?? column.type,
       ...originsOf([column, right.columns[at]]),
+      // Of the first, as Spark's Union has it.
+      ...notesOf(column),
     })),
   );
   const side = (query: TranslatedQuery): string => {

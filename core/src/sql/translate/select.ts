@@ -17,6 +17,7 @@ import {
   type TranslatedQuery,
 } from './environment.ts';
 import { outputColumns } from './outputs.ts';
+import { carried, notesOf } from '../types/column-notes.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ordinal } from '../syntax/ordinal.ts';
 import { distinguishable, groupable, hasKey, isNormalized, sortable, normalized } from './orderable.ts';
@@ -30,6 +31,8 @@ interface Item {
   readonly typed: Typed;
   /** A column as it is, under its own name. */
   readonly own?: boolean;
+  /** A column as it is, perhaps under another name. */
+  readonly asItIs?: boolean;
   readonly owner?: readonly string[];
 }
 
@@ -50,11 +53,12 @@ export function translateSelect(
   const items = represented === environment ? plain : selectItems(represented, select.items, []);
   const open = select.items.some(({ expression }) => expression.kind === 'star') && isOpenStar(environment);
   const outputs = outputColumns(
-    items.map(({ name, typed, owner }) => ({
+    items.map(({ name, typed, owner, asItIs }) => ({
       name,
       type: typed.type,
       ...(owner ? { owner } : {}),
       ...originsOf([typed]),
+      ...(asItIs ? notesOf(typed) : {}),
     })),
   );
   const aliases = aliasMap(items);
@@ -225,8 +229,9 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
           (column) =>
             replaced.get(column) ?? {
               name: column.name,
-              typed: { sql: column.sql, type: column.type, name: column.name, local: true, ...originsOf([column]) },
+              typed: { sql: column.sql, type: column.type, name: column.name, local: true, ...carried(column) },
               own: true,
+              asItIs: true,
               owner: ownerOf(environment, column),
             },
         ),
@@ -251,7 +256,7 @@ function selectItems(environment: Environment, items: readonly SelectItem[], gen
     const own = expression.kind === 'column' && !item.alias;
     const column = own ? columnOfScope(environment.scope, expression) : undefined;
     const owner = column?.sql === typed.sql ? ownerOf(environment, column) : [];
-    result.push({ name, typed, own, owner });
+    result.push({ name, typed, own, owner, asItIs: expression.kind === 'column' });
   }
   return result;
 }

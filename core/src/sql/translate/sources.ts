@@ -16,6 +16,8 @@ import {
   type ScopeColumn,
   type ScopeRelation,
 } from './environment.ts';
+import { carried, notesOf } from '../types/column-notes.ts';
+import { paddedSides } from './char-padding.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ownedRelations, relationOf } from './outputs.ts';
 import { withoutSubqueries } from './join-conditions.ts';
@@ -370,16 +372,19 @@ function usingJoin(
     const [a, b] = pair;
     if (!a || !b) continue;
     joined.add(a).add(b);
-    const typed = pair.map((column): Typed => ({
-      sql: column?.sql ?? '',
-      type: column?.type ?? a.type,
+    const typed = ({ sql, type, notes }: ScopeColumn): Typed => ({
+      sql,
+      type,
       name: name.text,
       strength: 'implicit',
-    }));
-    const { type, items } = unify(environment, typed, [name, name]);
+      ...notesOf(notes ? { notes } : {}),
+    });
+    const { type, items } = unify(environment, [typed(a), typed(b)], [name, name]);
+    const node = { kind: 'column', parts: [name], start: name.start, end: name.end } as const;
+    const { items: compared } = unify(environment, paddedSides([typed(a), typed(b)], [node, node]), [name, name]);
     const [x, y] = items;
     environment.trace?.condition(pair);
-    tests.push(items.map((item) => orderable(environment, item, 'Joining', name)).join(' = '));
+    tests.push(compared.map((item) => orderable(environment, item, 'Joining', name)).join(' = '));
     const sql =
       source.type === 'FULL' ? `coalesce(${x?.sql ?? ''}, ${y?.sql ?? ''})` : source.type === 'RIGHT' ? b.sql : a.sql;
     merged.push({
@@ -387,7 +392,7 @@ function usingJoin(
       type: source.type === 'FULL' ? type : source.type === 'RIGHT' ? b.type : a.type,
       sql,
       hidden: false,
-      ...originsOf(source.type === 'FULL' ? pair : source.type === 'RIGHT' ? [b] : [a]),
+      ...(source.type === 'FULL' ? originsOf(pair) : carried(source.type === 'RIGHT' ? b : a)),
     });
   }
   const hide = (relations: readonly ScopeRelation[]): ScopeRelation[] =>

@@ -3,6 +3,7 @@ import { quoteName, quoteText } from '../types/duckdb-type.ts';
 import type { SparkType } from '../types/spark-type.ts';
 import { columnOfScope, columnReference, qualifies } from './columns.ts';
 import { type Environment, refuse, report, type ScopeColumn, type ScopeRelation } from './environment.ts';
+import { carried } from '../types/column-notes.ts';
 import { originsOf } from '../types/origins.ts';
 
 /** The columns that `*`, `t.*` or `struct.*` means, without those that EXCEPT names. */
@@ -166,7 +167,7 @@ export function withoutStars(
     return starColumns(environment, node).map(({ name, ...column }) => ({
       kind: 'column',
       parts: [{ text: name, start, end }],
-      placed: { sql: column.sql, type: column.type, ...originsOf([column]) },
+      placed: { sql: column.sql, type: column.type, ...carried(column) },
       start,
       end,
     }));

@@ -1,9 +1,10 @@
 import type { LiteralValue } from '../syntax/nodes.ts';
 import type { SparkType } from '../types/spark-type.ts';
+import type { HasNotes } from '../types/column-notes.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
 
 /** DuckDB text with the Spark type of its value and the name that Spark gives it where it has no alias. */
-export interface Typed extends HasOrigins {
+export interface Typed extends HasOrigins, HasNotes {
   readonly sql: string;
   readonly type: SparkType;
   readonly name: string;

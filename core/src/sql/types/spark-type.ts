@@ -1,7 +1,13 @@
 /** Spark's data types as far as they are emulated. `unknown` is the type of what only a lake could tell (in `analyze`). */
 export type SparkType =
   /** `range`: the fields of an interval that has not all of its kind, as in `interval day to hour`. `collation`: of a string, unless it is UTF8_BINARY. */
-  | { readonly kind: SimpleKind; readonly range?: string; readonly collation?: string }
+  | {
+      readonly kind: SimpleKind;
+      readonly range?: string;
+      readonly collation?: string;
+      /** A string that a table declares as `char(5)` or `varchar(5)`: its values are texts like all others. */
+      readonly declared?: string;
+    }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   /** A time of day; `precision`: digits of its seconds' fraction, 0 to 6. */
   | { readonly kind: 'time'; readonly precision: number }
@@ -71,9 +77,19 @@ export function typeText(type: SparkType, nameOf = plainName): string {
   if (type.kind === 'map') return `map<${typeText(type.key, nameOf)},${typeText(type.value, nameOf)}>`;
   if (type.kind === 'struct')
     return `struct<${type.fields.map((field) => `${nameOf(field.name)}:${typeText(field.type, nameOf)}`).join(',')}>`;
+  if (type.kind === 'string' && type.declared !== undefined) return type.declared;
   if (type.kind === 'string' && type.collation !== undefined) return `string collate ${type.collation}`;
   if (type.kind === 'interval month') return `interval ${type.range ?? 'year to month'}`;
   return type.kind === 'interval day' ? `interval ${type.range ?? 'day to second'}` : type.kind;
+}
+
+/** The type of a value: without what a table declares of its texts' lengths. */
+export function undeclared(type: SparkType): SparkType {
+  if (type.kind === 'array') return { ...type, element: undeclared(type.element) };
+  if (type.kind === 'map') return { ...type, key: undeclared(type.key), value: undeclared(type.value) };
+  if (type.kind === 'struct')
+    return { ...type, fields: type.fields.map((field) => ({ ...field, type: undeclared(field.type) })) };
+  return type.kind === 'string' && type.declared !== undefined ? { kind: 'string' } : type;
 }
 
 function plainName(name: string): string {

@@ -1,11 +1,14 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { withTypes } from '@medallion/core/engine/child/relations/bind.ts';
-import type { CompiledQuery, RelationColumn, TableReference } from '@medallion/core/sql/contract.ts';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { withNotes, withTypes } from '@medallion/core/engine/child/relations/bind.ts';
+import type { BoundQuery, CompiledQuery, RelationColumn, TableReference } from '@medallion/core/sql/contract.ts';
 import { checkZone, keptQuery, type ViewHost, viewQuery } from '@medallion/core/engine/child/relations/view-query.ts';
+import type { ColumnNotes } from '@medallion/core/sql/types/column-notes.ts';
+import type { DescribedColumn } from './described-tables.ts';
 import type { JudgedView, ScratchCatalog } from './scratch-catalog.ts';
 import { notRun, recursive, unknownTable } from './session-errors.ts';
+import { declaredSparkType, isLimited } from './table-types.ts';
 
-type Columns = readonly { readonly name: string; readonly typeText: string }[];
+type Columns = BoundQuery['columns'];
 
 /** A query as DuckDB runs it. */
 export interface Bound {
@@ -19,6 +22,8 @@ export interface Bound {
 interface Selected {
   readonly select: string;
   readonly types?: Columns;
+  /** Of a table, what is kept of its columns. */
+  readonly notes?: ReadonlyMap<string, ColumnNotes>;
 }
 
 /** Where names stand: in the session's own statement, or in a view, which sees what it saw where it was made. */
@@ -55,10 +60,10 @@ export class Binder {
     if (scope !== 'main') await this.#connection.run(`CREATE SCHEMA ${scope}`);
     for (const relation of query.relations) {
       if (relation.kind !== 'table') throw notRun(relation.kind);
-      const { select, types } = await this.#relation(relation.table, within);
+      const { select, types, notes } = await this.#relation(relation.table, within);
       await this.#connection.run(`CREATE VIEW ${scope}."${relation.placeholder}" AS ${select}`);
       const described = await this.columns(`${scope}."${relation.placeholder}"`);
-      columnsOf.set(relation.placeholder, withTypes(described, types));
+      columnsOf.set(relation.placeholder, notes ? withNotes(described, notes) : withTypes(described, types));
     }
     await this.#connection.run(`SET search_path = '${scope === 'main' ? '' : `${scope},`}main'`);
     const { duckdbSql, ...result } = query.bind((placeholder) => columnsOf.get(placeholder) ?? []);
@@ -73,6 +78,11 @@ export class Binder {
     return described.getRows().map(([name, duckdbType]) => ({ name: String(name), duckdbType: String(duckdbType) }));
   }
 
+  /** The rows of a text of DuckDB's. */
+  async rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]> {
+    return (await this.#connection.runAndReadAll(sql)).getRows();
+  }
+
   async #relation(reference: TableReference, within: Within): Promise<Selected> {
     if (this.#catalog.isUnknown(reference))
       throw notRun(`a query of ${reference.table}: a statement that changes it is refused`);
@@ -83,7 +93,8 @@ export class Binder {
     if (view) return await this.#selected(view, within);
     const table = this.#catalog.tables.get(key);
     if (table === undefined) throw unknownTable(key);
-    return { select: `SELECT * FROM main.${table}` };
+    const { columns = [] } = this.#catalog.described.of(key) ?? {};
+    return { select: `SELECT * FROM main.${table}`, notes: new Map(columns.map(noted)) };
   }
 
   async #selected(view: JudgedView, within: Within): Promise<Selected> {
@@ -111,4 +122,9 @@ export class Binder {
     this.#catalog.evolve(view, bound.columns);
     return bound;
   }
+}
+
+function noted({ name, typeText, comment }: DescribedColumn): [string, ColumnNotes] {
+  const declared = isLimited(declaredSparkType(typeText)) ? { declared: typeText } : {};
+  return [name.toLowerCase(), { ...declared, ...(comment === undefined ? {} : { comment }) }];
 }

@@ -1,9 +1,12 @@
+import type { DuckDBValue } from '@duckdb/node-api';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { alteredProperties } from '@medallion/core/engine/child/catalog/altered-properties.ts';
 import type { CatalogHost, DescribedNamespace, DescribedRelation } from '@medallion/core/engine/child/catalog/host.ts';
+import { describedColumn } from '@medallion/core/engine/child/statements/described-columns.ts';
 import type { FunctionDefinition } from '@medallion/core/lake/stored-function.ts';
 import type { Commented } from '@medallion/core/sql/catalog-command.ts';
 import type { TableReference } from '@medallion/core/sql/contract.ts';
+import { quoteName } from '@medallion/core/sql/types/duckdb-type.ts';
 import type { Binder } from './binder.ts';
 import { CATALOG, type ScratchCatalog } from './scratch-catalog.ts';
 import { isView, notRun, unknownTable } from './session-errors.ts';
@@ -35,7 +38,7 @@ export function catalogHost({ catalog, binder, routine }: Session): CatalogHost 
     schemas: async () => await Promise.resolve(catalog.schemaNames),
     catalog: () => Promise.reject(notRun('DESCRIBE CATALOG')),
     catalogs: () => Promise.resolve([CATALOG]),
-    partitions: () => Promise.reject(notRun('the partitions of a table')),
+    partitions: (target) => partitionsOf({ catalog, binder }, target),
     routine,
     analyze: async ({ target }) => {
       const { type } = await described({ catalog, binder }, target);
@@ -76,15 +79,26 @@ async function described(
   const view = catalog.temporaryView(target);
   const key = catalog.key(target);
   const kept = catalog.described.of(key);
-  if ((view ?? kept?.view) && catalog.described.commented)
-    throw notRun('DESCRIBE of a view where columns have comments');
   if (view) {
-    const { columns } = await binder.view(view);
+    const columns = (await binder.view(view)).columns.map(describedColumn);
     return { table: target.table, temporary: true, type: 'VIEW', columns, partitionColumns: [], properties: new Map() };
   }
   const [schema = '', table = ''] = key.split('.');
   if (kept) return { ...kept, catalog: CATALOG, schema, table, temporary: false, createdAt: 0, createdBy: 'Spark' };
   throw catalog.tables.has(key) ? notRun('DESCRIBE of such a table') : unknownTable(key);
+}
+
+/** By the rows: Spark keeps a partition also where its last row has gone. */
+async function partitionsOf({ catalog, binder }: Omit<Session, 'routine'>, target: TableReference) {
+  const { partitionColumns } = await described({ catalog, binder }, target);
+  const texts = partitionColumns.map((name) => `CAST(${quoteName(name)} AS VARCHAR)`).join(', ');
+  const rows = await binder.rows(`SELECT DISTINCT ${texts} FROM main.${catalog.table(target)}`);
+  if (rows.length === 0) throw notRun('the partitions of a table without rows');
+  return rows.map((row) => partitionColumns.map((name, at) => [name, textOf(row[at])] as const));
+}
+
+function textOf(value: DuckDBValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }
 
 function namespaceOf(schema: string, catalog: ScratchCatalog): DescribedNamespace {

@@ -7,7 +7,7 @@ import type { CompiledStatement } from '@medallion/core/sql/contract.ts';
 import { quoteName, toStoredType } from '@medallion/core/sql/types/duckdb-type.ts';
 import { typeText } from '@medallion/core/sql/types/spark-type.ts';
 import type { Answer } from './session.ts';
-import { sparkType } from './table-types.ts';
+import { declaredSparkType, sparkType } from './table-types.ts';
 
 export interface DescribedColumn {
   readonly name: string;
@@ -25,7 +25,10 @@ export class DescribedTables {
   readonly #kept = new Map<string, Kept>();
 
   set(key: string, kept: Kept): void {
-    const columns = kept.columns.map((column) => ({ ...column, typeText: typeText(sparkType(column.typeText)) }));
+    const columns = kept.columns.map((column) => ({
+      ...column,
+      typeText: typeText(declaredSparkType(column.typeText)),
+    }));
     this.#kept.set(key, { ...kept, columns });
   }
 
@@ -35,11 +38,6 @@ export class DescribedTables {
 
   of(key: string): Kept | undefined {
     return this.#kept.get(key);
-  }
-
-  /** True where a query's columns may have comments of the tables behind it. */
-  get commented(): boolean {
-    return [...this.#kept.values()].some(({ columns }) => columns.some(({ comment }) => comment !== undefined));
   }
 
   /** ALTER TABLE, as far as Spark does it to tables of Parquet files. */

@@ -5,6 +5,7 @@ import { globalSchema } from '@medallion/core/engine/child/temporary-names.ts';
 import type { Shown } from '@medallion/core/engine/child/catalog/shown.ts';
 import type { CatalogHost } from '@medallion/core/engine/child/catalog/host.ts';
 import { runCatalogCommand } from '@medallion/core/engine/child/catalog/index.ts';
+import { describedColumn } from '@medallion/core/engine/child/statements/described-columns.ts';
 import type { ProgramHost } from '@medallion/core/engine/child/program/host.ts';
 import { isProgramStatement, runProgramStatement } from '@medallion/core/engine/child/program/index.ts';
 import { Program, ProgramNames } from '@medallion/core/engine/child/program/program.ts';
@@ -106,8 +107,7 @@ export class GoldenSession implements AsyncDisposable {
       return shown && answerOf(shown);
     }
     if (statement.kind === 'describeQuery') {
-      if (this.#catalog.described.commented) throw notRun('DESCRIBE QUERY where columns have comments');
-      return describedAnswer((await this.#binder.bind(statement.query)).columns);
+      return describedAnswer((await this.#binder.bind(statement.query)).columns.map(describedColumn));
     }
     if (statement.kind === 'showViews') return answerOf(this.#views(statement));
     if (statement.kind === 'showColumns') {

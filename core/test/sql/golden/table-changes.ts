@@ -1,12 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Program } from '@medallion/core/engine/child/program/program.ts';
+import { describedColumn } from '@medallion/core/engine/child/statements/described-columns.ts';
 import type { CompiledStatement } from '@medallion/core/sql/contract.ts';
 import { fromDuckdbType, quoteName, toStoredType } from '@medallion/core/sql/types/duckdb-type.ts';
-import type { Binder } from './binder.ts';
-import type { Kept } from './described-tables.ts';
+import type { Binder, Bound } from './binder.ts';
+import type { DescribedColumn, Kept } from './described-tables.ts';
 import type { ScratchCatalog } from './scratch-catalog.ts';
 import { arity, notRun, unknownTable } from './session-errors.ts';
-import { sparkType, storedAs } from './table-types.ts';
+import { declaredSparkType, limited, sparkType, storedAs } from './table-types.ts';
 import { alterView, createPermanentView, createTemporaryView } from './view-changes.ts';
 
 export type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
@@ -58,7 +59,7 @@ async function createTableAs(place: Place, statement: Statement<'createTableAs'>
   const key = catalog.key(statement.target);
   if (catalog.keeps(key, statement.mode)) return;
   const { sql, columns } = await binder.bind(statement.query);
-  const ordered = partitionsLast(columns, statement.partitionedBy);
+  const ordered = partitionsLast(columns.map(keptColumn), statement.partitionedBy);
   const names = ordered.map(({ name }) => quoteName(name)).join(', ');
   await storeTable(place, key, statement.partitionedBy.length > 0 ? `SELECT ${names} FROM (${sql})` : sql);
   catalog.described.set(key, keptTable(place, statement, ordered));
@@ -92,6 +93,11 @@ async function createTable(place: Place, statement: Statement<'createTable'>): P
   catalog.trust(statement.target.table);
 }
 
+/** A query's column as a table made from it keeps it. */
+function keptColumn(column: Bound['columns'][number]): DescribedColumn {
+  return { ...describedColumn(column), typeText: column.notes?.declared ?? column.typeText };
+}
+
 /** Spark puts the columns of partitions last. */
 function partitionsLast<T extends { readonly name: string }>(
   columns: readonly T[],
@@ -112,7 +118,9 @@ function keptTable(
     (wanted) => columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.name ?? wanted,
   );
   const told = comment === undefined ? {} : { comment };
-  return { type: 'MANAGED', columns, partitionColumns, provider, properties, location: 'judge', ...told };
+  // Spark's tables of files take every value for one that may be missing.
+  const kept = columns.map((column) => ({ ...column, nullable: true }));
+  return { type: 'MANAGED', columns: kept, partitionColumns, provider, properties, location: 'judge', ...told };
 }
 
 async function insert({ connection, catalog, binder }: Place, statement: Statement<'insert'>): Promise<void> {
@@ -122,9 +130,12 @@ async function insert({ connection, catalog, binder }: Place, statement: Stateme
   if (statement.byName) throw notRun('INSERT ... BY NAME');
   const targets = await binder.columns(`main.${table}`);
   const named = statement.columns ?? targets.map(({ name }) => name);
+  const kept = catalog.described.of(catalog.key(statement.target));
   const stored = columns.map(({ typeText }, at) => {
     const target = targets.find(({ name }) => name.toLowerCase() === named[at]?.toLowerCase());
-    return storedAs(`c${at}`, sparkType(typeText), target && fromDuckdbType(target.duckdbType));
+    const stored = storedAs(`c${at}`, sparkType(typeText), target && fromDuckdbType(target.duckdbType));
+    const declared = kept?.columns.find(({ name }) => name.toLowerCase() === named[at]?.toLowerCase())?.typeText;
+    return declared === undefined ? stored : limited(stored, declaredSparkType(declared));
   });
   if (stored.length !== named.length) throw arity(stored.length, named.length);
   const into = named.map(quoteName).join(', ');

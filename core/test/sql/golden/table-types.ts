@@ -1,14 +1,50 @@
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import { tokenize } from '@medallion/core/sql/syntax/lexer.ts';
 import { createTokenStream } from '@medallion/core/sql/syntax/statements.ts';
+import { typeFromText } from '@medallion/core/sql/syntax/type-text.ts';
 import { parseType } from '@medallion/core/sql/syntax/types.ts';
 import { castSql } from '@medallion/core/sql/translate/cast.ts';
-import { toStored } from '@medallion/core/sql/types/duckdb-type.ts';
-import { type SparkType, typeText } from '@medallion/core/sql/types/spark-type.ts';
+import { padded } from '@medallion/core/sql/translate/char-padding.ts';
+import { quoteName, quoteText, toStored } from '@medallion/core/sql/types/duckdb-type.ts';
+import { type SparkType, typeText, undeclared } from '@medallion/core/sql/types/spark-type.ts';
 
 /** A type from Spark's text of it. */
 export function sparkType(text: string): SparkType {
   return text === 'void' ? { kind: 'void' } : parseType(createTokenStream(tokenize(text), undefined));
+}
+
+/** The same with the lengths that CHAR and VARCHAR declare. */
+export function declaredSparkType(text: string): SparkType {
+  return text === 'void' ? { kind: 'void' } : typeFromText(text);
+}
+
+/** A value as Spark writes it to a column of its tables of files: a CHAR gets its spaces, what is too long loses those at its end. */
+export function limited(sql: string, type: SparkType): string {
+  if (!isLimited(type)) return sql;
+  if (type.kind === 'array') return `list_transform(${sql}, lambda __w: ${limited('__w', type.element)})`;
+  if (type.kind === 'map') {
+    const [key, value] = [limited('__v."key"', type.key), limited('__v."value"', type.value)];
+    const entry = `struct_pack("key" := ${key}, "value" := ${value})`;
+    return `map_from_entries(list_transform(map_entries(${sql}), lambda __v: ${entry}))`;
+  }
+  if (type.kind === 'struct') {
+    const fields = type.fields.map((field) => {
+      const value = `struct_extract(${sql}, ${quoteText(field.name)})`;
+      return `${quoteName(field.name)} := ${limited(value, field.type)}`;
+    });
+    return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
+  }
+  const declared = type.kind === 'string' ? type.declared : undefined;
+  const [, kind, length] = /^(char|varchar)\((\d+)\)$/.exec(declared ?? '') ?? [];
+  if (kind === undefined || length === undefined) return sql;
+  const fits = kind === 'char' ? padded(sql, Number(length)) : sql;
+  const cut = `CASE WHEN length(rtrim(${sql}, ' ')) <= ${length} THEN substr(${sql}, 1, ${length}) ELSE error('[EXCEED_LIMIT_LENGTH]') END`;
+  return `CASE WHEN length(${sql}) <= ${length} THEN ${fits} WHEN ${sql} IS NOT NULL THEN ${cut} END`;
+}
+
+/** True where a type limits lengths. */
+export function isLimited(type: SparkType): boolean {
+  return typeText(type) !== typeText(undeclared(type));
 }
 
 /**

@@ -77,7 +77,10 @@ async function newColumns(
       message: `[INVALID_TEMP_OBJ_REFERENCE] The view ${key} would refer to the temporary view ${temporary}.`,
       nextStep: 'Make a temporary view of it, or make that permanent.',
     });
-  return viewColumns(await binder.bind(query, { views: [key] }), named);
+  const bound = await binder.bind(query, { views: [key] });
+  // What only DuckDB finds (a column that is not grouped) is found where the view is made.
+  await binder.columns(`(${bound.sql})`);
+  return viewColumns(bound, named);
 }
 
 function evaluation({ catalog, binder }: Place): Pick<ViewDefinition, 'catalog' | 'schema' | 'ansi' | 'timeZone'> {

@@ -1,9 +1,8 @@
-import { ExpectedError } from '../../../base/expected-error.ts';
 import type { AddFile } from '../../../delta/actions.ts';
 import type { TableInfo } from '../../../lake/unity-catalog.ts';
 import type { CatalogCommand } from '../../../sql/catalog-command.ts';
 import type { Run } from '../context.ts';
-import { completeName, nameText } from '../names.ts';
+import { completeName } from '../names.ts';
 import type { Inputs } from '../relations/bind.ts';
 import { checkFormat, readVersion, versionOf } from '../relations/table.ts';
 import type { Statistics } from './host.ts';
@@ -25,8 +24,6 @@ export async function analyze(
   inputs.reads.push(versionOf(table, snapshot.version));
   const there = snapshot.schema.fields.map((field) => field.name.toLowerCase());
   const asked = columns === 'all' ? there : columns.map((column) => column.toLowerCase());
-  const missing = asked.find((column) => !there.includes(column));
-  if (missing !== undefined) throw noColumn(nameText(name), missing);
   const bytes = snapshot.files.reduce((sum, { size }) => sum + size, 0);
   const rows = scans ? rowsIn(snapshot.files) : undefined;
   const { properties = {} } = await resolver.objects.table(table.name);
@@ -59,12 +56,4 @@ function rowsIn(files: readonly AddFile[]): number | undefined {
     rows += numRecords - (deletionVector?.cardinality ?? 0);
   }
   return rows;
-}
-
-function noColumn(table: string, column: string): ExpectedError {
-  return new ExpectedError({
-    code: 'catalog.no-such-column',
-    message: `${table} has no column ${column}.`,
-    nextStep: 'Correct the name.',
-  });
 }

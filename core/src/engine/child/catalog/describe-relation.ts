@@ -16,9 +16,10 @@ export async function describeRelation(host: CatalogHost, command: DescribeRelat
   const relation = await host.relation(command.target);
   if (command.column) return describeColumn(relation, command.column, command.extended);
   const columns = columnRows(relation);
-  if (!command.extended || relation.temporary) return shown(COLUMNS, columns);
+  const defaults = defaultRows(relation.columns);
+  if (!command.extended || relation.temporary) return shown(COLUMNS, [...columns, ...defaults]);
   const facts = factsOf(relation).map(({ title, value }): Cell[] => [title, value, '']);
-  return shown(COLUMNS, [...columns, ['', '', ''], ['# Detailed Table Information', '', ''], ...facts]);
+  return shown(COLUMNS, [...columns, ['', '', ''], ['# Detailed Table Information', '', ''], ...facts, ...defaults]);
 }
 
 /** The columns, and again those by which the table is laid out. */
@@ -31,6 +32,14 @@ export function columnRows(
     ...layoutRows('# Partition Information', columns, partitionColumns),
     ...layoutRows('# Clustering Information', columns, clusteringColumns),
   ];
+}
+
+/** What columns have by DEFAULT. */
+function defaultRows(columns: readonly DescribedColumn[]): Cell[][] {
+  const rows = columns.flatMap(({ name, typeText, rule }): Cell[][] =>
+    rule?.kind === 'default' ? [[name, typeText, rule.sql]] : [],
+  );
+  return rows.length > 0 ? [['', '', ''], ['# Column Default Values', '', ''], ...rows] : [];
 }
 
 function columnRow({ name, typeText, comment }: DescribedColumn): Cell[] {

@@ -91,7 +91,8 @@ function pairsText(map: ReadonlyMap<string, string>): string {
     .join(', ')}]`;
 }
 
-function namesText(names: readonly string[]): string {
+/** Names in brackets, each in backticks. */
+export function namesText(names: readonly string[]): string {
   return `[${names.map((name) => `\`${name.replaceAll('`', '``')}\``).join(', ')}]`;
 }
 

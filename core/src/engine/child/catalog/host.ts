@@ -6,7 +6,7 @@ import type {
   PartitionSpec,
   SchemaAlteration,
 } from '../../../sql/catalog-command.ts';
-import type { TableReference } from '../../../sql/contract.ts';
+import type { ColumnRule, TableReference } from '../../../sql/contract.ts';
 import type { FunctionDefinition, FunctionHome } from '../../../lake/stored-function.ts';
 
 export interface DescribedColumn {
@@ -15,6 +15,7 @@ export interface DescribedColumn {
   readonly typeText: string;
   readonly nullable?: boolean;
   readonly comment?: string;
+  readonly rule?: ColumnRule;
 }
 
 /** What a view keeps beside its columns. */

@@ -5,6 +5,9 @@ import { grant, showGrants } from './grants.ts';
 import type { CatalogHost } from './host.ts';
 import { describeCatalog, describeSchema, showCatalogs, showCurrent, showSchemas, showTables } from './namespaces.ts';
 import { showProperties } from './properties.ts';
+import { showCreate } from './show-create.ts';
+import { showPartitions } from './show-partitions.ts';
+import { showTableExtended } from './show-table-extended.ts';
 import type { Shown } from './shown.ts';
 
 type Kind = CatalogCommand['kind'];
@@ -20,13 +23,13 @@ const commands: { readonly [K in Kind]: Run<K> } = {
   describeCatalog,
   describeFunction: () => Promise.reject(notEmulated('DESCRIBE FUNCTION')),
   showTables,
-  showTableExtended: () => Promise.reject(notEmulated('SHOW TABLE EXTENDED')),
+  showTableExtended,
   showSchemas,
   showCatalogs,
   showCurrent,
   showProperties,
-  showCreate: () => Promise.reject(notEmulated('SHOW CREATE TABLE')),
-  showPartitions: () => Promise.reject(notEmulated('SHOW PARTITIONS')),
+  showCreate,
+  showPartitions,
   comment: async (host, { on, text }) => {
     await host.comment(on, text);
     return undefined;
@@ -36,6 +39,11 @@ const commands: { readonly [K in Kind]: Run<K> } = {
     return undefined;
   },
   analyze: async (host, command) => {
+    const { columns, table } = await host.relation(command.target);
+    const there = columns.map(({ name }) => name.toLowerCase());
+    const asked = command.columns === 'all' ? [] : command.columns;
+    const missing = asked.find((name) => !there.includes(name.toLowerCase()));
+    if (missing !== undefined) throw noColumn(table, missing);
     await host.analyze(command);
     return undefined;
   },
@@ -62,6 +70,14 @@ function notEmulated(what: string): ExpectedError {
     code: 'sql.not-emulated',
     message: `${what} is not emulated locally.`,
     nextStep: 'Leave it out.',
+  });
+}
+
+function noColumn(table: string, column: string): ExpectedError {
+  return new ExpectedError({
+    code: 'catalog.no-such-column',
+    message: `${table} has no column ${column}.`,
+    nextStep: 'Correct the name.',
   });
 }
 

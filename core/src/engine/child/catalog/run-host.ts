@@ -1,12 +1,13 @@
 import type { Snapshot } from '../../../delta/actions.ts';
-import { deltaToSpark } from '../../../delta/spark-types.ts';
+import { ruleKeys } from '../../../delta/column-rules.ts';
+import { declaredType } from '../../../delta/declared-types.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import type { Securable } from '../../../lake/grants.ts';
 import { formatLakePath } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import type { NamespaceInfo, TableInfo } from '../../../lake/unity-catalog.ts';
 import type { Commented, GrantedOn } from '../../../sql/catalog-command.ts';
-import type { CompiledStatement, TableReference } from '../../../sql/contract.ts';
+import type { ColumnRule, CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeName, completeSchema, nameText } from '../names.ts';
 import { checkFormat, readVersion, versionOf } from '../relations/table.ts';
@@ -150,12 +151,27 @@ function storedQuery({ definition, catalog, schema }: NonNullable<ResolvedTable[
 
 /** The columns of a Delta table with their comments. */
 function columnsOf({ fields }: DeltaStruct): DescribedRelation['columns'] {
-  return fields.map(({ name, type, nullable, metadata: { comment } }) => ({
-    name,
-    typeText: deltaToSpark(type),
-    nullable,
-    ...(typeof comment === 'string' ? { comment } : {}),
-  }));
+  return fields.map(({ name, type, nullable, metadata }) => {
+    const { comment } = metadata;
+    const rule = ruleOf(metadata);
+    return {
+      name,
+      typeText: declaredType({ type, metadata }),
+      nullable,
+      ...(typeof comment === 'string' ? { comment } : {}),
+      ...(rule ? { rule } : {}),
+    };
+  });
+}
+
+function ruleOf(metadata: DeltaStruct['fields'][number]['metadata']): ColumnRule | undefined {
+  const [byDefault, generated] = [metadata[ruleKeys.default], metadata[ruleKeys.generation]];
+  if (typeof byDefault === 'string') return { kind: 'default', sql: byDefault };
+  if (typeof generated === 'string') return { kind: 'generated', sql: generated };
+  const [start, step] = [metadata[ruleKeys.identityStart], metadata[ruleKeys.identityStep]];
+  if (typeof start !== 'number' || typeof step !== 'number') return undefined;
+  const always = metadata[ruleKeys.identityAllowExplicit] !== true;
+  return { kind: 'identity', always, start: String(start), step: String(step) };
 }
 
 /** What Delta shows of a table's protocol among its properties. */

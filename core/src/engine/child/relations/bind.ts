@@ -3,6 +3,7 @@ import type { StatementOutcome } from '../../contract.ts';
 import type { ResolvedView } from '../../../lake/resolver.ts';
 import { evolvedView } from '../../../lake/stored-view.ts';
 import type { Run, TemporaryView } from '../context.ts';
+import type { ColumnNotes } from '../../../sql/types/column-notes.ts';
 import { completeName, nameText } from '../names.ts';
 import { temporaryViewKey } from '../temporary-names.ts';
 import { bindFiles } from './files.ts';
@@ -66,9 +67,9 @@ async function bindScope(
   const binding: Binding = { ...around, scope };
   const columns = new Map<string, readonly RelationColumn[]>();
   for (const relation of query.relations) {
-    const types = await bindRelation(binding, relation);
+    const { types, notes } = await bindRelation(binding, relation);
     const described = await session.describe(session.qualified(scope, relation.placeholder));
-    columns.set(relation.placeholder, withTypes(described, types));
+    columns.set(relation.placeholder, withNotes(withTypes(described, types), notes));
   }
   await session.enter(scope);
   return { scope, bound: query.bind((placeholder) => columns.get(placeholder) ?? []) };
@@ -80,40 +81,58 @@ export function withTypes(
   types: BoundQuery['columns'] | undefined,
 ): readonly RelationColumn[] {
   return columns.map((column, at) => {
-    const typeText = types?.[at]?.typeText;
-    return typeText === undefined ? column : { ...column, typeText };
+    const { typeText, notes } = types?.[at] ?? {};
+    return { ...column, ...(typeText === undefined ? {} : { typeText }), ...(notes ? { notes } : {}) };
   });
 }
 
-/** Where it is a view, its columns with Spark's types. */
-async function bindRelation(binding: Binding, relation: LakeRelation): Promise<BoundQuery['columns'] | undefined> {
-  if (await binding.own?.(binding, relation)) return undefined;
+/** What is known of a relation's columns beside what DuckDB says. */
+interface Facts {
+  /** Of a view, in its columns' order. */
+  readonly types?: BoundQuery['columns'];
+  /** Of a table, by the columns' names in lower case. */
+  readonly notes?: ReadonlyMap<string, ColumnNotes>;
+}
+
+async function bindRelation(binding: Binding, relation: LakeRelation): Promise<Facts> {
+  if (await binding.own?.(binding, relation)) return {};
   switch (relation.kind) {
     case 'table': {
       const view = viewNamed(binding.run, relation);
-      if (view) return await bindTemporaryView(binding, relation.placeholder, view);
+      if (view) return { types: await bindTemporaryView(binding, relation.placeholder, view) };
       return await bindNamed(binding, relation);
     }
     case 'files':
       await bindFiles(binding, relation);
-      return undefined;
+      return {};
     case 'hubs':
       await bindHubs(binding, relation);
-      return undefined;
+      return {};
     case 'local':
       throw new Error(`the statement gives no rows for ${relation.relation}`);
   }
 }
 
-async function bindNamed(binding: Binding, relation: TableRelation): Promise<BoundQuery['columns'] | undefined> {
+/** Columns with what their table keeps of them. */
+export function withNotes(
+  columns: readonly RelationColumn[],
+  notes: ReadonlyMap<string, ColumnNotes> = new Map(),
+): readonly RelationColumn[] {
+  return columns.map((column) => {
+    const found = notes.get(column.name.toLowerCase());
+    return found ? { ...column, notes: found } : column;
+  });
+}
+
+async function bindNamed(binding: Binding, relation: TableRelation): Promise<Facts> {
   const { run } = binding;
   const found = await run.context.resolver.relation(completeName(run, relation.table));
-  if (found.type === 'VIEW') return await bindCatalogView(binding, relation, found);
+  if (found.type === 'VIEW') return { types: await bindCatalogView(binding, relation, found) };
   checkFormat(found);
-  await (relation.changes
-    ? bindChanges(binding, relation, relation.changes, found)
-    : bindTable(binding, relation, found));
-  return undefined;
+  const notes = relation.changes
+    ? await bindChanges(binding, relation, relation.changes, found)
+    : await bindTable(binding, relation, found);
+  return { notes };
 }
 
 /** The temporary view that a relation names, if it names one. */

@@ -3,6 +3,7 @@ import { quoteLiteral } from '../../../delta/duckdb-types.ts';
 import type { FileFilter } from '../../../delta/skipping.ts';
 import type { ScanFilter } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
+import { isPadded } from './declared-columns.ts';
 
 type Alternatives = readonly (readonly FileFilter[])[];
 
@@ -19,7 +20,11 @@ export async function resolvedFilters(
     const values = await Promise.all(filter.values.map((value) => instant(run, type, value)));
     return { ...filter, values };
   };
-  return await Promise.all(alternatives.map((filters) => Promise.all(filters.map(resolve))));
+  // A CHAR is compared with spaces at its end, which files need not have.
+  const padded = new Set(schema.fields.filter(isPadded).map(({ name }) => name.toLowerCase()));
+  const useful = (filters: readonly ScanFilter[]): ScanFilter[] =>
+    filters.filter(({ column }) => !padded.has(column.toLowerCase()));
+  return await Promise.all(alternatives.map((filters) => Promise.all(useful(filters).map(resolve))));
 }
 
 /** Microseconds since 1970, where the constant is of the column's type or the text of such a one; else as it is, which compares with nothing. */

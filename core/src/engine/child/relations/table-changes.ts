@@ -8,7 +8,9 @@ import { ExpectedError } from '../../../base/expected-error.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import type { Run } from '../context.ts';
 import { nameText } from '../names.ts';
+import type { ColumnNotes } from '../../../sql/types/column-notes.ts';
 import type { Binding } from './bind.ts';
+import { paddedScan, tableNotes } from './declared-columns.ts';
 import { localPaths, readVersion, type TableRelation, versionOf } from './table.ts';
 
 type Asked = NonNullable<TableRelation['changes']>;
@@ -19,7 +21,7 @@ export async function bindChanges(
   relation: TableRelation,
   asked: Asked,
   table: ResolvedTable,
-): Promise<void> {
+): Promise<ReadonlyMap<string, ColumnNotes>> {
   const { context, signal, session } = run;
   const store = lakeTableStore(context.storage, table.location);
   const log = await listLog(store, signal);
@@ -27,8 +29,9 @@ export async function bindChanges(
   const snapshot = await readVersion(run, table.location, { version: range.to });
   inputs.reads.push(versionOf(table, range.to));
   const paths = localPaths(context, table.location, new Map(), signal);
-  const sql = await changesSql(store, log, snapshot, range, paths, signal);
+  const sql = paddedScan(await changesSql(store, log, snapshot, range, paths, signal), snapshot.schema);
   await session.run(`CREATE VIEW ${session.qualified(scope, relation.placeholder)} AS ${sql}`);
+  return tableNotes(snapshot.schema);
 }
 
 /** As Delta: a start time is that of the first version at or after it, an end time that of the last one at or before it. */

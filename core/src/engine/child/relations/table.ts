@@ -12,17 +12,24 @@ import type { TableVersion } from '../../contract.ts';
 import { type CachedVersion, immutableTag } from '../content-cache.ts';
 import type { EngineContext, Run } from '../context.ts';
 import { nameText } from '../names.ts';
+import type { ColumnNotes } from '../../../sql/types/column-notes.ts';
 import type { Binding } from './bind.ts';
+import { paddedScan, tableNotes } from './declared-columns.ts';
 import { resolvedFilters } from './scan-filters.ts';
 
 export type TableRelation = Extract<LakeRelation, { kind: 'table' }>;
 
 /** A view over one version of a Delta table. */
-export async function bindTable(binding: Binding, relation: TableRelation, table: ResolvedTable): Promise<void> {
+export async function bindTable(
+  binding: Binding,
+  relation: TableRelation,
+  table: ResolvedTable,
+): Promise<ReadonlyMap<string, ColumnNotes>> {
   const { run, inputs } = binding;
   const snapshot = await readVersion(run, table.location, await pinned(run, relation));
   inputs.reads.push(versionOf(table, snapshot.version));
   await bindSnapshot(binding, relation, table.location, snapshot);
+  return tableNotes(snapshot.schema);
 }
 
 /** A view over the files of a snapshot that may hold rows which matter. */
@@ -33,7 +40,7 @@ export async function bindSnapshot(
   snapshot: Snapshot,
 ): Promise<void> {
   const keep = fileSkipping(snapshot, await resolvedFilters(run, snapshot, relation.filters));
-  const sql = await tableScan(run.context, location, snapshot, run.signal, { keep });
+  const sql = paddedScan(await tableScan(run.context, location, snapshot, run.signal, { keep }), snapshot.schema);
   await run.session.run(`CREATE VIEW ${run.session.qualified(scope, relation.placeholder)} AS ${sql}`);
 }
 

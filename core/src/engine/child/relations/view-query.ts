@@ -61,8 +61,9 @@ export interface MadeColumns {
 
 /** The columns of a view as it is made. @param named the names and comments that its statement gives. */
 export function viewColumns(bound: MadeColumns, named: readonly ColumnName[] | undefined): readonly ViewColumn[] {
-  return bound.columns.map(({ name, typeText }, at) => {
-    const comment = named?.[at]?.comment;
+  return bound.columns.map(({ name, typeText: type, notes }, at) => {
+    const comment = named?.[at]?.comment ?? notes?.comment;
+    const typeText = notes?.declared ?? type;
     const queryName = bound.queryNames?.[at] ?? name;
     return { name, typeText, queryName, ...(comment === undefined ? {} : { comment }) };
   });

@@ -2,6 +2,7 @@ import { ExpectedError } from '../../../base/expected-error.ts';
 import { type FoundField, findField, widened } from '../../../delta/column-changes.ts';
 import { isMapped } from '../../../delta/column-mapping.ts';
 import { columnRules, ruleKeys } from '../../../delta/column-rules.ts';
+import { limitedType } from '../../../delta/declared-types.ts';
 import { namesStatistics } from '../../../delta/indexed-columns.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import { deltaToSpark, sparkToDelta } from '../../../delta/spark-types.ts';
@@ -88,6 +89,9 @@ function retyped(table: string, before: TableDefinition, { path, typeText }: Cha
       message: `The type of ${path.join('.')} of ${table} cannot be changed: the table does not have type widening (DELTA_UNSUPPORTED_ALTER_TABLE_CHANGE_COL_OP).`,
       nextStep: "Write ALTER TABLE ... SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true') first.",
     });
+  const [top = ''] = path;
+  const limited = /char\s*\(/i.test(`${limitedType(fieldAt(table, before.schema, [top]).field) ?? ''} ${typeText}`);
+  if (limited) throw unsupported(table, path.join('.'), `become ${typeText}: the length of a text is not changed here`);
   const to = sparkToDelta(typeText);
   const outcome = widened(before.schema, path, to);
   if (!outcome) throw absent(table, path.join('.'));

@@ -5,7 +5,7 @@ import { columnMapping } from '../../../delta/protocol.ts';
 import { columnRules, ruleKeys } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
 import type { DeltaField, DeltaStruct } from '../../../delta/schema.ts';
-import { sparkToDelta } from '../../../delta/spark-types.ts';
+import { declaredField } from '../../../delta/declared-types.ts';
 import type { TableDefinition } from '../../../delta/table-properties.ts';
 import type { RowDemands } from '../../../delta/write-requirements.ts';
 import { type Operation, writeTable } from '../../../delta/write.ts';
@@ -159,7 +159,8 @@ export function withColumns(
     if (schema.fields.some((field) => field.name.toLowerCase() === name.toLowerCase()))
       throw exists(table, 'column', name);
     if (!nullable) throw notNullColumn(table, name);
-    return { name, type: sparkToDelta(typeText), nullable, metadata: comment === undefined ? {} : { comment } };
+    const { type, metadata } = declaredField(typeText);
+    return { name, type, nullable, metadata: { ...metadata, ...(comment === undefined ? {} : { comment }) } };
   });
   return { type: 'struct', fields: [...schema.fields, ...added] };
 }

@@ -2,7 +2,7 @@ import { ExpectedError } from '../../../base/expected-error.ts';
 import { mappedSchema } from '../../../delta/column-mapping.ts';
 import { columnRules, ruleKeys } from '../../../delta/column-rules.ts';
 import { lakeTableStore } from '../../../delta/lake-store.ts';
-import { sparkToDelta, deltaToSpark } from '../../../delta/spark-types.ts';
+import { declaredField, declaredType } from '../../../delta/declared-types.ts';
 import type { DeltaStruct } from '../../../delta/schema.ts';
 import { readSnapshot } from '../../../delta/snapshot.ts';
 import type { TableDefinition } from '../../../delta/table-properties.ts';
@@ -68,12 +68,11 @@ export async function createTable(
 
 /** The columns that the statement names. @throws ExpectedError `delta.unsupported-type`. */
 export function declaredSchema({ columns }: Statement<'createTable'>): DeltaStruct {
-  const fields = columns.map(({ name, typeText, nullable, comment, rule }) => ({
-    name,
-    type: sparkToDelta(typeText),
-    nullable,
-    metadata: { ...(comment === undefined ? {} : { comment }), ...(rule ? ruleMetadata(rule) : {}) },
-  }));
+  const fields = columns.map(({ name, typeText, nullable, comment, rule }) => {
+    const { type, metadata } = declaredField(typeText);
+    const told = { ...(comment === undefined ? {} : { comment }), ...(rule ? ruleMetadata(rule) : {}) };
+    return { name, type, nullable, metadata: { ...metadata, ...told } };
+  });
   return { type: 'struct', fields };
 }
 
@@ -193,5 +192,9 @@ export function layoutOf(
 }
 
 export function columnInfos(schema: DeltaStruct): ColumnInfo[] {
-  return schema.fields.map(({ name, type, nullable }) => ({ name, typeText: deltaToSpark(type), nullable }));
+  return schema.fields.map(({ name, type, nullable, metadata }) => ({
+    name,
+    typeText: declaredType({ type, metadata }),
+    nullable,
+  }));
 }

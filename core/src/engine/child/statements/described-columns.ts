@@ -1,11 +1,11 @@
-import { ExpectedError } from '../../../base/expected-error.ts';
-import type { CompiledQuery, CompiledStatement, TableReference } from '../../../sql/contract.ts';
+import type { BoundQuery, CompiledQuery, CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { ResolvedView } from '../../../lake/resolver.ts';
 import type { Cell, QueryResult } from '../../contract.ts';
+import { columnRows } from '../catalog/describe-relation.ts';
 import type { DescribedColumn } from '../catalog/host.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
-import { type BoundRelations, bindQuery, withinView } from '../relations/bind.ts';
+import { bindQuery, withinView } from '../relations/bind.ts';
 import { catalogViewQuery, withinCatalogView } from '../relations/catalog-view.ts';
 import { readVersion } from '../relations/table.ts';
 import { keptQuery } from '../relations/view-query.ts';
@@ -37,15 +37,11 @@ export function shownColumns(rows: readonly Cell[][], partitions: readonly Cell[
   return { columns, rows: partitions.length === 0 ? rows : [...rows, ...headings, ...partitions] };
 }
 
-/** DESCRIBE QUERY, and DESCRIBE of a temporary view. Rejects as binding the query does, and where comments would show. */
+/** DESCRIBE QUERY, and DESCRIBE of a temporary view. Rejects as binding the query does. */
 export async function describeQuery(run: Run, { query, within }: AskedQuery, folder: string): Promise<StatementEffect> {
   const started = performance.now();
   const bound = await bindQuery(within ?? run, query, folder);
-  await refuseComments(run, bound);
-  const shown = shownColumns(
-    bound.columns.map(({ name, typeText }) => [name, typeText, null]),
-    [],
-  );
+  const shown = shownColumns(columnRows({ columns: bound.columns.map(describedColumn), partitionColumns: [] }), []);
   return { inputs: bound, rows: { ...shown, truncated: false, seconds: (performance.now() - started) / 1000 } };
 }
 
@@ -55,25 +51,12 @@ export async function queryColumns(
   { query, within }: AskedQuery,
   folder: string,
 ): Promise<readonly DescribedColumn[]> {
-  const bound = await bindQuery(within ?? run, query, folder);
-  await refuseComments(run, bound);
-  return bound.columns;
+  return (await bindQuery(within ?? run, query, folder)).columns.map(describedColumn);
 }
 
-/** A query's columns keep the comments of their tables' columns: which one has whose is not followed here. */
-async function refuseComments(run: Run, { reads }: BoundRelations): Promise<void> {
-  for (const { table: text } of reads) {
-    const [catalog = '', schema = '', ...rest] = text.split('.');
-    const found = await run.context.resolver.relation({ catalog, schema, table: rest.join('.') });
-    if (found.type === 'VIEW') continue;
-    const { schema: columns } = await readVersion(run, found.location);
-    if (!columns.fields.some(({ metadata }) => 'comment' in metadata)) continue;
-    throw new ExpectedError({
-      code: 'sql.not-emulated',
-      message: `DESCRIBE of a query over ${text}, whose columns have comments, is not emulated locally.`,
-      nextStep: 'Describe the table itself.',
-    });
-  }
+/** A query's column as DESCRIBE shows it: with the type of its values. */
+export function describedColumn({ name, typeText, notes }: BoundQuery['columns'][number]): DescribedColumn {
+  return { name, typeText, ...(notes?.comment === undefined ? {} : { comment: notes.comment }) };
 }
 
 /** SHOW COLUMNS: the names of the columns of a table or a view. */

@@ -19,8 +19,9 @@ export async function checkRequirements(
     const count = await countRows(run, `SELECT count(*) FROM ${staged.table} WHERE ${quoteIdentifier(column)} IS NULL`);
     if (count > 0) throw notNullViolated(table, column, count);
   }
-  for (const { name, sql } of constraints) {
+  for (const { name, sql, limited } of constraints) {
     const violations = await countRows(run, await violationsSql(run, staged.table, name, sql));
+    if (violations > 0 && limited !== undefined) throw tooLong(table, name, limited, violations);
     if (violations > 0) throw checkViolated(table, name, sql, violations);
   }
 }
@@ -58,6 +59,14 @@ function notNullViolated(table: string, column: string, count: number): Expected
     code: 'delta.not-null-violated',
     message: `${table} was not written: ${column} is NOT NULL, and ${rowsText(count, 'has', 'have')} no value.`,
     nextStep: 'Leave these rows out, or give them a value.',
+  });
+}
+
+function tooLong(table: string, column: string, limited: string, violations: number): ExpectedError {
+  return new ExpectedError({
+    code: 'delta.text-too-long',
+    message: `${table} was not written: ${rowsText(violations, 'has', 'have')} a text in ${column} that is longer than ${limited} allows (DELTA_EXCEED_CHAR_VARCHAR_LIMIT).`,
+    nextStep: 'Shorten the texts, or give the column a longer type.',
   });
 }
 

@@ -19,6 +19,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { type BindOwn, bindQuery, type BoundRelations } from '../relations/bind.ts';
+import { refusePadded } from '../relations/declared-columns.ts';
 import { resolvedFilters } from '../relations/scan-filters.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, type StagedFile, type StagedRows, writeDataFiles } from '../staging.ts';
@@ -70,6 +71,7 @@ export async function openChange(
   const table = await writableTable(run, completeName(run, target));
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
+  refusePadded(nameText(table.name), snapshot.schema);
   const schema = mappedSchema(grow(snapshot.schema), snapshot.metadata.configuration);
   const scope = await run.session.createScope();
   const files = new Map<string, AddFile>();

@@ -58,6 +58,8 @@ export async function newView(
   if (temporary !== undefined) throw temporaryObject(name, `the temporary view ${temporary}`);
   // Through itself, were it made, the view would never end.
   const bound = await bindQuery({ ...run, within: [tableKey(name)] }, query, folder);
+  // What only DuckDB finds (a column that is not grouped) is found where the view is made.
+  await run.session.describe(`(${bound.sql})`);
   return { bound, columns: viewColumns(bound, named) };
 }
 

@@ -10,6 +10,7 @@ import { findFiles } from '../../find-files.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import type { BindOwn } from '../relations/bind.ts';
+import { refusePadded } from '../relations/declared-columns.ts';
 import { bindFoundFiles, type FilesRelation } from '../relations/files.ts';
 import { bindHubRanges, checkServers } from '../relations/hubs.ts';
 import { bindSnapshot, checkFormat, readVersion, type TableRelation, versionOf } from '../relations/table.ts';
@@ -126,6 +127,7 @@ export function batchRelations(
     const snapshot = await readVersion(binding.run, table.location, to === undefined ? {} : { version: to });
     const files = from === undefined ? snapshot.files : await addedFiles(binding.run, table, snapshot, from);
     binding.inputs.reads.push(versionOf(table, snapshot.version));
+    refusePadded(nameText(table.name), snapshot.schema);
     await bindSnapshot(binding, relation, table.location, { ...snapshot, files });
     return true;
   };
