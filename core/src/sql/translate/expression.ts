@@ -94,7 +94,7 @@ function translatePart(environment: Environment, node: Expression): Typed {
   const typed = translate({ ...environment, generators, translate: noting }, node);
   if (losesCollation(environment, node, parts, typed))
     return refuse(environment, 'This text in a view with DEFAULT COLLATION', node, 'Write COLLATE after it.');
-  if (parts.some(({ type }) => isCollated(type)) && !takesCollations(node)) {
+  if (parts.some(({ type }) => isCollated(type)) && !takesCollations(environment, node)) {
     const what = node.kind === 'call' ? node.name : 'This';
     return refuse(environment, `${what} of text with a collation`, node, 'Compare by bytes: a COLLATE UTF8_BINARY.');
   }
@@ -140,11 +140,11 @@ const KINDS_WITH_COLLATIONS: ReadonlySet<Expression['kind']> = new Set([
   'cast',
   'field',
   'row',
-  'scalarQuery',
-  'exists',
 ]);
 
-function takesCollations(node: Expression): boolean {
+function takesCollations({ profile }: Environment, node: Expression): boolean {
+  // Subqueries over tables with collated columns are not judged yet; those of a view's own texts are.
+  if (node.kind === 'scalarQuery' || node.kind === 'exists') return profile.collation !== undefined;
   return node.kind === 'call' ? isCollationCall(node.name) : KINDS_WITH_COLLATIONS.has(node.kind);
 }
 
