@@ -1,5 +1,6 @@
 /** Date and time functions. Wall-clock parts are read in the session's zone by casting to TIMESTAMP first. */
 export const DATETIME_MACROS: readonly string[] = [
+  'spark_packed_day(d) AS (year(d) * 12 + month(d) - 1) * 32 + day(d)',
   `spark_months_between(a, b, seconds_a, seconds_b) AS CASE
     WHEN a IS NULL OR b IS NULL THEN NULL
     WHEN day(a) = day(b) OR (CAST(a AS DATE) = last_day(a) AND CAST(b AS DATE) = last_day(b))
@@ -9,6 +10,11 @@ export const DATETIME_MACROS: readonly string[] = [
   `spark_must_format(parsed, source, pattern) AS CASE WHEN source IS NULL OR parsed IS NOT NULL THEN parsed
     ELSE error('[CANNOT_PARSE_TIMESTAMP] ''' || source || ''' does not fit the pattern ' || pattern || '. Use try_to_timestamp.') END`,
   'spark_make_date(y, m, d) AS make_date(y, m, d)',
+  // Whole months from a to b as Java's ChronoUnit counts them: by year, month and day alone, a day that is not full taken off.
+  `spark_months_apart(a, b) AS (spark_packed_day(CAST(b AS DATE) + CASE
+      WHEN CAST(b AS DATE) > CAST(a AS DATE) AND CAST(b AS TIME) < CAST(a AS TIME) THEN -1
+      WHEN CAST(b AS DATE) < CAST(a AS DATE) AND CAST(b AS TIME) > CAST(a AS TIME) THEN 1 ELSE 0 END)
+    - spark_packed_day(CAST(a AS DATE))) // 32`,
   // Intervals: whole days apart from the rest, as the calendar counts them.
   'spark_day_interval(us) AS to_days(CAST(us // 86400000000 AS INTEGER)) + to_microseconds(us % 86400000000)',
   "spark_interval_months(i) AS datepart('year', i) * 12 + datepart('month', i)",

@@ -99,7 +99,7 @@ function numberArithmetic(
       type: BIGINT,
     };
   }
-  const common = commonType(a.type, b.type) ?? DOUBLE;
+  const common = commonType(a.type, b.type, environment.profile.ansi) ?? DOUBLE;
   const type = common.kind === 'void' ? DOUBLE : common;
   const x = coerce(environment, a, type, node.left).sql;
   const y = coerce(environment, b, type, node.right).sql;
@@ -288,6 +288,7 @@ function shifted(environment: Environment, node: Binary, base: Typed, by: Typed)
   if (isIntegral(by.type)) {
     if (base.type.kind !== 'date')
       return refuse(environment, `${sign} of a timestamp and a number`, node, 'Use an INTERVAL.');
+    if (by.type.kind === 'bigint') return mismatch(environment, by, 'int', node);
     return { sql: `CAST(${base.sql} ${sign} ${coerce(environment, by, INT, node).sql} AS DATE)`, type: DATE };
   }
   return shiftedBy(base, sign === '-' ? '-' : '+', by);

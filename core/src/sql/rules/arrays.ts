@@ -10,6 +10,7 @@ import {
   BOOLEAN,
   isIntegral,
   isUnknown,
+  sameType,
   type SparkType,
   STRING,
   UNKNOWN,
@@ -41,9 +42,12 @@ function sameElements(
     }
     const own = arrays.includes(at) ? (arg.type.kind === 'array' ? arg.type.element : element) : arg.type;
     const common = commonType(element, own);
+    const known = element.kind !== 'void' && own.kind !== 'void';
+    const decimals = known && [element.kind, own.kind].includes('decimal') && !sameType(element, own);
     const mixed =
       (element.kind === 'string') !== (own.kind === 'string') && element.kind !== 'void' && own.kind !== 'void';
-    if (!common || mixed) {
+    // Spark widens no decimal here, and reads no text as anything else.
+    if (!common || mixed || decimals) {
       mismatch(environment, arg, 'the elements of the array', argumentSpan(call, at));
       return undefined;
     }
@@ -190,7 +194,16 @@ export const ARRAY_RULES: FunctionTable = {
   sequence: custom([2, 3], sequence),
   arrays_zip: custom([1, 16], arraysZip),
   array_join: custom([2, 3], (call) => {
-    const list = argument(call, 0, 'array').sql;
+    const element = call.args[0]?.type.kind === 'array' ? call.args[0].type.element : UNKNOWN;
+    if (['array', 'map', 'struct'].includes(element.kind))
+      return {
+        ...mismatch(call.environment, call.args[0] as Typed, 'array<string>', argumentSpan(call, 0)),
+        type: STRING,
+      };
+    const given = argument(call, 0, 'array');
+    const list = isUnknown(element)
+      ? given.sql
+      : coerce(call.environment, given, arrayOf(STRING), argumentSpan(call, 0)).sql;
     const elements = call.args[2]
       ? `list_transform(${list}, lambda __s: coalesce(__s, ${argument(call, 2, 'string').sql}))`
       : `list_filter(${list}, lambda __s: __s IS NOT NULL)`;

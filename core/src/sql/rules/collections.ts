@@ -4,7 +4,17 @@ import { refuse } from '../translate/environment.ts';
 import { orderKey, normalized } from '../translate/orderable.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { arrayOf, BOOLEAN, holds, INT, isUnknown, type SparkType, UNKNOWN, VOID } from '../types/spark-type.ts';
+import {
+  arrayOf,
+  BOOLEAN,
+  holds,
+  INT,
+  isUnknown,
+  sameType,
+  type SparkType,
+  UNKNOWN,
+  VOID,
+} from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -99,7 +109,7 @@ function contains(call: FunctionCall): Translated {
   const [list, wanted] = call.args;
   if (!element || !list || !wanted) return { sql: 'NULL', type: BOOLEAN };
   const kinds = [element.kind, wanted.type.kind];
-  if (kinds.includes('string') && kinds.includes('binary'))
+  if (kinds.includes('string') && kinds.some((kind) => !['string', 'void', 'unknown'].includes(kind)))
     return mismatch(call.environment, wanted, element.kind, argumentSpan(call, 1));
   const value = coerce(call.environment, wanted, element, argumentSpan(call, 1)).sql;
   const found = `list_contains(${list.sql}, ${value})`;
@@ -123,9 +133,24 @@ function size(call: FunctionCall): Translated {
   };
 }
 
+/** Spark reads no text as a key of another type and widens no decimal; an array's place is a text under ANSI alone. */
+function sameKind(wanted: SparkType, given: SparkType, ansi: boolean): boolean {
+  if ([wanted, given].some((type) => type.kind === 'void' || isUnknown(type)) || sameType(wanted, given)) return true;
+  const kinds = [wanted.kind, given.kind];
+  if (wanted === INT && given.kind === 'string') return ansi;
+  return !kinds.includes('string') && !kinds.includes('decimal');
+}
+
 function elementAt(call: FunctionCall): Translated {
   const [base, key] = call.args;
   if (!base || !key || isUnknown(base.type)) return { sql: 'NULL', type: UNKNOWN };
+  if (!sameKind(base.type.kind === 'map' ? base.type.key : INT, key.type, call.environment.profile.ansi))
+    return mismatch(
+      call.environment,
+      key,
+      base.type.kind === 'map' ? base.type.key.kind : 'int',
+      argumentSpan(call, 1),
+    );
   if (base.type.kind === 'map')
     return {
       sql: `map_extract_value(${base.sql}, ${coerce(call.environment, key, base.type.key, argumentSpan(call, 1)).sql})`,

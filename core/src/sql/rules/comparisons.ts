@@ -152,6 +152,11 @@ export function isTest(environment: Environment, node: ExpressionOf<'is'>): Type
   const not = node.not ? 'NOT ' : '';
   if (node.test === 'NULL' || node.test === 'UNKNOWN')
     return { sql: `(${operand.sql} IS ${not}NULL)`, type: BOOLEAN, name: `(${operand.name} IS ${not}NULL)`, ...flags };
+  const { kind } = operand.type;
+  const plain = kind === 'boolean' || kind === 'void' || isUnknown(operand.type);
+  if (!plain && !environment.profile.ansi)
+    return refuse(environment, `IS ${node.test} of ${kind} where ANSI is off`, node, 'Compare it with a value.');
+  if (!plain && kind !== 'string') return { ...mismatch(environment, operand, 'boolean', node.operand), type: BOOLEAN };
   const truth = coerce(environment, operand, BOOLEAN, node.operand);
   const equal = `(${operand.name} <=> ${node.test.toLowerCase()})`;
   const sql = `(${truth.sql} IS ${node.not ? '' : 'NOT '}DISTINCT FROM ${node.test.toLowerCase()})`;

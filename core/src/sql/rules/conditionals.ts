@@ -1,6 +1,7 @@
 import { refuseMixed } from '../translate/collations.ts';
 import { orderable, sortable } from '../translate/orderable.ts';
 import { mismatch, unify } from '../translate/coerce.ts';
+import { truth } from '../translate/condition.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
@@ -20,7 +21,9 @@ function coalesce(call: FunctionCall): Translated {
 }
 
 function ifElse(call: FunctionCall): Translated {
-  const condition = argument(call, 0, 'boolean').sql;
+  const [asked] = call.args;
+  const [askedAt] = call.node.args;
+  const condition = asked && askedAt ? truth(call.environment, asked, askedAt, 'if').sql : 'NULL';
   const { type, items } = unify(call.environment, call.args.slice(1), call.node.args.slice(1), 'bytes');
   const [then, otherwise] = items;
   const [when, ...names] = call.args.map((arg) => arg.name);

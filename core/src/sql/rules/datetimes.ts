@@ -110,7 +110,7 @@ function datediff(call: FunctionCall): Translated {
   const stamps: FunctionCall = { ...call, node: { ...node, args: rest }, args };
   const sql =
     micros === undefined
-      ? `CAST(datesub('month', ${local(stamps, 0)}, ${local(stamps, 1)}) // ${months ?? 1} AS BIGINT)`
+      ? `CAST(spark_months_apart(${local(stamps, 0)}, ${local(stamps, 1)}) // ${months ?? 1} AS BIGINT)`
       : `CAST((epoch_us(${local(stamps, 1)}) - epoch_us(${local(stamps, 0)})) // ${micros} AS BIGINT)`;
   return { sql, type: BIGINT, name: `timestampdiff(${unit}, ${args.map((arg) => arg.name).join(', ')})` };
 }

@@ -2,12 +2,12 @@ import { calledName, inlineScalar, namedFunction } from '../program/inline.ts';
 import { UNKNOWN_NAME } from '../syntax/names.ts';
 import type { Call, Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
-import { coerce } from '../translate/coerce.ts';
+import { truth } from '../translate/condition.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { windowName } from '../translate/names.ts';
 import { withoutStars } from '../translate/stars.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
-import { BOOLEAN, isCollated, UNKNOWN } from '../types/spark-type.ts';
+import { isCollated, UNKNOWN } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
 import { ARRAY_RULES } from './arrays.ts';
 import { BITMAP_RULES } from './bitmaps.ts';
@@ -255,7 +255,7 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
     report(environment, 'sql.syntax', `${call.name} takes no random argument.`, node, 'Compute it in a subquery.');
   const translated = rule.translate(call);
   const filter = node.filter
-    ? coerce(environment, environment.translate(environment, node.filter), BOOLEAN, node.filter)
+    ? truth(environment, environment.translate(environment, node.filter), node.filter, 'filter')
     : undefined;
   const over = node.over ? overSql(environment, node.over, call.name) : undefined;
   const framed = over && (over.specification.orderBy.length > 0 || over.specification.frame);

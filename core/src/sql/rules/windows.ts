@@ -2,7 +2,7 @@ import { orderable, sortable } from '../translate/orderable.ts';
 import type { FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { asInterval } from './intervals.ts';
-import { isDatetime, isInterval, isNumeric, isUnknown } from '../types/spark-type.ts';
+import { isDatetime, isInterval, isNumeric, isUnknown, sameType, typeText } from '../types/spark-type.ts';
 
 /** An OVER clause's text, with named windows put in and the order of NULLs written out. */
 export function overSql(
@@ -60,6 +60,7 @@ function frameSql(
   specification: WindowSpecification,
   frame: NonNullable<WindowSpecification['frame']>,
 ): string {
+  checkBounds(environment, specification, frame);
   const offset = frame.start.offset ?? frame.end.offset;
   if (frame.unit === 'ROWS')
     for (const one of [frame.start.offset, frame.end.offset]) {
@@ -88,6 +89,45 @@ function frameSql(
     frame.unit === 'RANGE' && first && environment.translate(environment, first.expression).type.kind === 'date';
   const bound = (one: FrameBound): string => boundSql(environment, one, days === true);
   return `${frame.unit} BETWEEN ${bound(frame.start)} AND ${bound(frame.end)}`;
+}
+
+/** A frame ends no earlier than it starts, and both ends of a RANGE count in one type. */
+function checkBounds(
+  environment: Environment,
+  specification: WindowSpecification,
+  { unit, start, end }: NonNullable<WindowSpecification['frame']>,
+): void {
+  const [from, to] = [start, end].map((bound) => distance(environment, bound));
+  const upsideDown = from !== undefined && to !== undefined && from > to;
+  if (upsideDown || start.kind === 'unboundedFollowing' || end.kind === 'unboundedPreceding')
+    report(
+      environment,
+      'sql.type-mismatch',
+      '[DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON] The frame ends before it starts.',
+      specification,
+      'Write the earlier bound first.',
+    );
+  if (unit !== 'RANGE' || !start.offset || !end.offset) return;
+  const [lower, upper] = [start.offset, end.offset].map((one) => environment.translate(environment, one).type);
+  if (lower && upper && !isUnknown(lower) && !isUnknown(upper) && !sameType(lower, upper))
+    report(
+      environment,
+      'sql.type-mismatch',
+      `[DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_DIFF_TYPES] The frame's bounds are ${typeText(lower)} and ${typeText(upper)}.`,
+      specification,
+      'Write both in one type.',
+    );
+}
+
+/** How many rows or units after the current one a bound lies, where a number says so. */
+function distance(environment: Environment, { kind, offset }: FrameBound): number | undefined {
+  if (kind === 'current') return 0;
+  if (!offset) return undefined;
+  const negative = offset.kind === 'unary' && offset.operator === '-';
+  const { literal } = environment.translate(environment, negative ? offset.operand : offset);
+  const size = literal === undefined || literal === null ? Number.NaN : Number(literal) * (negative ? -1 : 1);
+  if (Number.isNaN(size)) return undefined;
+  return kind === 'preceding' ? -size : size;
 }
 
 function boundSql(environment: Environment, bound: FrameBound, days: boolean): string {

@@ -13,7 +13,12 @@ export function parseWindow(tokens: TokenStream): WindowSpecification {
   const named =
     tokens.peek().kind === 'word' &&
     !tokens.seesOneOf('PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'ROWS', 'RANGE', 'CLUSTER');
+  // Spark takes a window's name alone in the parentheses, and builds no window upon another.
   const base = named ? parseName(tokens).text : undefined;
+  if (base !== undefined) {
+    tokens.expectOperator(')');
+    return { base, partitionBy: [], orderBy: [], ...tokens.spanFrom(start) };
+  }
   const partitionBy =
     tokens.accept('PARTITION', 'BY') || tokens.accept('DISTRIBUTE', 'BY')
       ? tokens.list(() => tokens.grammar.expression(tokens))
@@ -22,7 +27,6 @@ export function parseWindow(tokens: TokenStream): WindowSpecification {
   const frame = tokens.seesOneOf('ROWS', 'RANGE') ? parseFrame(tokens) : undefined;
   tokens.expectOperator(')');
   return {
-    ...(base === undefined ? {} : { base }),
     partitionBy,
     orderBy,
     ...(frame ? { frame } : {}),

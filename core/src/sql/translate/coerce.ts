@@ -35,11 +35,6 @@ export function mismatch(environment: Environment, typed: Typed, wanted: string,
   );
 }
 
-/** What decides whether a row stays: a BOOLEAN, to which Spark casts nothing here, not even NULL. */
-export function requireBoolean(environment: Environment, typed: Typed, span: Span): Typed {
-  return typed.type.kind === 'boolean' || isUnknown(typed.type) ? typed : mismatch(environment, typed, 'boolean', span);
-}
-
 /** Brings values to one type, as CASE, COALESCE, IN and array do. */
 export function unify(
   environment: Environment,
@@ -52,7 +47,7 @@ export function unify(
   for (const [index, item] of known.entries()) {
     const span = spans[index] ?? spans[0];
     const bytes: SparkType | undefined = mixing ? bytesOf(environment, type, item.type, mixing) : undefined;
-    const next: SparkType | undefined = commonType(type, item.type) ?? bytes;
+    const next: SparkType | undefined = commonType(type, item.type, environment.profile.ansi) ?? bytes;
     if (next && span) refuseLegacy(environment, type, item.type, next, span);
     if (next) type = next;
     else if (span) mismatch(environment, item, typeText(type), span);
@@ -86,10 +81,18 @@ function refuseLegacy(
   span: Span,
 ): void {
   if (environment.profile.ansi || common.kind === 'unknown') return;
-  const kinds = [left.kind, right.kind];
-  const others = [left, right].filter((type) => type.kind !== 'string');
-  if (kinds.includes('string') && others.some((type) => isNumeric(type) || isDatetime(type) || type.kind === 'boolean'))
+  if (mixesText(left, right))
     refuse(environment, 'Mixing text with another type where ANSI is off', span, 'Write an explicit CAST.');
+}
+
+function mixesText(left: SparkType, right: SparkType): boolean {
+  if (left.kind === 'array' && right.kind === 'array') return mixesText(left.element, right.element);
+  if (left.kind === 'map' && right.kind === 'map')
+    return mixesText(left.key, right.key) || mixesText(left.value, right.value);
+  if (left.kind === 'struct' && right.kind === 'struct')
+    return left.fields.some(({ type }, at) => mixesText(type, right.fields[at]?.type ?? type));
+  const other = left.kind === 'string' ? right : right.kind === 'string' ? left : undefined;
+  return other !== undefined && (isNumeric(other) || isDatetime(other) || other.kind === 'boolean');
 }
 
 export function unknownOr(parts: readonly Typed[], type: SparkType): SparkType {

@@ -24,6 +24,7 @@ import { castSql } from './cast.ts';
 import { carriesText, defaultCollated, strengthOf, withoutStrength } from './collations.ts';
 import { hasKey, isNormalized, normalized, orderable } from './orderable.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
+import { truth, truths } from './condition.ts';
 import { columnReference, fieldOf, hasColumn, inputColumn } from './columns.ts';
 import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
 import { interval } from './intervals.ts';
@@ -175,7 +176,7 @@ function unary(environment: Environment, node: ExpressionOf<'unary'>): Typed {
   const flags = inherited([operand]);
   if (node.operator === 'NOT')
     return {
-      sql: `(NOT ${coerce(environment, operand, BOOLEAN, node.operand).sql})`,
+      sql: `(NOT ${truth(environment, operand, node.operand, 'not').sql})`,
       type: BOOLEAN,
       name: `(NOT ${operand.name})`,
       ...flags,
@@ -212,7 +213,8 @@ function binary(environment: Environment, node: ExpressionOf<'binary'>): Typed {
   const { operator } = node;
   if (ARITHMETIC.has(operator)) return arithmetic(environment, node, left, right);
   if (operator === 'AND' || operator === 'OR') {
-    const sql = `(${coerce(environment, left, BOOLEAN, node.left).sql} ${operator} ${coerce(environment, right, BOOLEAN, node.right).sql})`;
+    const sides = truths(environment, [left, right], [node.left, node.right]);
+    const sql = `(${sides.map((side) => side.sql).join(` ${operator} `)})`;
     return { sql, type: BOOLEAN, name: `(${left.name} ${operator} ${right.name})`, ...inherited([left, right]) };
   }
   if (operator === '||') {
@@ -245,7 +247,7 @@ function caseWhen(environment: Environment, node: ExpressionOf<'case'>): Typed {
   const whens = node.branches.map(({ when }) =>
     operand
       ? comparisonOf(environment, operand, when)
-      : coerce(environment, environment.translate(environment, when), BOOLEAN, when),
+      : truth(environment, environment.translate(environment, when), when, 'filter'),
   );
   const resultNodes = [...node.branches.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])];
   const results = resultNodes.map((result) => environment.translate(environment, result));
@@ -411,7 +413,11 @@ function index(environment: Environment, node: ExpressionOf<'index'>): Typed {
     return { sql: `map_extract_value(${base.sql}, ${wanted.sql})`, type: base.type.value, name, ...flags };
   }
   if (base.type.kind !== 'array') return mismatch(environment, base, 'an array or a map', node.operand);
-  if (key.type.kind === 'decimal' || isFractional(key.type))
+  if (
+    key.type.kind === 'decimal' ||
+    isFractional(key.type) ||
+    (key.type.kind === 'string' && !environment.profile.ansi)
+  )
     return mismatch(environment, key, 'an integer', node.index);
   const at = coerce(environment, key, INT, node.index).sql;
   const strict = environment.profile.ansi ? 'spark_element' : 'spark_element_or_null';

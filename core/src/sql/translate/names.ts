@@ -1,4 +1,4 @@
-import type { Expression, SortKey, WindowSpecification } from '../syntax/nodes.ts';
+import type { Expression, FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
 
 /** A frame's and ordering's text as Spark writes it in a column's name. */
 export function windowName(window: WindowSpecification, nameOf: (node: Expression) => string): string {
@@ -8,7 +8,7 @@ export function windowName(window: WindowSpecification, nameOf: (node: Expressio
     parts.push(`ORDER BY ${window.orderBy.map((key) => sortName(key, nameOf)).join(', ')}`);
   if (window.frame)
     parts.push(
-      `${window.frame.unit} BETWEEN ${boundName(window.frame.start.kind)} AND ${boundName(window.frame.end.kind)}`,
+      `${window.frame.unit} BETWEEN ${boundName(window.frame.start, nameOf)} AND ${boundName(window.frame.end, nameOf)}`,
     );
   else if (window.orderBy.length > 0) parts.push('RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW');
   else parts.push('ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING');
@@ -20,11 +20,11 @@ function sortName(key: SortKey, nameOf: (node: Expression) => string): string {
   return `${nameOf(key.expression)} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
 }
 
-function boundName(kind: string): string {
+function boundName({ kind, offset }: FrameBound, nameOf: (node: Expression) => string): string {
   const names: Readonly<Record<string, string>> = {
     unboundedPreceding: 'UNBOUNDED PRECEDING',
     unboundedFollowing: 'UNBOUNDED FOLLOWING',
     current: 'CURRENT ROW',
   };
-  return names[kind] ?? kind.toUpperCase();
+  return names[kind] ?? `${offset ? nameOf(offset) : ''} ${kind.toUpperCase()}`;
 }

@@ -137,7 +137,7 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
   }
   const types = left.columns.map((column, at) => {
     const other = right.columns[at];
-    const type = other ? commonType(column.type, other.type) : column.type;
+    const type = other ? commonType(column.type, other.type, environment.profile.ansi) : column.type;
     if (!type && other)
       report(
         environment,

@@ -4,8 +4,8 @@ import type { Expression, ExpressionOf, GroupBy, Select, SelectItem, SortKey } f
 import { sortText } from '../rules/windows.ts';
 import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
-import { BOOLEAN, holds } from '../types/spark-type.ts';
-import { coerce, requireBoolean } from './coerce.ts';
+import { holds } from '../types/spark-type.ts';
+import { truth } from './condition.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
 import {
   type Environment,
@@ -195,12 +195,8 @@ function uncoveredKeys(environment: Environment, groupBy: GroupBy | undefined, i
 
 function clause(environment: Environment, word: string, expression: Expression | undefined, windows = false): string {
   if (!expression) return '';
-  const translated = environment.translate(environment, expression);
-  // Spark casts what stands in HAVING, and takes nothing but a BOOLEAN elsewhere.
-  const typed =
-    word === 'HAVING'
-      ? coerce(environment, translated, BOOLEAN, expression)
-      : requireBoolean(environment, translated, expression);
+  const place = word === 'HAVING' ? 'having' : 'filter';
+  const typed = truth(environment, environment.translate(environment, expression), expression, place);
   if (typed.window && !windows)
     report(
       environment,

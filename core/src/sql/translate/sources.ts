@@ -5,7 +5,8 @@ import { BIGINT, isCollated, isIntegral, isUnknown } from '../types/spark-type.t
 import { quoteName } from '../types/duckdb-type.ts';
 import { inlineTable, namedFunction } from '../program/inline.ts';
 import { functionCall, isBuiltIn } from '../rules/functions.ts';
-import { coerce, requireBoolean, unify } from './coerce.ts';
+import { coerce, unify } from './coerce.ts';
+import { truth } from './condition.ts';
 import { orderable } from './orderable.ts';
 import {
   type Environment,
@@ -316,7 +317,7 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
 
 function condition(environment: Environment, on: Expression, type: JoinType): string {
   const joining: Environment = { ...environment, joins: true };
-  const typed = requireBoolean(joining, joining.translate(joining, on), on);
+  const typed = truth(joining, joining.translate(joining, on), on, 'filter');
   environment.trace?.condition([typed]);
   if (typed.outer && type !== 'INNER' && type !== 'CROSS')
     refuse(environment, 'ON of an outer join with a column of the query around it', on, 'Use WHERE, or an inner join.');

@@ -20,20 +20,20 @@ import {
  * The type to which Spark's ANSI coercion brings two operands (comparison, CASE, COALESCE, IN, UNION), or undefined where it
  * refuses. Spark 4: `AnsiTypeCoercion.findWiderTypeForTwo`.
  */
-export function commonType(left: SparkType, right: SparkType): SparkType | undefined {
+export function commonType(left: SparkType, right: SparkType, ansi = true): SparkType | undefined {
   if (sameType(left, right)) return left;
   if (left.kind === 'void') return right;
   if (right.kind === 'void') return left;
   if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN;
   if (left.kind === 'variant' || right.kind === 'variant') return withVariant(left.kind === 'variant' ? right : left);
-  if (isNumeric(left) && isNumeric(right)) return widerNumber(left, right);
+  if (isNumeric(left) && isNumeric(right)) return widerNumber(left, right, ansi);
   // Two strings with different collations: `unify` decides by what stands there, set operations do not.
   if (left.kind === 'string' && right.kind === 'string') return undefined;
   if (left.kind === 'string') return withString(right);
   if (right.kind === 'string') return withString(left);
   if (isDatetime(left) && isDatetime(right)) return widerDatetime(left, right);
   if (isInterval(left) && left.kind === right.kind) return widerInterval(left as IntervalType, right as IntervalType);
-  return commonNested(left, right);
+  return commonNested(left, right, ansi);
 }
 
 /** Beside a VARIANT what can become one is one. */
@@ -41,9 +41,10 @@ function withVariant(other: SparkType): SparkType | undefined {
   return other.kind === 'struct' || other.kind === 'map' || isInterval(other) ? undefined : VARIANT;
 }
 
-function widerNumber(left: SparkType, right: SparkType): SparkType {
+function widerNumber(left: SparkType, right: SparkType, ansi: boolean): SparkType {
   if (isIntegral(left) && isIntegral(right)) return integralRank(left) >= integralRank(right) ? left : right;
-  // ANSI: not even a tinyint beside a float stays a float.
+  // ANSI: not even a tinyint beside a float stays a float. With ANSI off every whole number becomes one.
+  if (!ansi && [left, right].every((type) => type.kind === 'float' || isIntegral(type))) return { kind: 'float' };
   if (isFractional(left) || isFractional(right)) return DOUBLE;
   return widerDecimal(decimalOf(left), decimalOf(right));
 }
@@ -73,21 +74,22 @@ function widerDatetime(left: SparkType, right: SparkType): SparkType {
   return { kind: kinds.includes('timestamp') ? 'timestamp' : 'timestamp_ntz' };
 }
 
-function commonNested(left: SparkType, right: SparkType): SparkType | undefined {
+function commonNested(left: SparkType, right: SparkType, ansi: boolean): SparkType | undefined {
   if (left.kind === 'array' && right.kind === 'array') {
-    const element = commonType(left.element, right.element);
+    const element = commonType(left.element, right.element, ansi);
     return element && { kind: 'array', element };
   }
   if (left.kind === 'map' && right.kind === 'map') {
-    const key = commonType(left.key, right.key);
-    const value = commonType(left.value, right.value);
+    const key = commonType(left.key, right.key, ansi);
+    const value = commonType(left.value, right.value, ansi);
     return key && value && { kind: 'map', key, value };
   }
   if (left.kind !== 'struct' || right.kind !== 'struct' || left.fields.length !== right.fields.length) return undefined;
   const fields = [];
   for (const [index, field] of left.fields.entries()) {
     const other = right.fields[index];
-    const type = other && other.name.toLowerCase() === field.name.toLowerCase() && commonType(field.type, other.type);
+    const type =
+      other && other.name.toLowerCase() === field.name.toLowerCase() && commonType(field.type, other.type, ansi);
     if (!type) return undefined;
     fields.push({ name: field.name, type });
   }
