@@ -240,6 +240,8 @@ function arraySort(call: FunctionCall): Translated {
     string,
     string,
   ];
+  if (node.args[1].kind !== 'lambda')
+    return refuse(environment, 'array_sort by what is no lambda', node.args[1], 'Write (left, right) -> ...');
   const { element } = list.type;
   const order = bodyOf(call, 1, [
     { sql: other, type: element },

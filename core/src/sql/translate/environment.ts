@@ -65,6 +65,8 @@ export interface TranslatedQuery {
   readonly sql: string;
   readonly columns: readonly OutputColumn[];
   readonly open: boolean;
+  /** What it reads has a column named all: GROUP BY and ORDER BY all mean that one. */
+  readonly namesAll?: boolean;
 }
 
 /** A table of WITH. */

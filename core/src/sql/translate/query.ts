@@ -54,6 +54,11 @@ function orderedBody(outerEnvironment: Environment, query: Query): TranslatedQue
   };
   // A column of that name is meant before the word.
   const all = inner.columns.filter(({ name }) => name.toLowerCase() === 'all');
+  if (query.orderByAll && inner.namesAll && all.length === 0 && body.kind === 'select' && !body.distinct) {
+    const { start, end } = body;
+    const expression: Expression = { kind: 'column', parts: [{ text: 'all', start, end }], start, end };
+    return translateSelect(environment, body, [{ ...query.orderByAll, expression }], tail);
+  }
   const keys = query.orderByAll
     ? (all.length > 0 ? all : inner.columns).map((column) =>
         sortText(

@@ -92,7 +92,8 @@ export function translateSelect(
   ].join('');
   if (select.distinct)
     for (const { type } of outputs) distinguishable(environment, { sql: '', type }, 'DISTINCT', select);
-  return { sql: keyed ? distinctRows(environment, sql, outputs, select) : sql, columns: outputs, open };
+  const namesAll = hasColumn({ ...scope, outer: undefined }, 'all');
+  return { sql: keyed ? distinctRows(environment, sql, outputs, select) : sql, columns: outputs, open, namesAll };
 }
 
 /** `GROUP BY all` means a column of that name before it means all that is no aggregate. */
