@@ -14,7 +14,10 @@ from pyspark.sql import SparkSession
 
 
 def cell(value):
-    if isinstance(value, (decimal.Decimal, datetime.date)):
+    if isinstance(value, decimal.Decimal):
+        # Python writes small zeros as 0E-17.
+        return format(value, "f")
+    if isinstance(value, datetime.date):
         return str(value)
     return value
 
