@@ -1,3 +1,4 @@
+import type { StructFields } from './set-fields.ts';
 import type { SourceRange } from '../base/diagnostic.ts';
 import type { CatalogCommand } from './catalog-command.ts';
 import type { ViewSchemaMode } from '../lake/stored-view.ts';
@@ -46,6 +47,7 @@ export interface MergeColumns {
   readonly target: readonly string[];
   readonly source: readonly string[];
   readonly defaults?: ReadonlyMap<string, string>;
+  readonly fields?: StructFields;
 }
 
 /**
@@ -105,8 +107,9 @@ interface RowChanges {
   /**
    * `__target_file`, `__target_row` and, for UPDATE, all columns of the rows that change. @throws as `plan` of MERGE.
    * @param defaults what DEFAULT means for a column, by its name in lower case; NULL for the others.
+   * @param fields of the columns that are structs, for what SET says of one of them.
    */
-  changes(columns: readonly string[], defaults?: ReadonlyMap<string, string>): CompiledQuery;
+  changes(columns: readonly string[], defaults?: ReadonlyMap<string, string>, fields?: StructFields): CompiledQuery;
 }
 
 /** What the engine does for one statement. Widened by one kind at a time; switched without `default`. */

@@ -3,10 +3,11 @@ import type { MergeColumns, MergePlan, PlannedClause } from './compiled-statemen
 import type { CompiledQuery, ComputeProfile } from './contract.ts';
 import type { SessionNames } from './program/session-names.ts';
 import type { Expression, LocalRelation, Name, Query, SelectItem, Source } from './syntax/nodes.ts';
-import { type Problem, ProblemError, type Span } from './syntax/problem.ts';
+import { notEmulated, type Problem, ProblemError, type Span } from './syntax/problem.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { Assignment, MergeClauseNode, ModifiedTable, StatementNode } from './syntax/statement-nodes.ts';
 import { type Defaults, valueOrDefault } from './defaults.ts';
+import { fieldSettings, overlaps, pathOf, type StructFields, structWith } from './set-fields.ts';
 import { prepareQuery } from './translate/bind.ts';
 
 export type ModifyNode = Extract<StatementNode, { kind: 'merge' | 'update' | 'delete' }>;
@@ -68,10 +69,11 @@ export function changedRows(
   maker: QueryMaker,
   columns: readonly string[],
   defaults: Defaults = new Map(),
+  fields: StructFields = new Map(),
 ): CompiledQuery {
   const span = spanOf(node);
   const values =
-    node.kind === 'delete' ? [] : updatedValues(node, node.assignments, { target: columns, defaults }, span);
+    node.kind === 'delete' ? [] : updatedValues(node, node.assignments, { target: columns, defaults, fields }, span);
   return maker.make([...identity(span), ...values], targetRows(node), node.where, span);
 }
 
@@ -130,6 +132,7 @@ function plannedClause(
     case 'insert':
     case 'insertAll': {
       const assignments = action.kind === 'insert' ? action.assignments : allAssignments(node, columns, span);
+      refuseFields(node, assignments);
       checkAssignments(node, assignments, columns.target);
       const items = assignments.map(({ column: { text }, value }) =>
         named(valueOrDefault(value, text, columns.defaults ?? new Map()), text),
@@ -142,7 +145,7 @@ function plannedClause(
       const assignments = action.kind === 'update' ? action.assignments : allAssignments(node, columns, span);
       const values = updatedValues(node, assignments, columns, span);
       const rows = maker.make([...identity(span), ...values], from ?? targetRows(node), undefined, span);
-      return { ...base, action: 'update', assigned: assignments.map(({ column: { text } }) => text), rows };
+      return { ...base, action: 'update', assigned: assignedColumns(node, assignments), rows };
     }
   }
 }
@@ -162,41 +165,54 @@ function allAssignments(
   }));
 }
 
+/** The columns that assignments set, wholly or a field inside. */
+export function assignedColumns(table: ModifiedTable, assignments: readonly Assignment[]): string[] {
+  return assignments.map(({ column: name }) => pathOf(name, targetNames(table))[0] ?? name.text);
+}
+
 function updatedValues(
   table: ModifiedTable,
   assignments: readonly Assignment[],
-  { target: columns, defaults = new Map() }: Pick<MergeColumns, 'target' | 'defaults'>,
+  { target: columns, defaults = new Map(), fields = new Map() }: Pick<MergeColumns, 'target' | 'defaults' | 'fields'>,
   span: Span,
 ): SelectItem[] {
   checkAssignments(table, assignments, columns);
-  const values = assignments.map(({ column: { text }, value }): [string, Expression] => [
-    text,
-    valueOrDefault(value, text, defaults),
+  const names = targetNames(table);
+  const placed = assignments.map(({ column: name, value }) => ({ path: pathOf(name, names), value }));
+  const whole = placed.map(({ path, value }): [string, Expression] => [
+    path.join('.').toLowerCase(),
+    path.length > 1 ? value : valueOrDefault(value, path[0] ?? '', defaults),
   ]);
-  if (columns.length === 0) return values.map(([text, value]) => named(value, text));
-  const given = new Map(values.map(([text, value]) => [text.toLowerCase(), value]));
-  return columns.map((text) =>
-    named(given.get(text.toLowerCase()) ?? column([...targetNames(table), text], span), text),
-  );
+  if (columns.length === 0) return whole.map(([text, value]) => named(value, text));
+  const given = new Map(whole);
+  return columns.map((text) => {
+    const settings = fieldSettings(assignments, names, text);
+    const key = text.toLowerCase();
+    const value = settings.length > 0 ? structWith([...names, text], fields.get(key), settings) : given.get(key);
+    return named(value ?? column([...names, text], span), text);
+  });
 }
 
-/** @throws ProblemError for a column that is set twice, is not the target's, or is a field inside one. */
+/** @throws ProblemError for a column or field that is set twice, or is not the target's. */
 function checkAssignments(table: ModifiedTable, assignments: readonly Assignment[], columns: readonly string[]): void {
-  const seen = new Set<string>();
-  const names = targetNames(table).map((name) => name.toLowerCase());
+  const seen: (readonly string[])[] = [];
   for (const { column: name } of assignments) {
-    const { text, qualifier, start, end } = name;
+    const path = pathOf(name, targetNames(table));
+    const [text = ''] = path;
     const refuse = (code: string, message: string, nextStep: string): ProblemError =>
-      new ProblemError({ code, message, span: { start, end }, nextStep });
-    const behind = qualifier.map((part) => part.text.toLowerCase());
-    if (behind.length > 0 && behind.join('.') !== names.slice(-behind.length).join('.'))
-      throw refuse('sql.not-emulated', 'Setting a field of a column is not emulated locally.', 'Set the whole column.');
-    if (seen.has(text.toLowerCase()))
-      throw refuse('sql.duplicate-column', `The column ${text} is set twice.`, 'Set it once.');
-    seen.add(text.toLowerCase());
+      new ProblemError({ code, message, span: { start: name.start, end: name.end }, nextStep });
+    if (seen.some((other) => overlaps(path, other) || overlaps(other, path)))
+      throw refuse('sql.duplicate-column', `The column ${path.join('.')} is set twice.`, 'Set it once.');
+    seen.push(path);
     if (columns.length > 0 && !columns.some((one) => one.toLowerCase() === text.toLowerCase()))
       throw refuse('sql.unresolved-column', `The table has no column ${text}.`, `Columns: ${columns.join(', ')}.`);
   }
+}
+
+/** INSERT gives whole columns. */
+function refuseFields(table: ModifiedTable, assignments: readonly Assignment[]): void {
+  const inner = assignments.find(({ column: name }) => pathOf(name, targetNames(table)).length > 1);
+  if (inner) throw notEmulated('Setting a field of a column by INSERT', inner.column, 'Give the whole column.');
 }
 
 /** `CASE WHEN condition THEN 3 ... END`: the first clause of a kind whose condition holds, by its place among all clauses. */

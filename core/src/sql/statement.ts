@@ -8,7 +8,15 @@ import type { ColumnNode, StatementNode, TableDefinitionParts } from './syntax/s
 import { compileCatalog } from './compile-catalog.ts';
 import { datasetQuery, streamingProblems } from './dataset.ts';
 import { ruleText, usesDefault, withDefaults } from './defaults.ts';
-import { changedRows, conditionQuery, mergePlan, mergeSource, type ModifyNode, QueryMaker } from './modify.ts';
+import {
+  assignedColumns,
+  changedRows,
+  conditionQuery,
+  mergePlan,
+  mergeSource,
+  type ModifyNode,
+  QueryMaker,
+} from './modify.ts';
 import { compileProgramNode } from './program/compile-program.ts';
 import { type Compiled, prepared, type StatementContext, target } from './statement-context.ts';
 import { compileView } from './view.ts';
@@ -239,11 +247,11 @@ function modification(node: ModifyNode, context: StatementContext): Compiled {
     return { statement, problems: maker.problems };
   }
   changedRows(node, maker, []);
-  const changes: Modification<'update'>['changes'] = (columns, defaults) =>
-    late((again) => changedRows(node, again, columns, defaults));
+  const changes: Modification<'update'>['changes'] = (columns, defaults, fields) =>
+    late((again) => changedRows(node, again, columns, defaults, fields));
   const statement: CompiledStatement =
     node.kind === 'update'
-      ? { ...base, kind: 'update', assigned: node.assignments.map(({ column: { text: name } }) => name), changes }
+      ? { ...base, kind: 'update', assigned: assignedColumns(node, node.assignments), changes }
       : { ...base, kind: 'delete', everyRow: !node.where, changes };
   return { statement, problems: maker.problems };
 }

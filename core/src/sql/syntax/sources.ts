@@ -123,7 +123,7 @@ function parseRelation(tokens: TokenStream, stream: boolean): Relation {
     if (call.kind !== 'call') throw notEmulated('This table function', call);
     return { kind: 'tableFunction', call, stream };
   }
-  return { kind: 'table', parts, stream, pin: parsePin(tokens) };
+  return { kind: 'table', parts, stream, pin: parseAtPin(tokens) ?? parsePin(tokens) };
 }
 
 /** `[FOR] {VERSION | SYSTEM_VERSION} AS OF n`, `[FOR] {TIMESTAMP | SYSTEM_TIME} AS OF t` */
@@ -140,6 +140,22 @@ export function parsePin(tokens: TokenStream): VersionPin | undefined {
     if (tokens.accept(word, 'AS', 'OF')) return { kind, value: tokens.grammar.expression(tokens) };
   tokens.reset(mark);
   return undefined;
+}
+
+/** Delta's short forms: `t@v3`, and `t@yyyyMMddHHmmssSSS`, a time of the session's zone. */
+function parseAtPin(tokens: TokenStream): VersionPin | undefined {
+  if (!tokens.seesOperator('@')) return undefined;
+  const start = tokens.next();
+  const { text } = tokens.next();
+  const span = tokens.spanFrom(start);
+  const [, version] = /^v(\d+)$/i.exec(text) ?? [];
+  if (version !== undefined)
+    return { kind: 'version', value: { kind: 'literal', type: { kind: 'int' }, value: version, ...span } };
+  const [, year, month, day, hour, minute, second, millis] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})$/.exec(text) ?? [];
+  if (!year) throw syntaxProblem('A version stands behind a name as @v3, a time as @yyyyMMddHHmmssSSS.', span);
+  const value = `${year}-${month}-${day} ${hour}:${minute}:${second}.${millis}`;
+  return { kind: 'timestamp', value: { kind: 'literal', type: { kind: 'string' }, value, ...span } };
 }
 
 function ownName(relation: Relation): Name | undefined {

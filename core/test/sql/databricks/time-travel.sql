@@ -32,7 +32,33 @@ id:int,v:string
 [2,"B"]
 -- !case
 SELECT * FROM t@v1
--- !refused sql.syntax
+-- !answer
+id:int,v:string
+[1,"a"]
+[2,"b"]
+-- !case
+SELECT o.id, n.v FROM t@v1 AS o JOIN t@V2 n ON o.id = n.id WHERE o.v <> n.v
+-- !answer
+id:int,v:string
+[2,"B"]
+-- !case
+SELECT * FROM t@v99
+-- !raises
+-- !case
+SELECT * FROM t@20010101000000000
+-- !raises
+-- !case
+SELECT * FROM t@29990101000000000
+-- !raises
+-- !case
+SELECT * FROM t@1
+-- !raises sql.syntax
+-- !case
+SELECT * FROM t@v
+-- !raises sql.syntax
+-- !case
+DELETE FROM t@v1
+-- !raises sql.syntax
 -- !case
 SELECT * FROM t VERSION AS OF '1'
 -- !answer

@@ -10,6 +10,7 @@ import { assignments } from './assignment.ts';
 import { type Foresight, foreseeQuery, foreseeTable, type LocalColumns } from './foresee.ts';
 import { grownByMerge } from './merge.ts';
 import { schemaOf } from '../staging.ts';
+import { structFields } from './struct-fields.ts';
 import { writableTable } from './writable-table.ts';
 
 type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
@@ -21,7 +22,11 @@ export async function foreseeChange(
 ): Promise<void> {
   const schema = await foreseeTarget(foresight, statement.target);
   if (!schema) return;
-  const query = statement.changes(schema.fields.map(({ name }) => name));
+  const query = statement.changes(
+    schema.fields.map(({ name }) => name),
+    undefined,
+    structFields(schema),
+  );
   await foreseeRows(foresight, statement.target, query, { target: targetColumns(schema) }, schema.fields);
 }
 
@@ -32,7 +37,11 @@ export async function foreseeMerge(foresight: Foresight, statement: Statement<'m
   if (!before || !source) return;
   const given = schemaOf(source.bound);
   const schema = grownByMerge(statement, before, given);
-  const columns = { target: schema.fields.map(({ name }) => name), source: given.fields.map(({ name }) => name) };
+  const columns = {
+    target: schema.fields.map(({ name }) => name),
+    source: given.fields.map(({ name }) => name),
+    fields: structFields(schema),
+  };
   const { matches, newRows, oldRows, clauses } = statement.plan(columns);
   const number = (name: string): RelationColumn => ({ name, duckdbType: 'BIGINT' });
   const locals: LocalColumns = {

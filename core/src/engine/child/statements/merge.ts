@@ -9,6 +9,7 @@ import { bindQuery, type BoundRelations } from '../relations/bind.ts';
 import { schemaOf } from '../staging.ts';
 import { checkIdentities, checkUpdatedIdentities } from './column-values.ts';
 import type { StatementEffect } from './effect.ts';
+import { structFields } from './struct-fields.ts';
 import {
   bindLocal,
   commitChange,
@@ -39,11 +40,12 @@ interface Found {
 export async function merge(run: Run, statement: Merge, folder: string): Promise<StatementEffect> {
   const bound = await bindQuery(run, statement.source, folder);
   const given = schemaOf(bound);
-  const planFor = ({ fields }: DeltaStruct, rules: ColumnRules): MergePlan =>
+  const planFor = (schema: DeltaStruct, rules: ColumnRules): MergePlan =>
     statement.plan({
-      target: fields.map(({ name }) => name),
+      target: schema.fields.map(({ name }) => name),
       source: given.fields.map(({ name }) => name),
       defaults: defaultsOf(rules),
+      fields: structFields(schema),
     });
   const change = await openChange(run, statement.target, folder, {
     grow: (schema) => grownByMerge(statement, schema, given),

@@ -19,16 +19,18 @@ import {
   stageChanged,
 } from './table-change.ts';
 import { checkUpdatedIdentities } from './column-values.ts';
+import { structFields } from './struct-fields.ts';
 import { writableTable } from './writable-table.ts';
 
 type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
 
 /** UPDATE: the rows that WHERE finds, with their new values, in new files. */
 export async function update(run: Run, statement: Statement<'update'>, folder: string): Promise<StatementEffect> {
-  const changes = ({ fields }: DeltaStruct, rules: ColumnRules): CompiledQuery =>
+  const changes = (schema: DeltaStruct, rules: ColumnRules): CompiledQuery =>
     statement.changes(
-      fields.map(({ name }) => name),
+      schema.fields.map(({ name }) => name),
       defaultsOf(rules),
+      structFields(schema),
     );
   const change = await openChange(run, statement.target, folder, { matters: changes });
   checkUpdatedIdentities(change.name, change.requirements, statement.assigned);
