@@ -202,8 +202,8 @@ END
 -- !answer
 n:int
 [3]
--- A label before the outermost BEGIN: open Spark has none there.
 -- !case
+-- A label before the outermost BEGIN: open Spark has none there.
 outermost: BEGIN
   SELECT 1 AS n;
 END
