@@ -26,7 +26,7 @@ const refusals: readonly Refusal[] = [
     /pathglobfilter/,
   ],
   ["SELECT a RLIKE '(?=x)' FROM t", '1:16', 'sql.not-emulated', /lookaround/],
-  ['SELECT first(a) FROM t', '1:8', 'sql.not-emulated', /first/],
+  ['SELECT sentences(a) FROM t', '1:8', 'sql.not-emulated', /sentences/],
   ['SELECT rand(1) FROM t', '1:8', 'sql.not-emulated', /rand with a seed/],
   ['SELECT (SELECT rand()) FROM t', '1:16', 'sql.not-emulated', /rand inside a subquery/],
   ['SELECT * FROM t TABLESAMPLE (10 PERCENT)', '1:17', 'sql.not-emulated', /TABLESAMPLE/],

@@ -142,7 +142,10 @@ function javaNumber(text: string): number {
   return value === 0 ? 0 : value;
 }
 
+/** Spark's `xxhash64` of values that are tagged with their kinds. */
+export const xxhash64 = (values: readonly (string | null)[]): bigint => BigInt.asIntN(64, hashAll(xx, 42n, values));
+
 export const HASH_FUNCTIONS: readonly NativeFunction[] = [
   native('spark_hash', ['VARCHAR[]'], 'INTEGER', (values) => hashAll(murmur, 42, values)),
-  native('spark_xxhash64', ['VARCHAR[]'], 'BIGINT', (values) => BigInt.asIntN(64, hashAll(xx, 42n, values))),
+  native('spark_xxhash64', ['VARCHAR[]'], 'BIGINT', xxhash64),
 ];

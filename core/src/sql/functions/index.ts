@@ -14,10 +14,12 @@ import { MOMENT_FUNCTIONS } from './moments.ts';
 import type { NativeFunction } from './native-function.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
 import { ROUNDING_FUNCTIONS } from './rounding.ts';
+import { SKETCH_NATIVES } from './sketches.ts';
 import { TEXT_SEARCH_NATIVES } from './text-search.ts';
 import { TEXT_NATIVES } from './texts.ts';
 import { URL_FUNCTIONS } from './urls.ts';
 import { TRIGONOMETRY_FUNCTIONS } from './trigonometry.ts';
+import { ZONE_NATIVES } from './zones.ts';
 import { VARIANT_FUNCTIONS } from './variant/index.ts';
 
 /** Every function of the prelude that is JavaScript: where DuckDB has none with Java's or Spark's own answer. */
@@ -32,6 +34,8 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...NUMBER_FORMAT_FUNCTIONS,
   ...URL_FUNCTIONS,
   ...HASH_FUNCTIONS,
+  ...SKETCH_NATIVES,
+  ...ZONE_NATIVES,
   ...ROUNDING_FUNCTIONS,
   ...INTERVAL_NATIVES,
   ...DECIMAL_NATIVES,

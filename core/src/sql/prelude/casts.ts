@@ -52,6 +52,7 @@ export const CAST_MACROS: readonly string[] = [
     spark_fill_timestamp(regexp_extract(s, ${only(`(${LOCAL})`)}, 1))
     WHEN regexp_full_match(s, ${only(String.raw`(?:T${TIME}|(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:[.][0-9]*)?)?)`)}) THEN
     spark_fill_timestamp(CAST(current_date AS VARCHAR) || ' ' || ltrim(regexp_extract(s, ${only('([^ ]*)')}, 1), 'T')) END`,
+  // Where clocks go back Java takes the earlier of two instants, and DuckDB the later.
   String.raw`spark_at_zone(local_time, zone) AS CASE
     WHEN local_time IS NULL THEN NULL
     WHEN zone IN ('Z', 'UTC', 'GMT') THEN timezone('UTC', local_time)
@@ -60,6 +61,7 @@ export const CAST_MACROS: readonly string[] = [
         * (CAST(regexp_extract(zone, '^.([0-9]{1,2})', 1) AS INTEGER) * 60
           + coalesce(TRY_CAST(regexp_extract(zone, '^.[0-9]{1,2}:([0-9]{1,2})$', 1) AS INTEGER),
             TRY_CAST(regexp_extract(zone, '^.[0-9]{2}([0-9]{2})$', 1) AS INTEGER), 0)))
+    WHEN timezone(zone, timezone(zone, local_time) - to_hours(1)) = local_time THEN timezone(zone, local_time) - to_hours(1)
     ELSE timezone(zone, local_time) END`,
   `spark_parse_zoned(s) AS spark_at_zone(
     spark_fill_timestamp(regexp_extract(s, ${only(`(${DAY}[ T]${ZONED_TIME}) ?(?:${ZONE})`)}, 1)),

@@ -10,6 +10,10 @@ export const COLLECTION_MACROS: readonly string[] = [
     WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index ' || i || ' is invalid: the first element has index 1.')
     WHEN abs(i) > len(a) THEN error('[INVALID_ARRAY_INDEX_IN_ELEMENT_AT] The index ' || i || ' is out of bounds: the array has ' || len(a) || ' elements. Use try_element_at.')
     ELSE list_extract(a, i) END`,
+  // What all rows have, of pairs of a value and its text.
+  `spark_only_value(pairs, ignoring, name) AS list_transform([list_filter(pairs, lambda p: NOT ignoring OR p.v IS NOT NULL)], lambda l: CASE
+    WHEN len(l) > 1 THEN error('[NOT_EMULATED] ' || name || ' met several values, of which Spark gives any. Use min_by or max_by, or OVER (... ORDER BY ...).')
+    ELSE l[1].v END)[1]`,
   // The most frequent of counted values; of several the least or greatest, and none where the order does not say which.
   `spark_most_frequent(counts) AS list_transform([counts], lambda h: list_transform(list_filter(map_entries(h), lambda e: e.value = list_max(map_values(h))), lambda e: e.key))[1]`,
   `spark_mode(counts, pick) AS list_transform([spark_most_frequent(counts)], lambda keys: CASE WHEN pick = 'least' THEN list_min(keys) WHEN pick = 'greatest' THEN list_max(keys)
@@ -25,6 +29,13 @@ export const COLLECTION_MACROS: readonly string[] = [
     WHEN (s > 0 AND a > b) OR (s < 0 AND a < b) OR (s = 0 AND a <> b)
       THEN error('[ILLEGAL_SEQUENCE_BOUNDARIES] Illegal sequence boundaries: ' || a || ' to ' || b || ' by ' || s)
     WHEN s = 0 THEN [a] ELSE range(a, b + CASE WHEN s > 0 THEN 1 ELSE -1 END, s) END`,
+  // Moments from a to b by months, or by days and microseconds, each counted from the first: months have at least 28 days.
+  `spark_moments(a, b, step, moved) AS CASE WHEN a IS NULL OR b IS NULL OR step IS NULL THEN NULL
+    WHEN (step > 0 AND a > b) OR (step < 0 AND a < b) OR (step = 0 AND a <> b)
+      THEN error('[ILLEGAL_SEQUENCE_BOUNDARIES] Illegal sequence boundaries: ' || CAST(a AS VARCHAR) || ' to ' || CAST(b AS VARCHAR))
+    WHEN step = 0 THEN [a]
+    ELSE list_filter(moved, lambda t: CASE WHEN step > 0 THEN t <= b ELSE t >= b END) END`,
+  `spark_steps(a, b, step) AS CASE WHEN step <> 0 AND (b >= a) = (step > 0) OR a = b AND step <> 0 THEN range(0, abs(epoch_us(b) - epoch_us(a)) // abs(step) + 2) END`,
   `spark_slice(a, s, n) AS CASE WHEN a IS NULL OR s IS NULL OR n IS NULL THEN NULL
     WHEN s = 0 THEN error('[INVALID_PARAMETER_VALUE.START] slice expects a start other than 0.')
     WHEN n < 0 THEN error('[INVALID_PARAMETER_VALUE.LENGTH] slice expects a length of 0 or more.')

@@ -1,12 +1,17 @@
 /** Date and time functions. Wall-clock parts are read in the session's zone by casting to TIMESTAMP first. */
 export const DATETIME_MACROS: readonly string[] = [
   'spark_packed_day(d) AS (year(d) * 12 + month(d) - 1) * 32 + day(d)',
-  `spark_months_between(a, b, seconds_a, seconds_b) AS CASE
+  `spark_months_between_exactly(a, b, seconds_a, seconds_b) AS CASE
     WHEN a IS NULL OR b IS NULL THEN NULL
     WHEN day(a) = day(b) OR (CAST(a AS DATE) = last_day(a) AND CAST(b AS DATE) = last_day(b))
       THEN CAST((year(a) - year(b)) * 12 + month(a) - month(b) AS DOUBLE)
-    ELSE spark_round_double(((year(a) - year(b)) * 12 + month(a) - month(b))::DOUBLE
-      + ((day(a) - day(b)) * 86400 + seconds_a - seconds_b)::DOUBLE / 2678400.0::DOUBLE, 8) END`,
+    ELSE ((year(a) - year(b)) * 12 + month(a) - month(b))::DOUBLE
+      + ((day(a) - day(b)) * 86400 + seconds_a - seconds_b)::DOUBLE / 2678400.0::DOUBLE END`,
+  'spark_months_between(a, b, seconds_a, seconds_b) AS spark_round_double(spark_months_between_exactly(a, b, seconds_a, seconds_b), 8)',
+  // The wall-clock time of an instant in a zone of spark_zone's.
+  `spark_in_zone(t, zone) AS CASE WHEN zone[1] IN ('+', '-')
+    THEN timezone('UTC', t) + (timezone('UTC', TIMESTAMP '1970-01-02 00:00:00') - spark_at_zone(TIMESTAMP '1970-01-02 00:00:00', zone))
+    ELSE timezone(zone, t) END`,
   `spark_must_format(parsed, source, pattern) AS CASE WHEN source IS NULL OR parsed IS NOT NULL THEN parsed
     ELSE error('[CANNOT_PARSE_TIMESTAMP] ''' || source || ''' does not fit the pattern ' || pattern || '. Use try_to_timestamp.') END`,
   'spark_make_date(y, m, d) AS make_date(y, m, d)',

@@ -24,6 +24,7 @@ import {
   type FunctionTable,
   type Translated,
 } from './function-rule.ts';
+import { unitsOf } from './intervals.ts';
 
 /** An array and a value, or two arrays, brought to one element type as Spark does: numbers widen, text and numbers do not mix. */
 function sameElements(
@@ -100,6 +101,27 @@ function arraysZip(call: FunctionCall): Translated {
   };
 }
 
+/** From one moment to another by months, or timestamps by days and less; undefined where it is none. */
+function momentSequence(from: Typed, to: Typed, step: Typed | undefined): Translated | undefined {
+  const { type } = from;
+  const months = step?.type.kind === 'interval month';
+  const stamps = type.kind === 'timestamp' || type.kind === 'timestamp_ntz';
+  if (to.type.kind !== type.kind || !(stamps || type.kind === 'date')) return undefined;
+  if (!months && !(stamps && (!step || step.type.kind === 'interval day'))) return undefined;
+  const [a = '', b = ''] = [from, to].map(({ sql }) => (stamps ? sql : `CAST(${sql} AS TIMESTAMP)`));
+  const day = 86_400_000_000;
+  const units = step ? `CAST(${unitsOf(step)} AS BIGINT)` : `CASE WHEN ${a} <= ${b} THEN ${day} ELSE -${day} END`;
+  const size = months ? `(${units} * 28 * ${day})` : `(${units})`;
+  // Days are counted from zero: those of a negative step are negative.
+  const whole = `(sign(${size}) * (abs(${size}) // ${day}))`;
+  const moved = months
+    ? `${a} + to_months(CAST(__i * ${units} AS INTEGER))`
+    : `CASE WHEN ${whole} = 0 THEN ${a} + to_microseconds(CAST(__i * ${size} AS BIGINT)) ELSE ${a} + to_days(CAST(__i * ${whole} AS INTEGER)) + to_microseconds(CAST(__i * (${size} - ${whole} * ${day}) AS BIGINT)) END`;
+  const list = `list_transform(spark_steps(${a}, ${b}, ${size}), lambda __i: ${moved})`;
+  const sql = `CAST(spark_moments(${a}, ${b}, ${size}, ${list}) AS ${toDuckdbType(arrayOf(type))})`;
+  return { sql, type: arrayOf(type) };
+}
+
 /** `sequence(start, stop[, step])` of whole numbers or of dates. */
 function sequence(call: FunctionCall): Translated {
   const [from, to, step] = call.args;
@@ -113,6 +135,8 @@ function sequence(call: FunctionCall): Translated {
       type: arrayOf(type),
     };
   }
+  const moments = momentSequence(from, to, step);
+  if (moments) return moments;
   const days = !step || (step.type.kind === 'interval day' && step.type.range === 'day');
   if (from.type.kind !== 'date' || to.type.kind !== 'date' || !days)
     return refuse(call.environment, 'sequence of these types', call.node, 'Use whole numbers, or dates by days.');

@@ -51,7 +51,7 @@ function toBinary(duckdb: string): (call: FunctionCall) => Translated {
 }
 
 /** A value as the hash functions of the prelude take it: a list of texts, which are a kind's letter and a value. */
-function taggedList(sql: string, type: SparkType, depth = 0): string | undefined {
+export function taggedList(sql: string, type: SparkType, depth = 0): string | undefined {
   if (type.kind === 'array') {
     const item = `__h${depth}`;
     const inner = taggedList(item, type.element, depth + 1);

@@ -3,6 +3,7 @@ import { coerce } from '../translate/coerce.ts';
 import { type Environment, refuse } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { type IntervalType, rangeOf } from '../types/interval.ts';
+import { sparkZone } from '../functions/zones.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import {
   DATE,
@@ -240,6 +241,36 @@ function ofDateAndTime(call: FunctionCall, type: SparkType): Translated {
   return { sql: type.kind === 'timestamp' ? `spark_local_to_timestamp(${local})` : local, type };
 }
 
+/** A zone that is written out and that Spark knows, as DuckDB has it. */
+function knownZone({ literal }: Typed): string | undefined {
+  if (typeof literal !== 'string') return undefined;
+  try {
+    return sparkZone(literal);
+  } catch {
+    // Where a row needs it the same error is raised.
+    return undefined;
+  }
+}
+
+function zoneSql(call: FunctionCall, at: number): string {
+  const typed = argument(call, at, 'string');
+  const known = knownZone(typed);
+  return known === undefined ? `spark_zone(${typed.sql})` : quoteText(known);
+}
+
+/** from_utc_timestamp: the wall-clock time of the zone as if it were UTC's; to_utc_timestamp: the other way round. */
+function shifted(from: boolean): FunctionRule {
+  return custom([2, 2], (call) => {
+    const instant = argument(call, 0, 'timestamp').sql;
+    if (call.args.some(({ type }) => isUnknown(type))) return { sql: 'NULL', type: TIMESTAMP };
+    const zone = zoneSql(call, 1);
+    const sql = from
+      ? `timezone('UTC', spark_in_zone(${instant}, ${zone}))`
+      : `spark_at_zone(timezone('UTC', ${instant}), ${zone})`;
+    return { sql, type: TIMESTAMP };
+  });
+}
+
 /** `make_timestamp(year, month, day, hour, minute, second[, zone])` and its kin. */
 function makeTimestamp(type: SparkType, trying: boolean): FunctionRule {
   return custom([2, 7], (call) => {
@@ -252,15 +283,11 @@ function makeTimestamp(type: SparkType, trying: boolean): FunctionRule {
     const local = `spark_${quiet ? 'try_' : ''}make_local(${[y, mo, d, h, mi, seconds].join(', ')})`;
     const zoned = call.args[6];
     const made = zoned
-      ? `spark_at_zone(${local}, ${argument(call, 6, 'string').sql})`
+      ? `spark_at_zone(${local}, ${zoneSql(call, 6)})`
       : type.kind === 'timestamp'
         ? `spark_local_to_timestamp(${local})`
         : local;
-    if (
-      zoned &&
-      (type.kind !== 'timestamp' ||
-        (zoned.type.kind !== 'void' && !/^(?:UTC|[A-Z][A-Za-z]+\/[A-Za-z_/]+)$/.test(String(zoned.literal))))
-    )
+    if (zoned && (type.kind !== 'timestamp' || (quiet && zoned.type.kind !== 'void' && !knownZone(zoned))))
       return {
         ...refuse(call.environment, `${call.name} in this zone`, argumentSpan(call, 6), 'Name it as Europe/Brussels.'),
         type,
@@ -317,6 +344,8 @@ export const DATETIME_PART_RULES: FunctionTable = {
   try_make_timestamp_ltz: makeTimestamp(TIMESTAMP, true),
   try_make_timestamp_ntz: makeTimestamp(TIMESTAMP_NTZ, true),
   timestamp_seconds: custom([1, 1], fromSeconds),
+  from_utc_timestamp: shifted(true),
+  to_utc_timestamp: shifted(false),
   convert_timezone: custom([2, 3], convertTimezone),
   localtimestamp: custom([0, 0], () => ({
     sql: 'CAST(now() AS TIMESTAMP)',

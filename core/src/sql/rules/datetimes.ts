@@ -147,11 +147,12 @@ function dateAdd(sign: '+' | '-'): FunctionRule {
 
 function monthsBetween(call: FunctionCall): Translated {
   const name = `months_between(${call.args.map((arg) => arg.name).join(', ')}${call.args.length === 2 ? ', true' : ''})`;
-  if (call.args[2] && call.args[2].literal !== true)
-    return refuse(call.environment, 'months_between without rounding', call.node);
+  if (call.args[2] && typeof call.args[2].literal !== 'boolean')
+    return refuse(call.environment, 'months_between with a rounding that is no literal', call.node);
+  const digits = call.args[2]?.literal === false ? '_exactly' : '';
   const sides = [0, 1].map((at) => local(call, at));
   const seconds = sides.map((side, at) => secondsOfDay(call, at, side));
-  return { sql: `spark_months_between(${[...sides, ...seconds].join(', ')})`, type: DOUBLE, name };
+  return { sql: `spark_months_between${digits}(${[...sides, ...seconds].join(', ')})`, type: DOUBLE, name };
 }
 
 /** What has passed since midnight: on a day on which the clocks change not what the clock shows. */

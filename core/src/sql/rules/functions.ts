@@ -35,6 +35,7 @@ import { positional } from './named-arguments.ts';
 import { QUANTILE_RULES } from './quantiles.ts';
 import { RANDOM_RULES } from './random.ts';
 import { ROUNDING_RULES } from './rounding.ts';
+import { SKETCH_RULES } from './sketches.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_SEARCH_RULES } from './text-search.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
@@ -65,6 +66,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     DATETIME_PART_RULES,
     DATETIME_TEXT_RULES,
     QUANTILE_RULES,
+    SKETCH_RULES,
     MOMENT_RULES,
     CODEC_RULES,
     INTERVAL_RULES,

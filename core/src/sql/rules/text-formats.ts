@@ -1,5 +1,6 @@
 import { coerce } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
+import type { Typed } from '../translate/typed.ts';
 import { numberFormat } from '../functions/number-format.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
 import {
@@ -23,6 +24,7 @@ import {
   type FunctionTable,
   scalar,
   type Translated,
+  literalArgument,
 } from './function-rule.ts';
 
 const MASKS = ['X', 'x', 'n'];
@@ -144,6 +146,7 @@ function toChar(call: FunctionCall): Translated {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return { sql: 'NULL', type: STRING };
   if (isDatetime(value.type)) return dateFormat(call);
+  if (value.type.kind === 'binary') return bytesToChar(call, value);
   if (!isNumeric(value.type) || isFractional(value.type))
     return refuse(call.environment, `${call.name} of this value`, argumentSpan(call, 0));
   if (formatOf(call) === undefined) return { sql: 'NULL', type: STRING };
@@ -152,4 +155,19 @@ function toChar(call: FunctionCall): Translated {
     type: STRING,
     name: `to_char(${call.args.map((arg) => arg.name).join(', ')})`,
   };
+}
+
+/** Bytes as `hex`, `base64` or `utf-8` writes them. */
+function bytesToChar(call: FunctionCall, value: Typed): Translated {
+  const format = literalArgument(call, 1)?.trim().toLowerCase() ?? '';
+  switch (format) {
+    case 'hex':
+      return { sql: `hex(${value.sql})`, type: STRING, name: `hex(${value.name})` };
+    case 'base64':
+      return { sql: `spark_base64(${value.sql})`, type: STRING, name: `base64(${value.name})` };
+    case 'utf-8':
+      return { sql: `spark_decode(${value.sql}, 'utf-8')`, type: STRING, name: `decode(${value.name}, utf-8)` };
+    default:
+      return refuse(call.environment, `${call.name} of bytes with this format`, argumentSpan(call, 1));
+  }
 }

@@ -1,6 +1,7 @@
 import { coerce } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { DOUBLE, INT, isUnknown, type SparkType } from '../types/spark-type.ts';
+import type { Typed } from '../translate/typed.ts';
+import { DOUBLE, holds, INT, isCollated, isUnknown, type SparkType } from '../types/spark-type.ts';
 import {
   type Aggregate,
   argument,
@@ -9,6 +10,7 @@ import {
   type FunctionRule,
   type FunctionTable,
 } from './function-rule.ts';
+import { resolved } from './windows.ts';
 
 function ranking(type: SparkType, arity: readonly [number, number] = [0, 0]): FunctionRule {
   const cast = (sql: string): string => (type.kind === 'int' ? `CAST(${sql} AS INTEGER)` : sql);
@@ -45,7 +47,7 @@ function neighbour(call: FunctionCall): Aggregate | undefined {
   };
 }
 
-/** first and last of an ordered window; without ORDER BY their answer is random. */
+/** first and last of an ordered window; without an order the answer must be the same whichever row comes first. */
 function edge(duckdb: string): FunctionRule {
   return {
     kind: 'aggregate',
@@ -53,17 +55,16 @@ function edge(duckdb: string): FunctionRule {
     window: 'yes',
     translate: (call) => {
       const [value, ignore] = call.args;
-      if (!call.node.over || (call.node.over.base === undefined && call.node.over.orderBy.length === 0)) {
-        refuse(
-          call.environment,
-          `${call.name} without an ordered window (its answer is random)`,
-          call.node,
-          'Use min_by or max_by, or OVER (... ORDER BY ...).',
-        );
+      if (!value || isUnknown(value.type)) return undefined;
+      if (ignore && typeof ignore.literal !== 'boolean') {
+        refuse(call.environment, `${call.name} with a second argument that is no literal of BOOLEAN`, call.node);
         return undefined;
       }
-      if (!value || isUnknown(value.type)) return undefined;
       const ignoring = call.node.ignoreNulls || ignore?.literal === true;
+      const { base, orderBy } = call.node.over ?? { base: undefined, orderBy: [] };
+      const named = base === undefined ? undefined : call.environment.scope.windows.get(base.toLowerCase());
+      if (orderBy.length === 0 && (!named || resolved(call.environment, named).orderBy.length === 0))
+        return onlyValue(call, value, ignoring);
       return {
         call: duckdb,
         args: [value.sql],
@@ -73,6 +74,29 @@ function edge(duckdb: string): FunctionRule {
         tail: ignoring ? ' IGNORE NULLS' : '',
       };
     },
+  };
+}
+
+/** The value that all rows have: of several ones Spark gives any. */
+function onlyValue(call: FunctionCall, value: Typed, ignoring: boolean): Aggregate | undefined {
+  if (holds(value.type, 'variant') || holds(value.type, 'interval') || isCollated(value.type)) {
+    refuse(
+      call.environment,
+      `${call.name} of ${value.type.kind} without an ordered window (its answer is random)`,
+      call.node,
+      'Use min_by or max_by, or OVER (... ORDER BY ...).',
+    );
+    return undefined;
+  }
+  const shown = value.type.kind === 'void' ? 'CAST(NULL AS INTEGER)' : value.sql;
+  // Each value with its text: a zero and a minus zero are equal, and two values.
+  const pair = `struct_pack(v := ${shown}, t := CAST(${shown} AS VARCHAR))`;
+  return {
+    call: 'list',
+    args: [`${call.node.distinct ? '' : 'DISTINCT '}${pair}`],
+    type: value.type,
+    wrap: (values) => `spark_only_value(${values}, ${ignoring}, '${call.name}')`,
+    name: `${call.name}(${value.name})`,
   };
 }
 

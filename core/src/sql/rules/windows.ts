@@ -24,7 +24,8 @@ export function overSql(
   return { sql: parts.join(' '), specification };
 }
 
-function resolved(environment: Environment, written: WindowSpecification): WindowSpecification {
+/** A window with the named one that it stands on. */
+export function resolved(environment: Environment, written: WindowSpecification): WindowSpecification {
   if (written.base === undefined) return written;
   if (written.partitionBy.length > 0 || written.orderBy.length > 0 || written.frame)
     report(environment, 'sql.syntax', `A named window takes nothing more.`, written, 'Write the window out.');

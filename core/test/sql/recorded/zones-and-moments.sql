@@ -1,0 +1,23 @@
+-- Zones that are written out in every form, months between to the last bit, and sequences of moments.
+select from_utc_timestamp('2016-08-31', 'Asia/Seoul'), to_utc_timestamp('2016-08-31', 'Asia/Seoul');
+select from_utc_timestamp(timestamp_ntz'2016-08-31 00:00:00', 'GMT+8'), to_utc_timestamp(date'2016-08-31', '+8');
+select to_utc_timestamp('2016-08-31', 'PST'), to_utc_timestamp('2016-08-31', '+8:00'), to_utc_timestamp('2016-08-31', 'UTC+0800'), from_utc_timestamp('2016-08-31', 'EST');
+select z, from_utc_timestamp(timestamp'2020-07-01 12:34:56.789', z), to_utc_timestamp(timestamp'2020-07-01 12:34:56.789', z) from values ('Europe/Paris'), ('+05:30'), ('-08'), ('Z'), ('UTC'), ('GMT'), ('UT+3'), ('CET'), ('JST'), ('America/Los_Angeles'), (null) t(z) order by z;
+select t, from_utc_timestamp(t, 'Europe/Paris'), to_utc_timestamp(t, 'Europe/Paris') from values (timestamp'2020-03-29 02:30:00'), (timestamp'2020-10-25 02:30:00'), (timestamp'2020-10-25 01:30:00'), (timestamp'2020-03-29 01:30:00'), (null) t(t) order by t;
+select to_utc_timestamp('2016-08-31', 'nope');
+select to_utc_timestamp('2016-08-31', 'asia/seoul');
+select to_utc_timestamp('2016-08-31', '+19:00');
+select from_utc_timestamp(null, 'UTC'), from_utc_timestamp('2016-08-31', null);
+select make_timestamp(2014, 12, 28, 6, 30, 45.887, 'CET'), make_timestamp(2014, 12, 28, 6, 30, 45.887, '+02:30'), make_timestamp(2020, 10, 25, 2, 30, 0, 'Europe/Paris');
+select make_timestamp(2014, 12, 28, 6, 30, 45.887, z) from values ('CET'), ('Asia/Tokyo'), (null) t(z) order by 1;
+select make_timestamp(2014, 12, 28, 6, 30, 45.887, 'nope');
+select months_between('1997-02-28 10:30:00', '1996-10-30', false), months_between('1997-02-28 10:30:00', '1996-10-30', true), months_between(date'2020-02-29', date'2020-01-31', false);
+select months_between(a, b, false) from values (timestamp'2020-03-15 12:00:00', timestamp'2019-11-02 00:00:01'), (null, timestamp'2019-11-02 00:00:01') t(a, b) order by 1;
+select sequence(timestamp'2020-01-31 00:00:00', timestamp'2020-06-30 00:00:00', interval 1 month), sequence(date'2020-01-31', date'2020-05-30', interval 1 month), sequence(date'2020-05-30',date'2020-01-31', interval -1 month);
+select sequence(timestamp'2020-01-01 00:00:00', timestamp'2020-01-02 00:00:00', interval 6 hours), sequence(timestamp'2020-01-01 00:00:00', timestamp'2020-01-03 12:00:00');
+select sequence(timestamp'2020-03-07 02:30:00', timestamp'2020-03-10 00:00:00', interval 1 day), sequence(timestamp'2020-03-07 22:30:00', timestamp'2020-03-08 05:00:00', interval 1 hour);
+select sequence(timestamp_ntz'2020-01-03 00:00:00', timestamp_ntz'2020-01-01 00:00:00', interval '-1 06' day to hour), sequence(timestamp_ntz'2020-01-01 00:00:00', timestamp_ntz'2020-01-05 00:00:00', interval '1 06' day to hour);
+select sequence(date'2018-01-01', date'2020-03-01', interval '0-5' year to month), sequence(date'2018-01-01', date'2018-01-01', interval 1 year);
+select sequence(date'2018-01-01', date'2017-03-01', interval 1 month);
+select sequence(a, b, interval 1 month) from values (date'2020-01-15', date'2020-03-15'), (null, date'2020-01-01') t(a, b);
+select to_char(x'537061726b', 'hex'), to_char(x'537061726b', 'base64'), to_varchar(x'537061726b', 'utf-8'), to_char(x'ff', 'HEX');
