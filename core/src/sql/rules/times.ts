@@ -75,7 +75,7 @@ function toTime(trying: boolean): (call: FunctionCall) => Translated {
 }
 
 function currentTime(call: FunctionCall): Translated {
-  const digits = call.args[0]?.literal ?? '6';
+  const digits = call.args.length > 0 ? call.args[0]?.literal : '6';
   if (call.args[0] && isUnknown(call.args[0].type)) return { sql: 'NULL', type: TIME };
   if (typeof digits !== 'string' || !/^\s*[0-6]\s*$/.test(digits))
     return refuse(call.environment, 'current_time with this precision', call.node, 'Give a number from 0 to 6.');
