@@ -1,5 +1,5 @@
 import { coerce } from '../translate/coerce.ts';
-import { refuse } from '../translate/environment.ts';
+import { refuse, report } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { DOUBLE, holds, INT, isCollated, isUnknown, type SparkType } from '../types/spark-type.ts';
 import {
@@ -32,7 +32,18 @@ function ranking(type: SparkType, arity: readonly [number, number] = [0, 0]): Fu
 function neighbour(call: FunctionCall): Aggregate | undefined {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return undefined;
-  const offset = call.args[1] ? argument(call, 1, 'narrow int') : { sql: '1', name: '1' };
+  const [, distance] = call.args;
+  if (
+    distance?.local === true ||
+    distance?.outer === true ||
+    distance?.literal === null ||
+    distance?.type.kind === 'void'
+  ) {
+    const message = `${call.name} looks a constant number of rows away.`;
+    report(call.environment, 'sql.type-mismatch', message, argumentSpan(call, 1), 'Write a number.');
+    return undefined;
+  }
+  const offset = distance ? argument(call, 1, 'narrow int') : { sql: '1', name: '1' };
   const fallback = call.args[2]
     ? coerce(call.environment, call.args[2], value.type, argumentSpan(call, 2))
     : { sql: 'NULL', name: 'NULL' };

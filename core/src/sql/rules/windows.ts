@@ -19,9 +19,26 @@ export function overSql(
     );
   if (orderBy.length > 0) parts.push(`ORDER BY ${orderBy.map((key) => sortSql(environment, key)).join(', ')}`);
   if (frame) parts.push(frameSql(environment, specification, frame));
+  if (frame && !takesFrame(functionName, frame))
+    report(
+      environment,
+      'sql.syntax',
+      `${functionName} has a frame of its own and takes no other.`,
+      written,
+      'Leave the frame out.',
+    );
   if (orderBy.length === 0 && /^(row_number|rank|dense_rank|percent_rank|cume_dist|ntile|lag|lead)$/.test(functionName))
     refuse(environment, `${functionName} without ORDER BY`, written, 'Say ORDER BY: without it the answer is random.');
   return { sql: parts.join(' '), specification };
+}
+
+/** Functions of a row's place have a frame of their own, which may be written out; the neighbours' cannot be written. */
+function takesFrame(name: string, { unit, start, end }: NonNullable<WindowSpecification['frame']>): boolean {
+  if (/^(lag|lead)$/.test(name)) return false;
+  if (!/^(row_number|rank|dense_rank|percent_rank|ntile|cume_dist)$/.test(name)) return true;
+  return (
+    unit === (name === 'cume_dist' ? 'RANGE' : 'ROWS') && start.kind === 'unboundedPreceding' && end.kind === 'current'
+  );
 }
 
 /** A window with the named one that it stands on. */
@@ -147,6 +164,8 @@ function boundSql(environment: Environment, bound: FrameBound, days: boolean): s
 
 function offsetSql(environment: Environment, { offset }: FrameBound, days: boolean): string {
   if (!offset) return '';
-  const { sql, type } = environment.translate(environment, offset);
+  const { sql, type, local, outer } = environment.translate(environment, offset);
+  if (local === true || outer === true)
+    report(environment, 'sql.syntax', 'A bound of a frame is a constant.', offset, 'Write a number or an interval.');
   return days && type.kind === 'int' ? `to_days(${sql})` : sql;
 }

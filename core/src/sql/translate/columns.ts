@@ -2,7 +2,7 @@ import type { ExpressionOf, Name } from '../syntax/nodes.ts';
 import { UNKNOWN_NAME } from '../syntax/names.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { type SparkType, UNKNOWN } from '../types/spark-type.ts';
-import { type Environment, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
+import { type Environment, refuse, report, type Scope, type ScopeColumn, type ScopeRelation } from './environment.ts';
 import { carried, withoutNotes } from '../types/column-notes.ts';
 import { originsOf } from '../types/origins.ts';
 import { normalized } from './orderable.ts';
@@ -16,11 +16,21 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
   if (!last) throw new Error('a column without a name');
   if (parts.some(({ text }) => text === UNKNOWN_NAME)) return { sql: 'NULL', type: UNKNOWN, name: '' };
   let depth = 0;
+  let queries = 0;
   for (let scope: Scope | undefined = environment.scope; scope; scope = scope.outer, depth++) {
+    if (depth > 0 && scope.relations.length > 0) queries++;
     const around = scope !== environment.scope && scope.lateralAliases ? { ...scope, aliases: NO_ALIASES } : scope;
     const found = inScope(environment, around, node);
     if (!found || scope.relations.some(({ reach }) => reach !== undefined && depth > reach)) continue;
     if (found.ambiguous) return ambiguous(environment, node);
+    // Spark looks in the one query around, not further out; it would not find the column.
+    if (queries > 1 && !scope.variables.has(last.text.toLowerCase()))
+      return refuse(
+        environment,
+        'A column of a query two levels around',
+        node,
+        'Join in the query between, or hand it on.',
+      );
     return scope === environment.scope ? found : { ...found, outer: true, local: false };
   }
   const found = environment.names.variable(parts.map(({ text }) => text));

@@ -3,7 +3,7 @@ import type { Expression, GroupBy, Select, SelectItem, SortKey } from '../syntax
 import { ordinal } from '../syntax/ordinal.ts';
 import { contains, gathered, rewritten } from '../syntax/walk.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, report } from './environment.ts';
 
 /** A query with the keys of its groups written in one way, and what computes those that DuckDB does not group by. */
 export interface Grouped {
@@ -19,6 +19,7 @@ export interface Grouped {
  */
 export function withGroupKeys(environment: Environment, select: Select, orderBy: readonly SortKey[]): Grouped {
   const { groupBy } = select;
+  checkGroupings(environment, select, orderBy);
   if (!groupBy) return { select, orderBy, computed: [] };
   const written = keysOf(environment, select, groupBy);
   const keys = new Map<string, Expression>();
@@ -107,6 +108,44 @@ function computedColumn(environment: Environment, key: Expression, computed: str
   const { start, end } = key;
   const placed = { sql: `${alias}.v`, type: typed.type };
   return { kind: 'column', parts: [{ text: typed.name, start, end }], placed, start, end };
+}
+
+/** grouping and grouping_id stand beside sets of keys: the one takes a key, the other all of them in their order, or none. */
+function checkGroupings(environment: Environment, select: Select, orderBy: readonly SortKey[]): void {
+  const { items, having, groupBy } = select;
+  const all = groupBy
+    ? unique(
+        environment,
+        [...groupBy.expressions, ...groupBy.sets.flat()].map((key) => itemOf(select, key)),
+      )
+    : [];
+  const keys = all.map((key) => canonical(environment, key));
+  const places = [...items, ...orderBy].map(({ expression }) => expression);
+  for (const call of [...places, ...(having ? [having] : [])].flatMap((node) => gathered(node, isGrouping))) {
+    if (call.kind !== 'call') continue;
+    const args = call.args.map((arg) => canonical(environment, arg));
+    const known =
+      call.name.toLowerCase() === 'grouping'
+        ? args.every((arg) => keys.includes(arg))
+        : args.length === 0 || args.join() === keys.join();
+    const problem = (message: string): unknown =>
+      report(environment, 'sql.syntax', message, call, 'Use ROLLUP, CUBE or GROUPING SETS, and their keys.');
+    if (!groupBy || groupBy.sets.length === 0) problem(`${call.name} stands beside sets of keys only.`);
+    else if (!known) problem(`${call.name} does not take these: they are not the keys.`);
+  }
+}
+
+function isGrouping(node: Expression): boolean {
+  return node.kind === 'call' && /^grouping(_id)?$/i.test(node.name);
+}
+
+/** What a number or an alias among the keys stands for. */
+function itemOf({ items }: Select, key: Expression): Expression {
+  const at = ordinal(key);
+  if (at !== undefined) return items[at - 1]?.expression ?? key;
+  const name = key.kind === 'column' && key.parts.length === 1 ? key.parts[0]?.text.toLowerCase() : undefined;
+  const item = items.find(({ alias }) => alias !== undefined && alias.text.toLowerCase() === name);
+  return item?.expression ?? key;
 }
 
 /** `grouping_id()`, and Hive's column `grouping__id`: of all keys. */

@@ -21,6 +21,7 @@ import { carried, notesOf } from '../types/column-notes.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ordinal } from '../syntax/ordinal.ts';
 import { distinguishable, groupable, hasKey, isNormalized, sortable, normalized } from './orderable.ts';
+import { checkRests } from './group-checks.ts';
 import { withGroupKeys } from './group-keys.ts';
 import { isOpenStar, starColumns } from './stars.ts';
 import { translateSource } from './sources.ts';
@@ -73,6 +74,7 @@ export function translateSelect(
   const orderScope: Environment = { ...represented, scope: { ...scope, aliases, aliasesFirst: true } };
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
   checkGrouping(environment, select, items);
+  checkRests(environment, select, orderBy);
   checkPipe(environment, select, plain, select);
   const list = items.map(({ typed }, at) => {
     const sql = select.distinct ? normalized(typed.sql, typed.type) : typed.sql;

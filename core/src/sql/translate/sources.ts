@@ -299,6 +299,8 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
     refuse(environment, 'LEFT JOIN LATERAL of a table function without ON', source, 'Say ON true.');
   if (lateral && source.type !== 'CROSS' && source.type !== 'INNER' && source.type !== 'LEFT')
     refuse(environment, 'This join with LATERAL', source);
+  if (lateral && source.natural)
+    report(environment, 'sql.syntax', 'There is no NATURAL JOIN LATERAL.', source, 'Say ON, or leave NATURAL out.');
   if (source.natural && (source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI'))
     report(environment, 'sql.syntax', `There is no NATURAL ${source.type} JOIN.`, source, 'Say USING or ON.');
   const names = source.natural ? naturalNames(left, right, source) : source.using;
