@@ -7,8 +7,6 @@ type Refusal = readonly [sql: string, position: string, code: string, words: Reg
 
 const refusals: readonly Refusal[] = [
   ['SELECT 1,\n  java_method(a) FROM t', '2:3', 'sql.not-emulated', /java_method/],
-  ['MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET a.b = 1', '1:64', 'sql.not-emulated', /field/],
-  ["COPY INTO t FROM '/x' FILEFORMAT = CSV PATTERN = '*'", '1:40', 'sql.not-emulated', /PATTERN/],
   [
     'CREATE OR REPLACE TEMPORARY FUNCTION f() RETURNS INT LANGUAGE PYTHON AS $$ return 1; $$',
     '1:54',
@@ -19,12 +17,6 @@ const refusals: readonly Refusal[] = [
   ['CREATE TABLE t SHALLOW CLONE s', '1:16', 'sql.not-emulated', /CLONE/],
   ['CREATE TABLE t CLONE s', '1:16', 'sql.not-emulated', /CLONE/],
   ["CREATE TABLE t USING DELTA LOCATION '/x' AS SELECT 1", '1:28', 'sql.not-emulated', /LOCATION/],
-  [
-    "SELECT * FROM read_files('/x', format => 'csv', pathGlobFilter => '*.x')",
-    '1:67',
-    'sql.not-emulated',
-    /pathglobfilter/,
-  ],
   ["SELECT a RLIKE '(?=x)' FROM t", '1:16', 'sql.not-emulated', /lookaround/],
   ['SELECT sentences(a) FROM t', '1:8', 'sql.not-emulated', /sentences/],
   ['SELECT rand(1) FROM t', '1:8', 'sql.not-emulated', /rand with a seed/],
