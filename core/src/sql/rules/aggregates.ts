@@ -203,11 +203,17 @@ function extreme(call: FunctionCall): Aggregate | undefined {
 function extremeBy(call: FunctionCall): Aggregate | undefined {
   const [value, by] = call.args;
   if (!value || !by || isUnknown(value.type) || isUnknown(by.type)) return undefined;
+  const key = sortable(call.environment, by, call.name, argumentSpan(call, 1));
+  // Of equal keys Spark keeps the row that comes last, and DuckDB's arg_max the first.
+  const later = `CASE WHEN __q.k ${call.name === 'max_by' ? '>=' : '<='} __p.k THEN __q ELSE __p END`;
   return {
-    call: call.name === 'max_by' ? 'arg_max_null' : 'arg_min_null',
-    args: [value.sql, sortable(call.environment, by, call.name, argumentSpan(call, 1))],
+    call: 'list',
+    args: [`CASE WHEN ${key} IS NOT NULL THEN struct_pack(k := ${key}, v := ${value.sql}) END`],
     type: value.type,
-    wrap: itself,
+    wrap: (text) => {
+      const known = `list_filter(${text}, lambda __p: __p IS NOT NULL)`;
+      return `CASE WHEN len(${known}) > 0 THEN list_reduce(${known}, lambda __p, __q: ${later}).v END`;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { mismatch, unify } from '../translate/coerce.ts';
-import { BIGINT, INT, isIntegral, isNumeric, isUnknown, type SparkType } from '../types/spark-type.ts';
+import { BIGINT, INT, isIntegral, isUnknown, type SparkType } from '../types/spark-type.ts';
 import {
   type Aggregate,
   argument,
@@ -50,7 +50,7 @@ function bitAggregate(duckdb: string): FunctionRule {
 function bitCount(call: FunctionCall): Translated {
   const [arg] = call.args;
   if (arg?.type.kind === 'boolean') return { sql: `CAST(${arg.sql} AS INTEGER)`, type: INT };
-  if (arg && isNumeric(arg.type) && !isIntegral(arg.type))
+  if (arg && !isIntegral(arg.type) && arg.type.kind !== 'void' && !isUnknown(arg.type))
     return mismatch(call.environment, arg, 'an integer', argumentSpan(call, 0));
   // A narrow negative number counts the bits of its 64.
   return { sql: `CAST(bit_count(${argument(call, 0, 'bigint').sql}) AS INTEGER)`, type: INT };

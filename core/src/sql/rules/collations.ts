@@ -182,7 +182,7 @@ export const COLLATION_RULES: FunctionTable = {
   collation: custom([1, 1], (call) => {
     const type = call.args[0]?.type ?? STRING;
     if (type.kind !== 'string' && isCollated(type)) return refuse(call.environment, 'collation of this', call.node);
-    argument(call, 0, 'string');
+    argument(call, 0, 'text');
     const collation = collationOf(type) ?? 'UTF8_BINARY';
     const shown = collation === INDETERMINATE ? collation : `SYSTEM.BUILTIN.${collation}`;
     return { sql: quoteText(shown), type: STRING };

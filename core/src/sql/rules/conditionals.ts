@@ -112,10 +112,12 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   }),
   assert_true: custom([1, 2], (call) => {
     const [tested] = call.args;
+    const [testedAt] = call.node.args;
+    const test = tested && testedAt ? truth(call.environment, tested, testedAt, 'if').sql : 'NULL';
     const told = `'${tested?.name ?? ''}' is not true!`;
     const message = call.args[1] ? argument(call, 1, 'string').sql : quoteText(told);
     return {
-      sql: `CASE WHEN NOT coalesce(${argument(call, 0, 'boolean').sql}, false) THEN ${raised(message)} END`,
+      sql: `CASE WHEN NOT coalesce(${test}, false) THEN ${raised(message)} END`,
       type: VOID,
       name: `assert_true(${tested?.name ?? ''}, ${call.args[1]?.name ?? told})`,
     };

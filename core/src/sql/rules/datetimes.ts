@@ -1,6 +1,16 @@
 import { mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { BIGINT, DATE, DOUBLE, INT, isIntegral, isUnknown, STRING, TIMESTAMP } from '../types/spark-type.ts';
+import {
+  BIGINT,
+  DATE,
+  DOUBLE,
+  INT,
+  isIntegral,
+  isUnknown,
+  type SparkType,
+  STRING,
+  TIMESTAMP,
+} from '../types/spark-type.ts';
 import { inherited } from '../translate/typed.ts';
 import { addUnits } from './datetime-parts.ts';
 import {
@@ -115,6 +125,16 @@ function datediff(call: FunctionCall): Translated {
   return { sql, type: BIGINT, name: `timestampdiff(${unit}, ${args.map((arg) => arg.name).join(', ')})` };
 }
 
+/** Of one value, to whose type Spark casts nothing here, not even a text. */
+function exactly(kind: 'date' | 'timestamp', type: SparkType, sql: (value: string) => string): FunctionRule {
+  return custom([1, 1], (call) => {
+    const [given] = call.args;
+    if (given && given.type.kind !== kind && given.type.kind !== 'void' && !isUnknown(given.type))
+      return { ...mismatch(call.environment, given, kind, argumentSpan(call, 0)), type };
+    return { sql: sql(argument(call, 0, kind).sql), type };
+  });
+}
+
 /** A number of days: INT or narrower, or a literal text of one. */
 function days(call: FunctionCall): string {
   const [, by] = call.args;
@@ -217,10 +237,10 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   date_trunc: custom([2, 2], dateTrunc),
   timestamp_millis: fromEpoch(1000),
   timestamp_micros: fromEpoch(1),
-  unix_seconds: scalar(['timestamp'], BIGINT, (t) => `spark_epoch_seconds(${t})`),
-  unix_millis: scalar(['timestamp'], BIGINT, (t) => `CAST(floor(epoch_us(${t}) / 1000.0) AS BIGINT)`),
-  unix_micros: scalar(['timestamp'], BIGINT, (t) => `epoch_us(${t})`),
-  unix_date: scalar(['date'], INT, (d) => `CAST(${d} - CAST('1970-01-01' AS DATE) AS INTEGER)`),
+  unix_seconds: exactly('timestamp', BIGINT, (t) => `spark_epoch_seconds(${t})`),
+  unix_millis: exactly('timestamp', BIGINT, (t) => `CAST(floor(epoch_us(${t}) / 1000.0) AS BIGINT)`),
+  unix_micros: exactly('timestamp', BIGINT, (t) => `epoch_us(${t})`),
+  unix_date: exactly('date', INT, (d) => `CAST(${d} - CAST('1970-01-01' AS DATE) AS INTEGER)`),
   date_from_unix_date: custom([1, 1], (call) => ({
     sql: `CAST(CAST('1970-01-01' AS DATE) + ${argument(call, 0, 'int').sql} AS DATE)`,
     type: DATE,

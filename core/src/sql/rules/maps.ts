@@ -93,9 +93,14 @@ function entries(call: FunctionCall): Translated {
 /** Pairs and keys are cut at plain delimiters only: Spark reads them as regular expressions. */
 function strToMap(call: FunctionCall): Translated {
   const [pair, key] = [1, 2].map((at) => (call.args[at] ? literalArgument(call, at) : at === 1 ? ',' : ':'));
-  if (pair === undefined || key === undefined || !/^[^\\^$.*+?()[\]{}|]+$/.test(pair + key))
+  if (
+    call.args.slice(1).some(({ type }) => type.kind !== 'string') ||
+    pair === undefined ||
+    key === undefined ||
+    !/^[^\\^$.*+?()[\]{}|]+$/.test(pair + key)
+  )
     return refuse(call.environment, 'str_to_map with these delimiters', call.node);
-  const text = argument(call, 0, 'string');
+  const text = argument(call, 0, 'text');
   const quoted = [pair, key].map((one) => `'${one.replaceAll("'", "''")}'`);
   const [p = '', k = ''] = quoted;
   const sql = `map_from_entries(list_transform(string_split(${text.sql}, ${p}), lambda __p: row(split_part(__p, ${k}, 1), CASE WHEN contains(__p, ${k}) THEN substr(__p, strpos(__p, ${k}) + ${key.length}) END)))`;

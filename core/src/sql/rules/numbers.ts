@@ -162,7 +162,8 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     const [given] = call.args;
     if (given && (isInterval(given.type) || given.type.kind === 'interval'))
       return { sql: `(- ${given.sql})`, type: given.type };
-    const value = argument(call, 0, 'number');
+    const number = argument(call, 0, 'number');
+    const value = number.type.kind === 'void' ? { ...number, sql: 'CAST(NULL AS DOUBLE)', type: DOUBLE } : number;
     return { sql: negated(call.environment, value), type: value.type };
   }),
   positive: custom([1, 1], (call) => {

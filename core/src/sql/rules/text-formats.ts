@@ -36,11 +36,11 @@ function mask(call: FunctionCall): Translated {
     const usual = MASKS[at - 1];
     if (!given) return { sql: usual === undefined ? "''" : `'${usual}'`, name: usual ?? 'NULL' };
     if (given.type.kind === 'void') return { sql: "''", name: 'NULL' };
-    if (typeof given.literal !== 'string' || given.literal.length !== 1)
+    if (given.type.kind !== 'string' || typeof given.literal !== 'string' || given.literal.length !== 1)
       refuse(call.environment, 'mask with other than one character', argumentSpan(call, at));
     return { sql: given.sql, name: given.name };
   });
-  const text = argument(call, 0, 'string');
+  const text = argument(call, 0, 'text');
   return {
     sql: `spark_mask(${text.sql}, ${kinds.map(({ sql }) => sql).join(', ')})`,
     type: STRING,
@@ -135,7 +135,7 @@ export const TEXT_FORMAT_RULES: FunctionTable = {
   overlay: custom([3, 4], overlay),
   quote: scalar(['string'], STRING, (s) => `spark_quote(${s})`),
   initcap: scalar(['string'], STRING, (s) => `spark_initcap(${s})`),
-  soundex: scalar(['string'], STRING, (s) => `spark_soundex(${s})`),
+  soundex: scalar(['text'], STRING, (s) => `spark_soundex(${s})`),
   substring_index: scalar(['string', 'string', 'int'], STRING, (s, d, n) => `spark_substring_index(${s}, ${d}, ${n})`),
   find_in_set: scalar(['string', 'string'], INT, (s, list) => `spark_find_in_set(${s}, ${list})`),
   chr: scalar(['bigint'], STRING, (n) => `spark_chr(${n})`),

@@ -268,7 +268,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     if (type?.kind === 'array') return { sql: `list_reverse(${call.args[0]?.sql ?? ''})`, type };
     return { sql: `reverse(${argument(call, 0, 'string').sql})`, type: STRING };
   }),
-  space: scalar(['int'], STRING, (n) => `repeat(' ', greatest(${n}, 0))`),
+  space: scalar(['int'], STRING, (n) => `CASE WHEN ${n} IS NOT NULL THEN repeat(' ', greatest(${n}, 0)) END`),
   translate: scalar(['string', 'string', 'string'], STRING, (s, from, to) => `translate(${s}, ${from}, ${to})`),
   ascii: scalar(['string'], INT, (s) => `CAST(CASE WHEN ${s} = '' THEN 0 ELSE unicode(${s}) END AS INTEGER)`),
   regexp_extract: custom([2, 3], regexpExtract),
@@ -294,5 +294,5 @@ export const TEXT_FUNCTIONS: FunctionTable = {
 };
 
 function binaryOrText(call: FunctionCall): string {
-  return call.args[0]?.type.kind === 'binary' ? call.args[0].sql : argument(call, 0, 'string').sql;
+  return call.args[0]?.type.kind === 'binary' ? call.args[0].sql : argument(call, 0, 'text').sql;
 }
