@@ -36,16 +36,16 @@ function generatorOf(call: FunctionCall, arg: Typed, outer: boolean, positions: 
   const position = { name: 'pos', type: INT };
   const rows = (list: string): string =>
     outer ? `CASE WHEN ${list} IS NULL OR len(${list}) = 0 THEN [NULL] ELSE ${list} END` : list;
-  const counted = (list: string): string =>
-    `generate_series(0, ${outer ? `greatest(len(${list}), 1)` : `len(${list})`} - 1)`;
-  // Said inside: only there can be seen what the argument names.
-  const empty = (list: string): string => (outer && positions ? `, coalesce(len(${list}), 0) = 0 AS z` : '');
-  const at = outer ? 'CASE WHEN z THEN NULL ELSE p END' : 'p';
-  const positionSql = positions ? `CAST(${at} AS INTEGER) AS "pos", ` : '';
+  // What names the argument stands in the same SELECT as the argument: one level further in, DuckDB does not find its columns.
+  const counted = (list: string): string => {
+    const places = `generate_series(0, len(${list}) - 1)`;
+    return outer ? `CASE WHEN ${list} IS NULL OR len(${list}) = 0 THEN [NULL] ELSE ${places} END` : places;
+  };
+  const positionSql = positions ? 'CAST(p AS INTEGER) AS "pos", ' : '';
   if (arg.type.kind === 'map') {
     const keys = `map_keys(${arg.sql})`;
     const values = `map_values(${arg.sql})`;
-    const source = `SELECT unnest(${rows(keys)}) AS k, unnest(${rows(values)}) AS v, unnest(${counted(keys)}) AS p${empty(keys)}`;
+    const source = `SELECT unnest(${rows(keys)}) AS k, unnest(${rows(values)}) AS v, unnest(${counted(keys)}) AS p`;
     const columns = [
       { name: 'key', type: arg.type.key },
       { name: 'value', type: arg.type.value },
@@ -59,7 +59,7 @@ function generatorOf(call: FunctionCall, arg: Typed, outer: boolean, positions: 
     mismatch(call.environment, arg, 'array or map', argumentSpan(call, 0));
     return undefined;
   }
-  const source = `SELECT unnest(${rows(arg.sql)}) AS v${positions ? `, unnest(${counted(arg.sql)}) AS p` : ''}${empty(arg.sql)}`;
+  const source = `SELECT unnest(${rows(arg.sql)}) AS v${positions ? `, unnest(${counted(arg.sql)}) AS p` : ''}`;
   const column = { name: 'col', type: arg.type.element };
   return {
     sql: `SELECT ${positionSql}v AS "col" FROM (${source}) AS g${id}`,

@@ -6,6 +6,7 @@ import { inherited, type Typed } from '../translate/typed.ts';
 import { commonType } from '../types/coercion.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
 import { arrayOf, BOOLEAN, INT, isUnknown, sameType, type SparkType, UNKNOWN } from '../types/spark-type.ts';
+import { checkCompared } from './compared-arguments.ts';
 import { sortArray } from './collections.ts';
 import type { FunctionCall, FunctionRule, FunctionTable, Translated } from './function-rule.ts';
 
@@ -231,7 +232,11 @@ function mapZipWith(call: FunctionCall): Translated {
 function arraySort(call: FunctionCall): Translated {
   const { environment, node } = call;
   const list = first(call);
-  if (!node.args[1]) return sortArray({ ...call, args: [list] });
+  if (!node.args[1]) {
+    const plain = { ...call, args: [list] };
+    checkCompared(plain);
+    return sortArray(plain);
+  }
   if (isUnknown(list.type)) return nothing();
   if (list.type.kind !== 'array') return mismatch(environment, list, 'array', node);
   const [sorted, one, other, x] = [0, 1, 2, 3].map(() => `__l${environment.nextId()}`) as [

@@ -127,7 +127,9 @@ function checkBounds(
     );
   if (unit !== 'RANGE' || !start.offset || !end.offset) return;
   const [lower, upper] = [start.offset, end.offset].map((one) => environment.translate(environment, one).type);
-  if (lower && upper && !isUnknown(lower) && !isUnknown(upper) && !sameType(lower, upper))
+  // Spark casts two numbers to the type of what they are ordered by.
+  if (!lower || !upper || (isNumeric(lower) && isNumeric(upper))) return;
+  if (!isUnknown(lower) && !isUnknown(upper) && !sameType(lower, upper))
     report(
       environment,
       'sql.type-mismatch',
