@@ -1,0 +1,123 @@
+import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
+import { contains } from '../syntax/walk.ts';
+import { quoteName } from '../types/duckdb-type.ts';
+import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
+import { orderable } from './orderable.ts';
+import { unify } from './coerce.ts';
+import { hasColumn } from './columns.ts';
+import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
+import { inherited, type Typed } from './typed.ts';
+
+export function scalarQuery(environment: Environment, node: ExpressionOf<'scalarQuery'>): Typed {
+  const query = environment.translateQuery(environment, node.query);
+  const [column, extra] = query.columns;
+  if (query.open || !column) return { sql: 'NULL', type: UNKNOWN, name: 'scalarsubquery()' };
+  if (extra)
+    return report(
+      environment,
+      'sql.type-mismatch',
+      'A subquery used as a value has one column.',
+      node,
+      'Select one column.',
+    );
+  refuseGrouped(environment, node);
+  // More than one row is an error in Spark and in DuckDB (scalar_subquery_error_on_multiple_rows).
+  return { sql: `(${query.sql})`, type: column.type, name: 'scalarsubquery()' };
+}
+
+/** A subquery that compares with the query around it groups by nothing but what it compares for equality. */
+function refuseGrouped(environment: Environment, { query }: ExpressionOf<'scalarQuery'>): void {
+  const { body } = query;
+  // Spark answers with another row where what is compared is no column of the subquery: it leaves out the NULLs that come first.
+  if (body.kind === 'select' && body.where && query.limit && query.orderBy.length > 0)
+    for (const conjunct of conjuncts(body.where))
+      if (mentionsOuter(environment, conjunct) && !(conjunct.kind === 'binary' && conjunct.operator === '='))
+        refuse(environment, 'LIMIT in a subquery that compares with the query around it by other than =', conjunct);
+  if (body.kind !== 'select' || body.groupBy?.kind !== 'expressions' || !body.where) return;
+  const compared = conjuncts(body.where).flatMap((conjunct) =>
+    conjunct.kind === 'binary' && conjunct.operator === '=' ? [conjunct.left, conjunct.right].map(shape) : [],
+  );
+  const correlated = conjuncts(body.where).some((one) => mentionsOuter(environment, one));
+  for (const key of body.groupBy.expressions)
+    if (correlated && key.kind !== 'literal' && !compared.includes(shape(key)))
+      refuse(environment, 'GROUP BY in a subquery that depends on the query around it', key);
+}
+
+/** An expression without its places. */
+function shape(node: Expression): string {
+  return JSON.stringify(node, (key, value: unknown) =>
+    key === 'start' || key === 'end' ? undefined : value,
+  ).toLowerCase();
+}
+
+function conjuncts(node: Expression): Expression[] {
+  return node.kind === 'binary' && node.operator === 'AND'
+    ? [...conjuncts(node.left), ...conjuncts(node.right)]
+    : [node];
+}
+
+/** A column that the query around it has, by its name. */
+function mentionsOuter({ scope }: Environment, node: Expression): boolean {
+  return contains(node, (inner) => inner.kind === 'column' && hasColumn(scope, inner.parts.at(-1)?.text ?? ''));
+}
+
+/** Where NULL and false would not come to the same, Spark says one or the other by what it knows of the columns. */
+const UNKNOWN_IN =
+  "CAST(error('[NOT_EMULATED] IN with a subquery met a NULL inside another condition of a join: compute it as a column.') AS BOOLEAN)";
+
+export function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed {
+  const query = environment.translateQuery(environment, node.query);
+  const [column, extra] = query.columns;
+  const operand = environment.translate(environment, node.operand);
+  const name = `(${operand.name} ${node.not ? 'NOT ' : ''}IN (listquery()))`;
+  if (node.operand.kind === 'row' && !query.open) return inRows(environment, node, node.operand.items, query, name);
+  if (extra && !query.open)
+    return report(
+      environment,
+      'sql.type-mismatch',
+      'IN compares one value with several columns.',
+      node,
+      'Select one column.',
+    );
+  if (query.open || !column) return { sql: 'NULL', type: BOOLEAN, name };
+  const text = quoteName(column.internal);
+  const inner: Typed = { sql: text, type: column.type, name: column.name, strength: 'implicit' };
+  const [left = '', right = ''] = unify(environment, [operand, inner], [node.operand, node]).items.map((item) =>
+    orderable(environment, item, 'Comparing', node),
+  );
+  const test = `(${left} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right} FROM (${query.sql}) AS q${environment.nextId()}))`;
+  // Spark joins, and never says NULL but of a NULL that is written there.
+  const otherwise = environment.knownIn ? UNKNOWN_IN : 'false';
+  const sql = operand.type.kind === 'void' ? test : `coalesce(${test}, ${otherwise})`;
+  return { sql, type: BOOLEAN, name, ...inherited([operand]) };
+}
+
+/** `(a, b) IN (SELECT ...)`: false where a row could be equal but for its NULLs, and so is NOT IN: Spark joins, and never says NULL. */
+function inRows(
+  environment: Environment,
+  node: ExpressionOf<'inQuery'>,
+  items: readonly Expression[],
+  query: TranslatedQuery,
+  name: string,
+): Typed {
+  if (items.length !== query.columns.length)
+    return report(
+      environment,
+      'sql.type-mismatch',
+      `IN compares ${items.length} values with ${query.columns.length} columns.`,
+      node,
+      'Select as many columns.',
+    );
+  const alias = `q${environment.nextId()}`;
+  const operands = items.map((item) => environment.translate(environment, item));
+  const tests = query.columns.map((column, at) => {
+    const text = `${alias}.${quoteName(column.internal)}`;
+    const inner: Typed = { sql: text, type: column.type, name: column.name, strength: 'implicit' };
+    const pair = unify(environment, [operands[at] ?? inner, inner], [items[at] ?? node, node]).items;
+    return `(${pair.map((item) => orderable(environment, item, 'Comparing', node)).join(' = ')})`;
+  });
+  const some = (test: (one: string) => string): string =>
+    `EXISTS (SELECT 1 FROM (${query.sql}) AS ${alias} WHERE ${tests.map(test).join(' AND ')})`;
+  const sql = node.not ? `(NOT ${some((one) => `coalesce(${one}, true)`)})` : some((one) => one);
+  return { sql, type: BOOLEAN, name, ...inherited(operands) };
+}
