@@ -3,6 +3,8 @@ import type { Engine, EngineOptions } from '@medallion/core/engine/contract.ts';
 
 /** An engine whose process starts at the first call: a run that finds nothing to do never starts one. */
 export interface LazyEngine extends Engine {
+  /** Starts the process now, for work that is certain to come. What is wrong with it, the first call says. */
+  startAhead(): void;
   /** Statements executed so far; 0 where the engine was never needed. */
   executed(): Promise<number>;
 }
@@ -11,6 +13,7 @@ export function lazyEngine(options: EngineOptions): LazyEngine {
   let started: Promise<Engine> | undefined;
   const engine = () => (started ??= startEngine(options));
   return {
+    startAhead: () => void engine().catch(() => undefined),
     runScript: async (...args) => (await engine()).runScript(...args),
     query: async (...args) => (await engine()).query(...args),
     checkCommit: async (...args) => (await engine()).checkCommit(...args),

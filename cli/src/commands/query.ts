@@ -1,8 +1,7 @@
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
 import type { Engine, ExportRequest, StatementOutcome } from '@medallion/core/engine/contract.ts';
-import { catalogOf } from '@medallion/core/lake/project-lake.ts';
-import { loadFor, type LoadedProject } from '@medallion/core/project/loaded-project.ts';
+import type { LoadedProject } from '@medallion/core/project/loaded-project.ts';
 import { lazyEngine } from '@medallion/local/lazy-engine.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 import { runningLocalAzure } from '../running-azure.ts';
@@ -30,10 +29,9 @@ export const query: Command = {
     const text = context.positionals[0];
     if (text === undefined || context.positionals.length > 1) throw oneStatement();
     const { environment } = await runningLocalAzure(context.state);
-    await using engine = lazyEngine({ environment, stateFolder: context.state });
-    // The engine starts while the project is read.
-    const [loaded] = await Promise.all([loadFor(context.project, 'local'), engine.statistics()]);
-    const catalog = catalogOf(loaded);
+    await using engine = lazyEngine({ environment, stateFolder: context.state, firstProfile: profile });
+    // The engine starts while the project is read, and while what reads it is loaded.
+    const [{ loaded, catalog }] = await Promise.all([projectOf(context), engine.statistics()]);
     const request = {
       source: { text, file: 'query' },
       parameters: parametersOf(context),
@@ -56,6 +54,15 @@ export const query: Command = {
     return { json: done, text: done.statements.map(effectLine).join('\n') };
   },
 };
+
+async function projectOf(
+  context: CommandContext,
+): Promise<{ readonly loaded: LoadedProject; readonly catalog: string | undefined }> {
+  const { catalogOf } = await import('@medallion/core/lake/project-lake.ts');
+  const { loadFor } = await import('@medallion/core/project/loaded-project.ts');
+  const loaded = await loadFor(context.project, 'local');
+  return { loaded, catalog: catalogOf(loaded) };
+}
 
 /** Only with --make: what makes names knows a lot, and most queries need none of it. */
 async function makeNames(context: CommandContext, environment: AzureEnvironment, loaded: LoadedProject): Promise<void> {

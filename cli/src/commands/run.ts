@@ -65,11 +65,13 @@ export const run: Command = {
       detach: false,
       moveTakenPorts: true,
     });
+    await using engine = lazyEngine({ environment: azure.environment, stateFolder: context.state });
+    // Else it starts with the first task that is not as it was: often there is none.
+    if (context.flag('force') && engineName !== 'spark') engine.startAhead();
     await provisionLocal(azure.environment, written);
     const loaded = await withLookups(written, azure.environment);
     const job = jobNamed(loaded.bundle, name);
     const names = await namesFor(context, azure.environment, loaded);
-    await using engine = lazyEngine({ environment: azure.environment, stateFolder: context.state });
     const options: RunJobOptions = {
       root: loaded.project.root,
       job,

@@ -14,8 +14,8 @@ import { openLocalAzure, provisionLocal } from '../local-azure.ts';
 import { Steps } from '../output/steps.ts';
 import { dataSetOptions } from '../start/data-set-options.ts';
 import { dataSetState, type LandedDataSet } from '../start/data-set.ts';
+import type { LandRequest } from '../start/land.ts';
 import { goldText } from '../start/gold.ts';
-import { landDataSet } from '../start/land.ts';
 import { lazyEngine, type LazyEngine } from '@medallion/local/lazy-engine.ts';
 import { startJson, summaryText } from '../start/report.ts';
 import { summarize, type RunSummary } from '../start/summary.ts';
@@ -106,15 +106,21 @@ async function dataStep(
         'landed already; no event is sent',
       ]);
     case 'none':
-      return landDataSet({ ...parts, wanted: found.wanted, rebuild: false });
+      return land({ ...parts, wanted: found.wanted, rebuild: false });
     case 'other':
       context.say(
         found.unfinished
           ? 'The lake holds a part of a data set that was not finished: it is rebuilt.'
           : 'The lake holds another data set: it is rebuilt.',
       );
-      return landDataSet({ ...parts, wanted: found.wanted, rebuild: true });
+      return land({ ...parts, wanted: found.wanted, rebuild: true });
   }
+}
+
+/** The generator brings every city of the world: it is loaded where something is generated, not to print the help. */
+async function land(request: LandRequest): Promise<LandedDataSet> {
+  const { landDataSet } = await import('../start/land.ts');
+  return await landDataSet(request);
 }
 
 /** What this run sent, as against what is there. */

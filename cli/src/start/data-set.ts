@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fingerprint, type DataSetOptions } from '@medallion/shopcom/generator/main.ts';
+import { fingerprint, type DataSetOptions } from '@medallion/shopcom/generator/options.ts';
 
 /** What the lake of a state folder holds, written only when all of it has landed. */
 export interface LandedDataSet {

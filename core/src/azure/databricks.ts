@@ -7,7 +7,8 @@ import { parseLossless, stringifyLossless } from './lossless.ts';
 import { createRestTransport, type QueryValues } from './rest-transport.ts';
 
 /** The first-party application id of Azure Databricks, the same in every tenant. */
-const databricksScope = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
+/** What a token for Databricks is asked for. */
+export const databricksScope = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
 
 /** An int64 id as the REST interface gives it: a number where it fits, bigint beyond 2^53. Compare as strings. */
 export type DatabricksId = number | bigint;

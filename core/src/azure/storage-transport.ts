@@ -1,6 +1,4 @@
-import { rootCertificates } from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
-import type { PipelineOptions } from '@azure/core-rest-pipeline';
 import {
   newPipeline as newBlobPipeline,
   type Pipeline as BlobPipeline,
@@ -10,6 +8,7 @@ import {
 import { newPipeline, type Pipeline, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { ExpectedError } from '../base/expected-error.ts';
 import type { AzureEnvironment, StorageEndpoint } from './environment.ts';
+import { trustedAuthorities } from './trust.ts';
 
 export interface StorageTraffic {
   /** Calls of the service; the retries of one call do not count. */
@@ -38,7 +37,8 @@ export function createStorageTransport(environment: AzureEnvironment, credential
   const traffic = { requests: 0, bytesSent: 0, bytesReceived: 0 };
   if (accountKey === undefined && !credential)
     throw notConfigured(environment.name, 'neither account key nor credential');
-  const options = { retryOptions, ...trust(environment.caPem) };
+  // The storage SDK hands `tlsOptions` on to its transport though its own type does not say so.
+  const options = { retryOptions, ...trustedAuthorities(environment.caPem) };
   const lakeKey = accountKey === undefined ? credential : new StorageSharedKeyCredential(accountName, accountKey);
   const blobKey = accountKey === undefined ? credential : new BlobKey(accountName, accountKey);
   const lake = newPipeline(lakeKey, options);
@@ -46,11 +46,6 @@ export function createStorageTransport(environment: AzureEnvironment, credential
   lake.factories.push(counter(traffic));
   blob.factories.push(counter(traffic));
   return { storage, traffic, lakePipeline: lake, blobPipeline: blob };
-}
-
-/** The storage SDK hands this on to its transport though its own type does not say so. Node's `ca` replaces the system's list. */
-function trust(caPem: string | undefined): Pick<PipelineOptions, 'tlsOptions'> {
-  return caPem === undefined ? {} : { tlsOptions: { ca: [...rootCertificates, caPem] } };
 }
 
 /** Counts what passes. A factory of the SDK's older kind, because that is what its public `Pipeline` takes. */

@@ -111,6 +111,7 @@ function configurationOf(options: EngineOptions): ChildConfiguration {
     // Half of the machine: the editor, the emulator and the user's browser live on it too.
     memoryLimitBytes: options.memoryLimitBytes ?? Math.floor(totalmem() / 2),
     threads: options.threads ?? availableParallelism(),
+    firstProfile: options.firstProfile,
   };
 }
 

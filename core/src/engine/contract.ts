@@ -110,6 +110,8 @@ export interface EngineOptions {
   readonly stateFolder: string;
   readonly memoryLimitBytes?: number;
   readonly threads?: number;
+  /** How the first statements will be read, where that is certain: the engine makes ready for it while it starts. */
+  readonly firstProfile?: ComputeProfile;
   /** The child's entry file; default: the one next to the client. A bundle (the extension) passes its own. */
   readonly childEntry?: string;
   readonly logger?: Logger;

@@ -2,6 +2,7 @@ import type { ExpectedErrorData } from '../base/expected-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ProgressEvent } from '../base/progress.ts';
 import type { AzureEnvironment } from '../azure/environment.ts';
+import type { ComputeProfile } from '../sql/contract.ts';
 import type {
   CheckCommitRequest,
   CheckedCommit,
@@ -35,6 +36,7 @@ export interface ChildConfiguration {
   readonly stateFolder: string;
   readonly memoryLimitBytes: number;
   readonly threads: number;
+  readonly firstProfile?: ComputeProfile | undefined;
 }
 
 export type ToChild =

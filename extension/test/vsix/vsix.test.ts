@@ -101,6 +101,15 @@ describe('the packed .vsix', function () {
     assert.equal(await view.locator('td[data-row="0"][data-column="0"]').textContent(), '1');
   });
 
+  it('prints the help of every command where no file of a package lies beside the bundle', async () => {
+    const name = readdirSync(server.extensions).find((entry) => entry.startsWith('medallion.medallion-lakehouse'));
+    assert.ok(name);
+    const cli = join(server.extensions, name, 'dist', 'cli.mjs');
+    const { stdout } = await promisify(execFile)(installedCodeServer().node, [cli, '--help'], { cwd: folder });
+    for (const command of ['start', 'scan', 'query', 'promote'])
+      assert.match(stdout, new RegExp(`medallion ${command}`));
+  });
+
   it('asks DuckDB through its own command line and engine, beside the running window', async () => {
     const name = readdirSync(server.extensions).find((entry) => entry.startsWith('medallion.medallion-lakehouse'));
     assert.ok(name);

@@ -44,6 +44,12 @@ export class Database {
     return session;
   }
 
+  /** Makes ready for a profile; what goes wrong, `open` says, which tries again. */
+  startAhead(dialect: Dialect, profile: ComputeProfile): void {
+    const ready = (this.#instance ??= this.#create(dialect));
+    ready.then(({ preludes }) => preludes.of(dialect.prelude(profile))).catch(() => undefined);
+  }
+
   async #create(dialect: Dialect): Promise<Instance> {
     const { memoryLimitBytes, threads, spillFolder } = this.#options;
     await mkdir(spillFolder, { recursive: true });

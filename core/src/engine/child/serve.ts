@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createDatabricksClient } from '../../azure/databricks.ts';
+import { createDatabricksClient, databricksScope } from '../../azure/databricks.ts';
 import { createCredential } from '../../azure/credential.ts';
 import { createStorageClient } from '../../azure/storage.ts';
 import { ExpectedError, expectedErrorToData } from '../../base/expected-error.ts';
@@ -100,6 +100,13 @@ async function openContext(
   const credential = createCredential(environment);
   const storage = createStorageClient(environment, credential);
   const counters = newCounters();
+  const dialect = await loadDialect();
+  const database = new Database({ memoryLimitBytes, threads, spillFolder: scratch.path });
+  if (configuration.firstProfile) {
+    database.startAhead(dialect, configuration.firstProfile);
+    // While DuckDB reads hundreds of macros. A name is looked up with it; who may not sign in hears of it then.
+    credential.getToken(databricksScope).catch(() => undefined);
+  }
   return {
     environment,
     storage,
@@ -108,8 +115,8 @@ async function openContext(
     dbfs: dbfsFolder(stateFolder),
     inferredSchemas: new Map(),
     resolver: createResolver(createDatabricksClient(environment, credential)),
-    dialect: await loadDialect(),
-    database: new Database({ memoryLimitBytes, threads, spillFolder: scratch.path }),
+    dialect,
+    database,
     cache: new ContentCache(join(stateFolder, 'cache'), storage, counters),
   };
 }
