@@ -1,19 +1,27 @@
-// npm run generated:sql -- [--seed N] [--count N]: generated statements, here against Spark. Exits with 1 where an answer differs.
+// npm run generated:sql -- [--seed N] [--count N] [--refused]: generated statements, here against Spark. What is found is printed as it
+// is found, so that a run that is ended early has said what it saw. Exits with 1 where an answer differs.
 import { parseArgs } from 'node:util';
 import { runGenerated } from './run.ts';
 import { SparkJudge } from './spark-judge.ts';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, count: { type: 'string', default: '5000' } },
+  options: {
+    seed: { type: 'string' },
+    count: { type: 'string', default: '5000' },
+    refused: { type: 'boolean', default: false },
+  },
 });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+const shown = new Set(['different', 'failed', ...(values.refused ? ['refused', 'stricter', 'unanswered'] : [])]);
+const started = performance.now();
+let done = 0;
 console.log(`seed ${seed}`);
 await using spark = await SparkJudge.start();
-const { counts, different, failed } = await runGenerated(spark, seed, Number(values.count), (done) => {
-  if (done % 500 === 0) process.stderr.write(`${done} ...\n`);
+const total = await runGenerated(spark, seed, Number(values.count), ({ verdict, ansi, sql, detail }, counts) => {
+  done += 1;
+  if (shown.has(verdict)) console.log(`## ${verdict}, ANSI ${ansi ? 'on' : 'off'}\n${sql}\n   ${detail}`);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  if (done % 500 === 0) console.log(`# ${done} in ${seconds} s: ${JSON.stringify(counts)}`);
 });
-for (const { sql, ansi, detail } of different)
-  console.log(`## different, ANSI ${ansi ? 'on' : 'off'}\n${sql}\n   ${detail}`);
-for (const { sql, ansi, detail } of failed) console.log(`## failed, ANSI ${ansi ? 'on' : 'off'}\n${sql}\n   ${detail}`);
-console.log(JSON.stringify({ seed, ...counts }));
-process.exitCode = different.length === 0 ? 0 : 1;
+console.log(JSON.stringify({ seed, ...total }));
+process.exitCode = total.different === 0 ? 0 : 1;

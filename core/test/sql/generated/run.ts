@@ -1,84 +1,140 @@
 import { instantFormatter } from '@medallion/core/engine/child/instant.ts';
-import type { ComputeProfile } from '@medallion/core/sql/contract.ts';
+import type { ComputeProfile, Dialect } from '@medallion/core/sql/contract.ts';
 import { createDialect } from '@medallion/core/sql/dialect.ts';
 import { seeded } from '../../random.ts';
 import { judge, type Outcome, type Verdict } from '../golden/judge.ts';
 import { GoldenSession } from '../golden/session.ts';
-import type { SparkJudge } from './spark-judge.ts';
-import { statement, tables } from './statements.ts';
+import type { SparkAnswer, SparkJudge, SparkRequest } from './spark-judge.ts';
+import { statement, type Table, tables } from './statements.ts';
 
-export interface Counts extends Record<Verdict, number> {
+/**
+ * The golden files' verdicts, and: `stricter`, raised here by one of Spark's conditions where Spark answers (it looks at an operand only
+ * where the other is not NULL); `unanswered`, Spark itself failed, there is nothing to compare with.
+ */
+export type GeneratedVerdict = Verdict | 'stricter' | 'unanswered';
+
+export interface Counts extends Record<GeneratedVerdict, number> {
   /** Statements that Spark raises for. */
   raised: number;
-  /** Raised here by one of Spark's conditions where Spark answers: it looks at an operand only where the other is not NULL. */
-  stricter: number;
-  /** Spark itself failed: there is nothing to compare with. */
-  unanswered: number;
 }
 
-export interface Found {
+/** A statement that was judged. */
+export interface Judged {
+  /** The statement with the tables that it reads. */
   readonly sql: string;
   readonly ansi: boolean;
+  readonly verdict: GeneratedVerdict;
   readonly detail: string;
-}
-
-export interface GeneratedRun {
-  readonly counts: Counts;
-  readonly different: readonly Found[];
-  readonly failed: readonly Found[];
+  readonly raised: boolean;
 }
 
 /** Statements over one pair of random tables. */
-const perTables = 25;
+const PER_TABLES = 25;
+/** Tables and statements that Spark is asked for before the last ones are judged: both sides work at the same time. */
+const AHEAD = 2;
 
-/** `count` statements with ANSI on and as many with ANSI off: what they answer here against Spark. */
+interface Batch {
+  readonly ansi: boolean;
+  readonly tables: readonly Table[];
+  readonly sql: readonly string[];
+}
+
+/** `count` statements with ANSI on and the same ones with ANSI off: what they answer here against Spark. */
+export async function* judgedStatements(spark: SparkJudge, seed: number, count: number): AsyncIterable<Judged> {
+  const dialect = await createDialect();
+  await using on = await Side.open(dialect, true);
+  await using off = await Side.open(dialect, false);
+  const asked: { batch: Batch; answers: Promise<readonly SparkAnswer[]> }[] = [];
+  const batches = batchesOf(seed, count);
+  for (;;) {
+    while (asked.length < AHEAD) {
+      const next = batches.next();
+      if (next.done) break;
+      asked.push({ batch: next.value, answers: spark.ask(requestOf(next.value)) });
+    }
+    const first = asked.shift();
+    if (!first) return;
+    yield* (first.batch.ansi ? on : off).judged(first.batch, await first.answers);
+  }
+}
+
+function* batchesOf(seed: number, count: number): Generator<Batch, undefined> {
+  for (let at = 0; at < count; at += PER_TABLES) {
+    const random = seeded(seed * 1_000_003 + at);
+    const both = tables(random);
+    const sql = Array.from({ length: Math.min(PER_TABLES, count - at) }, () => statement(random));
+    for (const ansi of [true, false]) yield { ansi, tables: both, sql };
+  }
+}
+
+/** Spark reads a view of constants: what it computes of one row after another then needs no job. */
+function requestOf({ ansi, tables: read, sql }: Batch): SparkRequest {
+  return { ansi, setup: read.map(({ name, query }) => `CREATE OR REPLACE TEMPORARY VIEW ${name} AS ${query}`), sql };
+}
+
+/** The statements of a run, counted; `report` sees each of them as it is judged. */
 export async function runGenerated(
   spark: SparkJudge,
   seed: number,
   count: number,
-  report: (done: number) => void = () => undefined,
-): Promise<GeneratedRun> {
-  const dialect = await createDialect();
-  const counts: Counts = { same: 0, different: 0, refused: 0, failed: 0, raised: 0, stricter: 0, unanswered: 0 };
-  const found: Record<'different' | 'failed', Found[]> = { different: [], failed: [] };
-  for (const ansi of [true, false]) {
-    await using session = await GoldenSession.open(dialect);
-    const profile: ComputeProfile = { ansi, timeZone: 'America/Los_Angeles', decidedBy: 'test' };
-    const text = { instant: instantFormatter(profile.timeZone), binary: 'UTF8' as const };
-    for (let at = 0; at < count; at += perTables) {
-      const random = seeded(seed * 1_000_003 + at);
-      const setup = tables(random);
-      const sql = Array.from({ length: Math.min(perTables, count - at) }, () => statement(random));
-      for (const one of setup) await session.run(one, profile);
-      const answers = await spark.ask(ansi, setup, sql);
-      for (const [index, one] of sql.entries()) {
-        const { schema = '', output = '', defect } = answers[index] ?? {};
-        if (defect !== undefined) {
-          counts.unanswered += 1;
-          continue;
-        }
-        const raises = schema === 'struct<>';
-        const { verdict, detail } = judge(
-          { sql: one, schema, output, raises },
-          await outcome(session, one, profile),
-          text,
-        );
-        const stricter = verdict === 'failed' && /\[[A-Z_]{6,}[.\]]/.test(detail);
-        counts[stricter ? 'stricter' : verdict] += 1;
-        if (raises) counts.raised += 1;
-        if (verdict === 'different' || (verdict === 'failed' && !stricter))
-          found[verdict].push({ sql: `${setup.join(';\n')};\n${one}`, ansi, detail });
-      }
-      report(at + sql.length + (ansi ? 0 : count));
-    }
+  report: (judged: Judged, counts: Counts) => void,
+): Promise<Counts> {
+  const counts: Counts = { same: 0, different: 0, refused: 0, failed: 0, stricter: 0, unanswered: 0, raised: 0 };
+  for await (const judged of judgedStatements(spark, seed, count)) {
+    counts[judged.verdict] += 1;
+    if (judged.raised) counts.raised += 1;
+    report(judged, counts);
   }
-  return { counts, ...found };
+  return counts;
 }
 
-async function outcome(session: GoldenSession, sql: string, profile: ComputeProfile): Promise<Outcome> {
-  try {
-    return { kind: 'answer', answer: await session.run(sql, profile) };
-  } catch (error) {
-    return { kind: 'error', error };
+/** The dialect with ANSI on, or with ANSI off. */
+class Side implements AsyncDisposable {
+  readonly #session: GoldenSession;
+  readonly #profile: ComputeProfile;
+
+  private constructor(session: GoldenSession, profile: ComputeProfile) {
+    this.#session = session;
+    this.#profile = profile;
+  }
+
+  static async open(dialect: Dialect, ansi: boolean): Promise<Side> {
+    const profile: ComputeProfile = { ansi, timeZone: 'America/Los_Angeles', decidedBy: 'test' };
+    return new Side(await GoldenSession.open(dialect), profile);
+  }
+
+  async *judged({ ansi, tables: read, sql }: Batch, answers: readonly SparkAnswer[]): AsyncIterable<Judged> {
+    for (const { name, query } of read) {
+      await this.#session.run(`DROP TABLE IF EXISTS ${name}`, this.#profile);
+      await this.#session.run(`CREATE TABLE ${name} AS ${query}`, this.#profile);
+    }
+    const setup = read.map(({ name, query }) => `CREATE OR REPLACE TEMPORARY VIEW ${name} AS ${query};\n`).join('');
+    for (const [index, one] of sql.entries()) {
+      const answer = answers[index];
+      if (!answer) throw new Error('Spark has no answer to a statement');
+      yield { sql: setup + one, ansi, ...(await this.#judge(one, answer)) };
+    }
+  }
+
+  async #judge(sql: string, answer: SparkAnswer): Promise<Pick<Judged, 'verdict' | 'detail' | 'raised'>> {
+    const { schema, output, defect } = answer;
+    if (defect !== undefined) return { verdict: 'unanswered', detail: defect, raised: false };
+    const raised = schema === 'struct<>';
+    const text = { instant: instantFormatter(this.#profile.timeZone), binary: 'UTF8' as const };
+    const { verdict, detail } = judge({ sql, schema, output, raises: raised }, await this.#outcome(sql), text);
+    const stricter = verdict === 'failed' && /\[[A-Z_]{6,}[.\]]/.test(detail);
+    return { verdict: stricter ? 'stricter' : verdict, detail, raised };
+  }
+
+  async #outcome(sql: string): Promise<Outcome> {
+    try {
+      return { kind: 'answer', answer: await this.#session.run(sql, this.#profile) };
+    } catch (error) {
+      return { kind: 'error', error };
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#session[Symbol.asyncDispose]();
   }
 }

@@ -12,6 +12,12 @@ export interface SparkAnswer {
   readonly defect?: string;
 }
 
+export interface SparkRequest {
+  readonly ansi: boolean;
+  readonly setup: readonly string[];
+  readonly sql: readonly string[];
+}
+
 /** Local Spark in a process of its own, asked over its standard streams. */
 export class SparkJudge implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -33,8 +39,9 @@ export class SparkJudge implements AsyncDisposable {
     return judge;
   }
 
-  async ask(ansi: boolean, setup: readonly string[], sql: readonly string[]): Promise<readonly SparkAnswer[]> {
-    this.#child.stdin?.write(`${JSON.stringify({ ansi, setup, sql })}\n`);
+  /** Answers to `sql` after `setup`. May be asked again before it has answered: answers come in the order of the questions. */
+  async ask(request: SparkRequest): Promise<readonly SparkAnswer[]> {
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
     return (await this.#next()) as SparkAnswer[];
   }
 

@@ -3,6 +3,7 @@
 A request: {"ansi": bool, "setup": [sql], "sql": [sql]}; the answer: [{"schema", "output"}] for `sql`, errors as their class.
 """
 import json
+import logging
 import sys
 
 from py4j.protocol import Py4JJavaError
@@ -30,11 +31,17 @@ def raised(condition):
 
 
 def main():
+    # PySpark logs every error of a query with its plan, in lines of many kilobytes.
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
     spark = (
         SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "1")
+        # Compiling Java for a statement that runs once takes longer than running it; the answers are the same, as sets of rows.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.session.timeZone", "America/Los_Angeles")
         .getOrCreate()
     )

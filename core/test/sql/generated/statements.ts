@@ -8,18 +8,20 @@ interface Column {
   readonly kind: Kind;
 }
 
+export interface Table {
+  readonly name: string;
+  readonly query: string;
+}
+
 /** `t1` and `t2`, with a column of every kind, NULLs in some rows. */
-export function tables(random: Random): readonly string[] {
+export function tables(random: Random): readonly Table[] {
   return ['t1', 't2'].map((table) => {
     const row = (): string =>
       `(${['id', ...KINDS].map((kind) => (kind === 'id' ? String(whole(random, 1, 5)) : cell(random, kind as Kind))).join(', ')})`;
     const rows = Array.from({ length: whole(random, 4, 8) }, row);
-    return `CREATE OR REPLACE TEMPORARY VIEW ${table} AS SELECT * FROM VALUES ${[typedRow(random), ...rows].join(', ')} AS t(id, ${columnsOf(
-      table,
-    )
-      .slice(1)
-      .map(({ name }) => name)
-      .join(', ')})`;
+    const names = columnsOf(table).map(({ name }) => name);
+    const query = `SELECT * FROM VALUES ${[typedRow(random), ...rows].join(', ')} AS t(${names.join(', ')})`;
+    return { name: table, query };
   });
 }
 
