@@ -95,6 +95,8 @@ export interface Resolver {
   findFunction(name: TableName): Promise<FunctionDefinition | undefined>;
   /** Rejects with `catalog.schema-not-found`, `databricks.function-already-exists`. */
   createFunction(name: TableName, definition: FunctionDefinition): Promise<void>;
+  /** In one step: whoever calls it finds the old one or the new one. */
+  replaceFunction(name: TableName, definition: FunctionDefinition): Promise<void>;
   dropFunction(name: TableName): Promise<void>;
   createSchema(
     catalog: string,
@@ -221,6 +223,9 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     async createFunction(name, definition) {
       const schema = { catalog: name.catalog, schema: name.schema };
       await expect(schema, () => catalog.createFunction(functionInfo(name, definition)));
+    },
+    async replaceFunction(name, definition) {
+      await catalog.replaceFunction(tableKey(name), functionInfo(name, definition));
     },
     async dropFunction(name) {
       await catalog.deleteFunction(tableKey(name));

@@ -172,6 +172,11 @@ export class UnityCatalog {
     await this.#databricks.request('POST', `${ROOT}/functions`, { body: { function_info: info } });
   }
 
+  async replaceFunction(fullName: string, info: Readonly<Record<string, unknown>>): Promise<void> {
+    const body = { function_info: info };
+    await this.#databricks.request('PATCH', `${ROOT}/functions/${encodeURIComponent(fullName)}`, { body });
+  }
+
   async deleteFunction(fullName: string): Promise<void> {
     await this.#databricks.request('DELETE', `${ROOT}/functions/${encodeURIComponent(fullName)}`);
   }

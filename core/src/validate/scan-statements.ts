@@ -1,7 +1,10 @@
+import { posix } from 'node:path';
 import type { AnalyzedStatement, Dialect, SampleData } from '../sql/contract.ts';
 import { notebookCells } from '../project/notebook-cells.ts';
 import { isSqlOnly } from '../project/notebook-script.ts';
 import { withoutWidgets } from '../project/notebook-widgets.ts';
+import { withUnknownValues } from '../project/text-values.ts';
+import { looseSql } from './loose-sql.ts';
 import type { ScanItem } from './scan.generated.ts';
 
 export interface ScannedSql {
@@ -19,9 +22,29 @@ export function scanSqlText(file: string, text: string, dialect: Pick<Dialect, '
     .filter(({ language }) => language === 'sql')
     .map((cell) => {
       const lineInFile = (line: number): number => cell.lines[line - 1] ?? cell.lines.at(-1) ?? 1;
-      return judged(file, dialect.analyze({ text: withoutWidgets(cell.text).text, file }), lineInFile, !onEngine);
+      return judged(
+        file,
+        dialect.analyze({ text: withUnknownValues(withoutWidgets(cell.text).text), file }),
+        lineInFile,
+        !onEngine,
+      );
     });
   return { items: parts.flatMap(({ items }) => items), schemas: parts.flatMap(({ schemas }) => schemas) };
+}
+
+/** A `.sql` file that nothing of the bundle names: what a program makes of it decides, as far as its text tells. */
+export function scanLooseSql(file: string, text: string, dialect: Pick<Dialect, 'analyze'>): ScannedSql {
+  if (!/\.sql$/i.test(file) || notebookCells(file, text)) return scanSqlText(file, text, dialect);
+  const loose = looseSql(text);
+  if (loose.kind === 'databricks') return scanSqlText(file, text, dialect);
+  if (loose.kind === 'postgres') {
+    const reason = `PostgreSQL (${loose.words}), which Lakebase speaks, is not Databricks SQL`;
+    const item = { kind: 'note', name: posix.basename(file), file, line: 1, verdict: 'refused' } as const;
+    return { items: [{ ...item, code: 'scan.other-dialect', reason }], schemas: [] };
+  }
+  const { items, schemas } = scanSqlText(file, loose.text, dialect);
+  const reason = `a template: a program puts its values in place of ${loose.marker}, and no task names the file`;
+  return { items: items.map((one) => (one.code === '' ? { ...one, code: 'scan.template', reason } : one)), schemas };
 }
 
 const none: ScannedSql = { items: [], schemas: [] };

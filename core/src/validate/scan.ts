@@ -16,7 +16,7 @@ import type { Dialect } from '../sql/contract.ts';
 import type { JudgeActivity } from './activity-verdict.ts';
 import { inferSettings } from './infer-settings.ts';
 import { scanActivities } from './scan-activities.ts';
-import { scanSqlText, type ScannedSql } from './scan-statements.ts';
+import { scanLooseSql, scanSqlText, type ScannedSql } from './scan-statements.ts';
 import { everyTarget, scanTasks } from './scan-tasks.ts';
 import type { ScanItem, ScanReport, VerdictCounts } from './scan.generated.ts';
 
@@ -65,7 +65,7 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
   }
   const { sources, notes } = bundleSources(project);
   items.push(...notes);
-  for (const file of sources) await sql.read(file);
+  for (const file of sources) await sql.readLoose(file);
   items.push(...sql.all().flatMap((scanned) => scanned.items));
   const readText = (file: string) => readTextFile(join(project.root, file));
   const templates = await templatePipelines({ files: project.files, readText }, project.factories);
@@ -94,18 +94,21 @@ function bundleTemplates(files: readonly string[]): readonly ScanItem[] {
 }
 
 interface SqlReader {
+  /** A file that a task names. */
   read(file: string): Promise<ScannedSql>;
+  /** One that none does, where it was not read before. */
+  readLoose(file: string): Promise<ScannedSql>;
   all(): readonly ScannedSql[];
 }
 
 /** Reads and judges each file once. Whatever a file does to the parser stays that file's own item. */
 function createSqlReader(project: Project, dialect: Pick<Dialect, 'analyze'>): SqlReader {
   const known = new Map<string, ScannedSql>();
-  const judge = async (file: string): Promise<ScannedSql> => {
+  const judge = async (file: string, scanText: typeof scanSqlText): Promise<ScannedSql> => {
     const read = await readTextFile(join(project.root, file));
     if (!read.ok) return unreadable(file, `the file was not read: ${read.reason} (${read.detail})`);
     try {
-      return scanSqlText(file, read.text, dialect);
+      return scanText(file, read.text, dialect);
     } catch (error) {
       return unreadable(
         file,
@@ -113,12 +116,14 @@ function createSqlReader(project: Project, dialect: Pick<Dialect, 'analyze'>): S
       );
     }
   };
+  const once = async (file: string, scanText: typeof scanSqlText): Promise<ScannedSql> => {
+    const found = known.get(file) ?? (await judge(file, scanText));
+    known.set(file, found);
+    return found;
+  };
   return {
-    read: async (file) => {
-      const found = known.get(file) ?? (await judge(file));
-      known.set(file, found);
-      return found;
-    },
+    read: (file) => once(file, scanSqlText),
+    readLoose: (file) => once(file, scanLooseSql),
     all: () => [...known.values()],
   };
 }

@@ -120,6 +120,35 @@ describe('a pipeline of SQL', function () {
     );
   });
 
+  it('brings a full refresh that never committed to its end at the next refresh, whatever that one is', async () => {
+    const source = (more: string): string =>
+      `CREATE OR REFRESH STREAMING TABLE begun ${more} AS SELECT id FROM STREAM read_files('/Volumes/shop/bronze/landing/begun', format => 'csv', header => true, schema => 'id INT');`;
+    const ids = async () => (await runner.rows('SELECT id FROM silver.begun ORDER BY id')).flat();
+    const refresh = async (full: boolean, more = '') => {
+      using made = project({ 'src/s.sql': source(more) });
+      const other = job.replace('.id}"}', `.id}", full_refresh: ${full}}`);
+      made.write(
+        'databricks.yml',
+        `bundle: {name: shop}\ninclude: [pipeline.yml]\nresources:\n  jobs:\n    daily:\n      ${other}\n`,
+      );
+      return (await runner.run(made)).record;
+    };
+    await runner.lake.land('begun/1.csv', 'id\n1\n');
+    assert.equal((await refresh(false)).state, 'succeeded');
+    await runner.lake.land('begun/1.csv', 'id\n10\n');
+    await runner.lake.land('begun/2.csv', 'id\n-2\n');
+    const failed = await refresh(true, '(CONSTRAINT positive EXPECT (id > 0) ON VIOLATION FAIL UPDATE)');
+    assert.equal(failed.state, 'failed', JSON.stringify(failed));
+    assert.deepEqual(await ids(), [1], 'until it commits the table is as it was');
+    await runner.lake.land('begun/3.csv', 'id\n3\n');
+    assert.equal((await refresh(false)).state, 'succeeded');
+    assert.deepEqual(await ids(), [-2, 10], 'the rows from before are gone, as the full refresh would have it');
+    assert.equal((await refresh(false)).state, 'succeeded');
+    assert.deepEqual(await ids(), [-2, 3, 10], 'and what came after it is taken next, once');
+    assert.equal((await refresh(false)).state, 'succeeded');
+    assert.deepEqual(await ids(), [-2, 3, 10]);
+  });
+
   it('tells an error in the file and line of its dataset', async () => {
     using made = project({ ...files, 'src/b/clean.sql': 'CREATE MATERIALIZED VIEW clean AS\nSELECT nope FROM landed' });
     const { record } = await runner.run(made);

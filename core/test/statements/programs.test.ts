@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import { script } from '../engine/lake.ts';
 import { refusal } from '../engine/refusal.ts';
 import { type DatabricksLake, startDatabricksLake } from './databricks-lake.ts';
+
+function kept({ lake }: DatabricksLake, name: string): Promise<Record<string, unknown>> {
+  const databricks = createDatabricksClient(lake.azure.environment);
+  return databricks.request('GET', `/api/2.1/unity-catalog/functions/${name}`);
+}
 
 describe('programs: functions, variables, dynamic SQL and scripts', function () {
   this.timeout(60_000);
@@ -21,10 +27,16 @@ describe('programs: functions, variables, dynamic SQL and scripts', function () 
     );
     assert.deepEqual(await lake.rows("SELECT gold.total(), shop.gold.total('FR')"), [[10, 3]]);
     await lake.refused('CREATE FUNCTION gold.total() RETURN 1', 'sql.function-exists');
+    const before = await kept(lake, 'shop.gold.total');
     await lake.run(
-      'CREATE OR REPLACE FUNCTION gold.total() RETURNS INT RETURN 7; CREATE TABLE gold.t AS SELECT gold.total() AS n',
+      "CREATE OR REPLACE FUNCTION gold.total() RETURNS INT COMMENT 'seven' RETURN 7; CREATE TABLE gold.t AS SELECT gold.total() AS n",
     );
     assert.deepEqual(await lake.rows('SELECT n FROM gold.t'), [[7]]);
+    const after = await kept(lake, 'shop.gold.total');
+    assert.equal(after['function_id'], before['function_id'], 'it was replaced in one step: it was never gone');
+    assert.equal(after['comment'], 'seven');
+    await lake.run('CREATE OR REPLACE FUNCTION gold.total() RETURNS INT RETURN 8');
+    assert.equal((await kept(lake, 'shop.gold.total'))['comment'], undefined, 'nothing of the old one stays');
     await lake.run('DROP FUNCTION gold.total');
     await lake.refused('SELECT gold.total()', 'sql.not-emulated');
   });

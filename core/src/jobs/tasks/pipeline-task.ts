@@ -1,4 +1,5 @@
-import { flagAt, textAt, toPlain } from '../../project/config-node.ts';
+import { entriesAt, flagAt, textAt, toPlain } from '../../project/config-node.ts';
+import { withTextValues } from '../../project/text-values.ts';
 import { profileText } from '../compute-profile.ts';
 import { judgePipeline, pipelineNamed, type Pipeline } from '../pipeline-resource.ts';
 import { pipelineScript } from '../pipeline-script.ts';
@@ -32,7 +33,13 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
   const read = await Promise.all(files.map((file) => readTaskFile(place, file)));
   // The parser is large, and only pipelines need it here.
   const { createDialect } = await import('../../sql/dialect.ts');
-  const sources = read.map(({ file, bytes }) => pipelineSource(file, bytes.toString('utf8')));
+  const configuration = Object.fromEntries(
+    entriesAt(node, 'configuration').map(([name, { value }]) => [name, textAt(value) ?? '']),
+  );
+  const sources = read.map(({ file, bytes }) => {
+    const source = pipelineSource(file, bytes.toString('utf8'));
+    return { ...source, text: withTextValues(source.text, configuration) };
+  });
   const script = pipelineScript(sources, { catalog, schema }, await createDialect());
   const profile = pipelineProfile(pipeline);
   const fullRefresh = flagAt(place.task.body, 'full_refresh');

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { ExpectedError } from '../../base/expected-error.ts';
 import { textAt } from '../../project/config-node.ts';
 import { notebookScript, type NoScript } from '../../project/notebook-script.ts';
+import { withTextValues } from '../../project/text-values.ts';
 import { profileText, warehouseProfile } from '../compute-profile.ts';
 import type { PreparedTask, RunnableTask, TaskPlace, TaskRefusal } from '../task-kind.ts';
 import { clusterProfile } from './cluster-profile.ts';
@@ -47,14 +48,17 @@ function prepare(place: TaskPlace, file: string): PreparedTask {
     const { code, reason, range } = refusal(script);
     throw new ExpectedError({ code, message: reason, nextStep: 'Correct the notebook, then run again.', range });
   }
-  const profile = textAt(place.task.body, 'warehouse_id') === undefined ? clusterProfile(place) : warehouseProfile;
+  const onWarehouse = textAt(place.task.body, 'warehouse_id') !== undefined;
+  const profile = onWarehouse ? warehouseProfile : clusterProfile(place);
   return {
     files: script.files.map((one) => ({ file: one, sha256: sha256(texts.get(one) ?? '') })),
     profile: profileText(profile),
     fingerprint: { ...profile },
     run: async (context) => {
       const parameters = { ...Object.fromEntries(script.defaults), ...context.parameters };
-      return scriptOutcome(await runPlaced(context, script, { parameters, profile }));
+      // `${name}` is there in notebooks on clusters alone.
+      const text = onWarehouse ? script.text : withTextValues(script.text, parameters);
+      return scriptOutcome(await runPlaced(context, { ...script, text }, { parameters, profile }));
     },
   };
 }

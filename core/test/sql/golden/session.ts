@@ -151,6 +151,9 @@ export class GoldenSession implements AsyncDisposable {
         this.#catalog.key(name);
         this.#functions.set(tableKey(name), definition);
       },
+      replaceFunction: async (name, definition) => {
+        this.#functions.set(tableKey(name), definition);
+      },
       dropFunction: async (name) => {
         this.#functions.delete(tableKey(name));
       },

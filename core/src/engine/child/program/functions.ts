@@ -53,8 +53,7 @@ export async function createFunction(host: ProgramHost, statement: Creation): Pr
     host.program.functions.set(definition.name.toLowerCase(), made);
     return;
   }
-  if (planned.replaces) await host.dropFunction(name);
-  await host.createFunction(name, definition);
+  await (planned.replaces ? host.replaceFunction(name, definition) : host.createFunction(name, definition));
   host.program.catalogFunctions.set(tableKey(name), made);
 }
 

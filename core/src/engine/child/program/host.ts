@@ -30,5 +30,6 @@ export interface ProgramHost {
   /** A function of the catalog; undefined where there is none. */
   findFunction(name: TableName): Promise<FunctionDefinition | undefined>;
   createFunction(name: TableName, definition: FunctionDefinition): Promise<void>;
+  replaceFunction(name: TableName, definition: FunctionDefinition): Promise<void>;
   dropFunction(name: TableName): Promise<void>;
 }

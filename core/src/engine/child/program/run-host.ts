@@ -38,6 +38,7 @@ function runHost(run: Run, folder: string, inputs: Inputs): ProgramHost {
     },
     findFunction: (name) => context.resolver.findFunction(name),
     createFunction: (name, definition) => context.resolver.createFunction(name, definition),
+    replaceFunction: (name, definition) => context.resolver.replaceFunction(name, definition),
     dropFunction: (name) => context.resolver.dropFunction(name),
   };
 }

@@ -59,9 +59,20 @@ function get(state: DatabricksState, { params }: DatabricksRequest): ApiAnswer {
 
 function update(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const old = functionNamed(state, request.params['full_name'] ?? '');
-  const changed = changedSecurable(old, bodyOf(request), request.user.userName);
+  const body = bodyOf(request);
+  const definition = optionalObject(body, 'function_info');
+  const user = request.user.userName;
+  const changed = definition ? replaced(old, definition, user) : changedSecurable(old, body, user);
   state.functions.set(keyOf(changed), changed);
   return ok(describe(changed));
+}
+
+/** As CREATE OR REPLACE FUNCTION does it inside the service: in one step, with the old one's id, owner and grants. */
+function replaced(old: FunctionRecord, definition: JsonObject, user: string): FunctionRecord {
+  requiredString(definition, 'routine_definition');
+  const told = { ...definition, name: old.name, owner: old.owner, properties: undefined };
+  const { id, properties, createdAt, createdBy, catalog, schema } = old;
+  return { ...newSecurable(told, user), id, properties, createdAt, createdBy, catalog, schema, definition };
 }
 
 function remove(state: DatabricksState, { params }: DatabricksRequest): ApiAnswer {

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { createDialect } from '@medallion/core/sql/dialect.ts';
+import { scanLooseSql } from '@medallion/core/validate/scan-statements.ts';
+
+const dialect = await createDialect();
+const scanned = (text: string) =>
+  scanLooseSql('sql/some.sql', text, dialect).items.map(({ kind, line, verdict, code }) => [kind, line, verdict, code]);
+
+describe('a file of SQL that no task names', () => {
+  it('is judged as a template with values in the places that a program fills', () => {
+    const text = `-- {not} a marker: a comment
+CREATE TABLE {catalog}.gold.{prefix}_days (day DATE);
+SELECT count(*) AS n FROM \${catalog}.gold.x_\${suffix} WHERE name = 'in {catalog}';
+SELECT {{p}} AS own;
+SELECT ai_query('m', 'x') FROM {catalog}.gold.t;`;
+    assert.deepEqual(scanned(text), [
+      ['statement', 2, 'here', 'scan.template'],
+      ['statement', 3, 'here', 'scan.template'],
+      ['statement', 4, 'here', 'scan.template'],
+      ['statement', 5, 'refused', 'sql.not-emulated'],
+    ]);
+  });
+
+  it('is named once where it is PostgreSQL', () => {
+    for (const text of [
+      'CREATE TABLE t (id SERIAL PRIMARY KEY);\nCREATE INDEX i ON t (id);',
+      "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING;\nSELECT 'CREATE INDEX'",
+    ])
+      assert.deepEqual(scanned(text), [['note', 1, 'refused', 'scan.other-dialect']]);
+    assert.deepEqual(scanned("-- no CREATE INDEX here\nSELECT 'x' AS a"), [['statement', 2, 'here', '']]);
+  });
+});
