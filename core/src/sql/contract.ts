@@ -144,6 +144,17 @@ export interface BoundQuery {
   readonly columns: readonly ({ readonly name: string; readonly typeText: string } & HasNotes)[];
   /** What the query itself calls its columns, where the statement names them. */
   readonly queryNames?: readonly string[];
+  /** The same result in two parts, where its rows are kept anyway. */
+  readonly ranked?: RankedRows;
+}
+
+/** A query's rows without the number of each within its partition, and those numbers apart, to be computed one after the other. */
+export interface RankedRows {
+  readonly rowsSql: string;
+  /** `row` (the table's own `rowid`) and `place` of the rows that are not the first of their partition. @param rows a table of `rowsSql`. */
+  readonly placesSql: (rows: string) => string;
+  /** The query's result. @param places a table of `placesSql`. */
+  readonly sql: (rows: string, places: string) => string;
 }
 
 /** The columns that a view was made with, which it has whatever its tables become. */

@@ -96,4 +96,45 @@ describe('from_json of plain texts', function () {
       instance.closeSync();
     }
   });
+
+  it('reads what the exact reader made of all other texts as a cast does', async () => {
+    const dialect = await createDialect();
+    const type = schemaOf(schema);
+    const plain = type && plainJson(type, {});
+    assert.ok(type && plain);
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const connection = await instance.connect();
+    try {
+      registerNativeFunctions(connection, dialect.functions);
+      for (const statement of dialect.prelude(ansi)) await connection.run(statement);
+      const others = [
+        '',
+        ' ',
+        'none',
+        '[1]',
+        '{"a":"x"',
+        '{"a":"x"} rest',
+        String.raw`{"a":"line\nend \"quoted\" \u00fc \ud83d\ude00"}`,
+        '{"a":"x","a":"y","n":1,"n":"two"}',
+        '{"a":{"b":[1,true,null]},"n":"5","b":"7","d":"1.5","t":"true"}',
+        '{"a":["x"],"n":2147483648,"b":9223372036854775808,"d":1e400,"t":1}',
+        '{"n":-2147483648,"b":-9223372036854775808,"d":-1.7976931348623157e308}',
+        '{"d":NaN,"a":null}',
+        '{"d":"NaN","b":-0}',
+        '{"d":"-Infinity","n":-0}',
+        '{"d":4.9e-324}',
+        '{"d":-0.0}',
+      ];
+      const list = others.map((text) => `'${text.replaceAll("'", "''")}'`).join(', ');
+      const carrier = `spark_from_json(s, ${described(type)})`;
+      const answer = await connection.runAndReadAll(
+        `SELECT count(*), list(s) FILTER (WHERE fast::VARCHAR IS DISTINCT FROM exact::VARCHAR)
+         FROM (SELECT s, ${plain.read(carrier)} AS fast, ${fromCarrier(carrier, type)} AS exact FROM (SELECT unnest([${list}]) AS s))`,
+      );
+      assert.deepEqual([Number(answer.value(0, 0)), answer.value(1, 0)], [others.length, null]);
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
+  });
 });

@@ -68,14 +68,12 @@ function fromJson(call: FunctionCall): Translated {
   if (!type || !options) return { sql: 'NULL', type: UNKNOWN, name };
   const refused = unreadable(type, options);
   if (refused !== undefined) return { ...refuse(call.environment, refused, argumentSpan(call, 1)), name };
-  const exactly = (json: string): string => fromCarrier(`spark_from_json(${json}, ${described(type, options)})`, type);
+  const carrier = (json: string): string => `spark_from_json(${json}, ${described(type, options)})`;
   const plain = plainJson(type, options);
+  // What chooses between two texts copies none; what chooses between two structs copies all that is in them.
   const sql = plain
-    ? computedOnce(
-        text,
-        (json) => `CASE WHEN ${plain.isPlain(json)} THEN ${plain.read(json)} ELSE ${exactly(json)} END`,
-      )
-    : exactly(text);
+    ? computedOnce(text, (json) => plain.read(`CASE WHEN ${plain.isPlain(json)} THEN ${json} ELSE ${carrier(json)} END`))
+    : fromCarrier(carrier(text), type);
   return { sql, type, name: type.kind === 'map' ? 'entries' : name };
 }
 

@@ -93,8 +93,10 @@ function bound(
   const known = problems.length > 0 ? columns.filter(({ type }) => !isUnknown(type)) : columns;
   problems.push(...outputProblems(known, query, use, registry.lacksColumns));
   throwProblems(problems, map);
+  const duckdbSql = finished(use.stores ? stored(translated, columns) : shown(translated, columns), columns);
   return {
-    duckdbSql: finished(use.stores ? stored(translated, columns) : shown(translated, columns), columns),
+    duckdbSql,
+    ...rankedWithin(duckdbSql, translated),
     columns: columns.map((column) => ({ name: column.name, typeText: typeText(column.type), ...notesOf(column) })),
     ...(use.columns ? { queryNames: translated.columns.map(({ name }) => name) } : {}),
   };
@@ -111,10 +113,21 @@ function kept(
   const now = problems.length > 0 ? translated : keptColumns(translated, keeps, query, problems);
   throwProblems(problems, map);
   const { columns } = now;
+  const duckdbSql = finished(stored(now, columns), columns);
   return {
-    duckdbSql: finished(stored(now, columns), columns),
+    duckdbSql,
+    ...rankedWithin(duckdbSql, translated),
     columns: columns.map((column) => ({ name: column.name, typeText: typeText(column.type), ...notesOf(column) })),
   };
+}
+
+/** The two parts of a query whose text stands within the whole, with what stands around it. */
+function rankedWithin(duckdbSql: string, { ranked }: TranslatedQuery): Pick<BoundQuery, 'ranked'> {
+  if (!ranked) return {};
+  const around = duckdbSql.split(ranked.whole);
+  if (around.length !== 2) return {};
+  const { rowsSql, placesSql } = ranked;
+  return { ranked: { rowsSql, placesSql, sql: (rows, places) => around.join(ranked.sql(rows, places)) } };
 }
 
 function throwProblems(problems: readonly Problem[], map: SourceMap): void {

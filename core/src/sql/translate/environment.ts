@@ -1,4 +1,4 @@
-import type { ComputeProfile } from '../contract.ts';
+import type { ComputeProfile, RankedRows } from '../contract.ts';
 import type { Expression, LiteralValue, Query, SourceOf, WindowSpecification } from '../syntax/nodes.ts';
 import type { Problem, Span } from '../syntax/problem.ts';
 import type { SparkType } from '../types/spark-type.ts';
@@ -67,6 +67,8 @@ export interface TranslatedQuery {
   readonly open: boolean;
   /** What it reads has a column named all: GROUP BY and ORDER BY all mean that one. */
   readonly namesAll?: boolean;
+  /** The same in two parts, where that is possible; `whole` is the text that they stand for. */
+  readonly ranked?: (RankedRows & { readonly whole: string }) | undefined;
 }
 
 /** A table of WITH. */

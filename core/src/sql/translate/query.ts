@@ -30,9 +30,14 @@ export function translateQuery(outerEnvironment: Environment, query: Query): Tra
   const { environment, definitions } = translateWith(outerEnvironment, query);
   const body = orderedBody(environment, query);
   if (definitions.length === 0) return body;
+  const withTables = `WITH ${query.with.some(({ recursive }) => recursive) ? 'RECURSIVE ' : ''}${definitions.join(', ')} `;
+  const { ranked } = body;
   return {
     ...body,
-    sql: `WITH ${query.with.some(({ recursive }) => recursive) ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${body.sql}`,
+    sql: withTables + body.sql,
+    ...(ranked
+      ? { ranked: { ...ranked, whole: withTables + ranked.whole, rowsSql: withTables + ranked.rowsSql } }
+      : {}),
   };
 }
 

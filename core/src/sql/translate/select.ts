@@ -22,6 +22,7 @@ import { distinguishable, hasKey, sortable, normalized } from './orderable.ts';
 import { checkRests } from './group-checks.ts';
 import { withGroupKeys } from './group-keys.ts';
 import { isOpenStar } from './stars.ts';
+import { rankedRows } from './ranked-rows.ts';
 import { translateSource } from './sources.ts';
 import type { Typed } from './typed.ts';
 import { type Item, selectItems, aliasMap } from './select-items.ts';
@@ -71,10 +72,11 @@ export function translateSelect(
     return `${sql} AS ${quoteName(outputs[at]?.internal ?? '')}`;
   });
   const from = [source.sql, ...computed, ...generators].filter((text) => text !== '').join(' CROSS JOIN LATERAL ');
+  const sources = from === '' ? '' : ` FROM ${from}`;
   const keyed = select.distinct && outputs.some(({ type }) => hasKey(type));
   const sql = [
     `SELECT ${select.distinct && !keyed ? 'DISTINCT ' : ''}${list.join(', ') || 'NULL AS "_c"'}`,
-    from === '' ? '' : ` FROM ${from}`,
+    sources,
     where,
     groups,
     having,
@@ -85,7 +87,15 @@ export function translateSelect(
   if (select.distinct)
     for (const { type } of outputs) distinguishable(environment, { sql: '', type }, 'DISTINCT', select);
   const namesAll = hasColumn({ ...scope, outer: undefined }, 'all');
-  return { sql: keyed ? distinctRows(environment, sql, outputs, select) : sql, columns: outputs, open, namesAll };
+  const whole = !keyed && order.length === 0 && tail === '';
+  const ranked = whole ? rankedRows(environment, { select, items, outputs, rest: sources + where }) : undefined;
+  return {
+    sql: keyed ? distinctRows(environment, sql, outputs, select) : sql,
+    columns: outputs,
+    open,
+    namesAll,
+    ...(ranked ? { ranked: { ...ranked, whole: sql } } : {}),
+  };
 }
 
 /** `GROUP BY all` means a column of that name before it means all that is no aggregate. */

@@ -54,7 +54,7 @@ export async function bindQuery(
 ): Promise<BoundRelations> {
   const inputs: Inputs = { reads: [], readFiles: [], readPaths: [] };
   const { scope, bound } = await bindScope({ run, inputs, folder, own }, query);
-  const { duckdbSql, ...result } = bound;
+  const { duckdbSql, ranked: _, ...result } = bound;
   return { sql: duckdbSql, ...result, scope, ...inputs };
 }
 
@@ -165,7 +165,7 @@ async function bindTemporaryView(
   inputs.readPaths.push(...own.readPaths);
   const content = session.qualified(inner, '__view');
   await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
-  const bindable = { query: view.query, content, sql: bound.duckdbSql, inputs: own };
+  const bindable = { query: view.query, content, sql: bound.duckdbSql, inputs: own, ranked: bound.ranked };
   const relation = await run.keptViews.relation(session, bindable);
   await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${relation}`);
   return bound.columns;

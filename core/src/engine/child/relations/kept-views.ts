@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../../base/expected-error.ts';
-import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
+import type { CompiledQuery, CompiledStatement, RankedRows } from '../../../sql/contract.ts';
 import type { Counters } from '../counters.ts';
 import type { Session } from '../session.ts';
 import type { Inputs } from './bind.ts';
@@ -12,6 +12,7 @@ export interface BoundView {
   readonly sql: string;
   /** Every version that it reads. */
   readonly inputs: Inputs;
+  readonly ranked: RankedRows | undefined;
 }
 
 /** `key` says of what the rows are; without a relation, a table of the session, they are better computed anew. */
@@ -50,14 +51,19 @@ export class KeptViews {
     return kept.relation ?? view.content;
   }
 
-  async #keep(session: Session, { content, sql }: BoundView): Promise<string | undefined> {
+  async #keep(session: Session, { content, sql, ranked }: BoundView): Promise<string | undefined> {
     if (session.answersVary(sql) || !(await isWorthKeeping(session, content))) return undefined;
     // A table has every type as it is; the database writes it where its memory ends, column by column.
-    const table = session.qualified(await session.createScope(), '__kept');
+    const scope = await session.createScope();
+    const [kept, rows, places] = ['__kept', '__rows', '__places'].map((name) => session.qualified(scope, name));
     try {
-      await session.run(`CREATE TABLE ${table} AS SELECT * FROM ${content}`);
+      if (ranked && rows && places) {
+        await session.run(`CREATE TABLE ${rows} AS ${ranked.rowsSql}`);
+        await session.run(`CREATE TABLE ${places} AS ${ranked.placesSql(rows)}`);
+        await session.run(`CREATE VIEW ${kept} AS ${ranked.sql(rows, places)}`);
+      } else await session.run(`CREATE TABLE ${kept} AS SELECT * FROM ${content}`);
       this.#counters.viewsKept += 1;
-      return table;
+      return kept;
     } catch (error) {
       if (isOfTheRows(error)) return undefined;
       throw error;
