@@ -156,5 +156,7 @@ export interface Engine extends AsyncDisposable {
     readonly viewsKept: number;
     /** Results that were held in the database before they were written, and so twice. */
     readonly resultsHeld: number;
+    /** Queries that the rules of contracts took. */
+    readonly checkQueries: number;
   }>;
 }

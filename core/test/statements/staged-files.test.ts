@@ -59,4 +59,32 @@ describe('results of CREATE TABLE AS', function () {
     assert.deepEqual([statements[0]?.written?.rows, statements[0]?.written?.files], [0, 0]);
     assert.deepEqual(await lake.rows('SELECT count(*) FROM silver.none'), [[0]]);
   });
+
+  it('are looked at once for all predicates, once for all rules on the table, and not for NULLs that their writer has counted', async () => {
+    const queries = async (): Promise<number> => (await lake.engine.statistics()).checkQueries;
+    const rules = [
+      check('"id" IS NULL', 'row'),
+      check('"f" IS NULL', 'row'),
+      check('SELECT count(*) - 9 FROM __staged', 'table'),
+      check('SELECT count(DISTINCT id) - 9 FROM __staged', 'table'),
+    ];
+    const sql = `CREATE OR REPLACE TABLE silver.once PARTITIONED BY (q) AS ${everyType}`;
+    const run = async (more: readonly ReturnType<typeof check>[], query = sql) => {
+      const before = await queries();
+      const checks = { 'silver.once': [...rules, ...more] };
+      const { statements } = await lake.engine.runScript(script(query, {}, { checks }));
+      const violations = statements[0]?.written?.checks.map((one) => one.violations);
+      return { violations, queries: (await queries()) - before };
+    };
+    assert.deepEqual(await run([]), { violations: [0, 0, 0, 0], queries: 1 });
+    assert.deepEqual(await run([check('"b" > 100', 'row')]), { violations: [0, 0, 0, 0, 0], queries: 2 });
+    const some = sql
+      .replace('SELECT id,', 'SELECT nullif(id, 3) AS id,')
+      .replace('CAST(id AS FLOAT)', 'nullif(CAST(id AS FLOAT), 2)');
+    const error = await refusal(run([], some), 'contract.violated');
+    assert.match(error.message, /"id" IS NULL is violated by 1 row .*"f" IS NULL is violated by 1 row /s);
+    // A rule that cannot be asked is found among the others.
+    const wrong = [check('SELECT count(*) FROM __staged WHERE nowhere = 1', 'table'), check('nowhere = 1', 'row')];
+    for (const one of wrong) assert.match((await refusal(run([one]), 'contract.unsupported-check')).message, /nowhere/);
+  });
 });

@@ -1,3 +1,4 @@
+import type { DuckDBResultReader } from '@duckdb/node-api';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { ExpectedError } from '../../base/expected-error.ts';
 import type { TableName } from '../../lake/names.ts';
@@ -6,6 +7,9 @@ import type { CheckOutcome } from '../contract.ts';
 import type { Run } from './context.ts';
 import { nameText } from './names.ts';
 import type { RelationColumn } from '../../sql/contract.ts';
+
+/** How many NULLs each column has, by its name quoted: what the files' writer has counted needs no second look at the rows. */
+export type CountedNulls = ReadonlyMap<string, number>;
 
 /**
  * Runs the checks of a table on rows that are not committed yet; `rowsSql` is only asked for where there are checks. Violated warnings go to the run's warnings.
@@ -16,6 +20,7 @@ export async function runChecks(
   run: Run,
   name: TableName,
   rowsSql: string | (() => Promise<string>),
+  nulls: CountedNulls = new Map(),
 ): Promise<readonly CheckOutcome[]> {
   const checks = run.checks[`${name.schema}.${name.table}`.toLowerCase()] ?? [];
   if (checks.length === 0) return [];
@@ -29,11 +34,11 @@ export async function runChecks(
     `CREATE TABLE ${session.qualified(scope, checkedColumns)} AS SELECT column_name, column_type FROM (DESCRIBE ${checkedRelation})`,
   );
   const columns = await session.describe(session.qualified(scope, checkedRelation));
-  const rowCounts = await countRows(run, checks);
+  const counted = new Map([...(await countRows(run, checks, nulls)), ...(await measureAll(run, checks, columns))]);
   const outcomes: CheckOutcome[] = [];
   const errors: Diagnostic[] = [];
   for (const check of checks) {
-    const violations = rowCounts.get(check) ?? (await countViolations(run, check, columns, errors));
+    const violations = counted.get(check) ?? (await countViolations(run, check, columns, errors));
     outcomes.push({ name: check.name, severity: check.severity, violations });
     if (violations === 0) continue;
     const diagnostic = violated(name, check, violations);
@@ -44,17 +49,63 @@ export async function runChecks(
 }
 
 /** All predicates in one pass over the rows; none where one of them does not fit the columns, which is then found one by one. */
-async function countRows(run: Run, checks: readonly TableCheck[]): Promise<ReadonlyMap<TableCheck, number>> {
+async function countRows(
+  run: Run,
+  checks: readonly TableCheck[],
+  nulls: CountedNulls,
+): Promise<ReadonlyMap<TableCheck, number>> {
   const predicates = checks.filter(({ scope }) => scope === 'row');
-  if (predicates.length === 0) return new Map();
-  const counts = predicates.map(({ sql }) => `count(*) FILTER (WHERE ${sql})`);
+  const known = new Map(
+    predicates.flatMap((check): [TableCheck, number][] => {
+      const count = check.sql.endsWith(IS_NULL) ? nulls.get(check.sql.slice(0, -IS_NULL.length)) : undefined;
+      return count === undefined ? [] : [[check, count]];
+    }),
+  );
+  const others = predicates.filter((check) => !known.has(check));
+  const counts = others.map(({ sql }) => `count(*) FILTER (WHERE ${sql})`);
+  const answer = await together(run, counts, checkedRelation);
+  return answer ? new Map([...known, ...others.map((check, at) => [check, answer[at] ?? 0] as const)]) : known;
+}
+
+const IS_NULL = ' IS NULL';
+
+/** The numbers of all rules on the table in one statement; none where one of them fails, which is then found one by one. */
+async function measureAll(
+  run: Run,
+  checks: readonly TableCheck[],
+  columns: readonly RelationColumn[],
+): Promise<ReadonlyMap<TableCheck, number>> {
+  const rules = checks.filter(({ scope }) => scope === 'table');
   try {
-    const answer = await run.session.read(`SELECT ${counts.join(', ')} FROM ${checkedRelation}`);
-    return new Map(predicates.map((check, index) => [check, Number(answer.value(index, 0))]));
+    const queries = rules.map((check) => `(${judged(check, textOf(run, check, columns))})`);
+    const answer = await together(run, queries);
+    return new Map(answer ? rules.map((check, at) => [check, answer[at] ?? 0]) : []);
   } catch (error) {
-    if (isAnalysis(error)) return new Map();
+    if (isAnalysis(error) || isUnsupported(error)) return new Map();
     throw error;
   }
+}
+
+/** The values of one row; undefined where there are none, or where what fails must be found one by one. */
+async function together(
+  run: Run,
+  expressions: readonly string[],
+  relation?: string,
+): Promise<readonly number[] | undefined> {
+  if (expressions.length === 0) return undefined;
+  try {
+    const from = relation === undefined ? '' : ` FROM ${relation}`;
+    const answer = await asked(run, `SELECT ${expressions.join(', ')}${from}`);
+    return expressions.map((_, at) => Number(answer.value(at, 0) ?? 0));
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code !== 'engine.cancelled') return undefined;
+    throw error;
+  }
+}
+
+async function asked(run: Run, sql: string): Promise<DuckDBResultReader> {
+  run.context.counters.checkQueries += 1;
+  return await run.session.read(sql);
 }
 
 /** @param errors where a rule is violated already, one that cannot be run adds nothing: a missing column fails all its rules. */
@@ -67,7 +118,7 @@ async function countViolations(
   const rows = `SELECT count(*) FROM ${checkedRelation} WHERE ${check.sql}`;
   try {
     const sql = check.scope === 'row' ? rows : judged(check, textOf(run, check, columns));
-    const answer = await run.session.read(sql);
+    const answer = await asked(run, sql);
     return Number(answer.value(0, 0) ?? 0);
   } catch (error) {
     if (!isAnalysis(error) && !isUnsupported(error)) throw error;

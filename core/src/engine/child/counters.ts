@@ -12,6 +12,8 @@ export interface Counters {
   viewsKept: number;
   /** Results that were held in the database before they were written, and so twice. */
   resultsHeld: number;
+  /** Queries that the rules of contracts took. */
+  checkQueries: number;
 }
 
 export function newCounters(): Counters {
@@ -24,5 +26,6 @@ export function newCounters(): Counters {
     filesSkipped: 0,
     viewsKept: 0,
     resultsHeld: 0,
+    checkQueries: 0,
   };
 }

@@ -10,6 +10,7 @@ import { indexedColumns, type LeafColumn } from '../../delta/indexed-columns.ts'
 import { partitionLiteral, partitionTextSql } from '../../delta/partition-values.ts';
 import { type DeltaField, type DeltaStruct, type DeltaType, field } from '../../delta/schema.ts';
 import { type CopiedFile, dataFileFromCopy, type NewDataFile } from '../../delta/statistics.ts';
+import type { CountedNulls } from './checks.ts';
 import type { Run } from './context.ts';
 import { declaredField } from '../../delta/declared-types.ts';
 import type { BoundRelations } from './relations/bind.ts';
@@ -74,7 +75,7 @@ export async function stageFiles(
   schema: DeltaStruct,
   table: TableLayout,
   folder: string,
-): Promise<StagedRows & { readonly files: readonly StagedFile[] }> {
+): Promise<StagedRows & { readonly files: readonly StagedFile[]; readonly nulls?: CountedNulls }> {
   const indexed = indexedColumns(schema.fields, table);
   if (isMapped(table.configuration) || !schema.fields.every(({ type }) => isExactInParquet(type))) {
     const held = await stageRows(run, bound, schema);
@@ -85,7 +86,23 @@ export async function stageFiles(
   const files = await copyFiles(run, typedQuery(bound, schema), { schema, table, indexed, folder });
   const staged = session.qualified(bound.scope, '__staged');
   await session.run(`CREATE VIEW ${staged} AS ${stagedFilesSql(files, schema, table.partitionColumns)}`);
-  return { table: staged, schema, files, rows: files.reduce((sum, { file }) => sum + file.rows, 0) };
+  const rows = files.reduce((sum, { file }) => sum + file.rows, 0);
+  return { table: staged, schema, files, rows, nulls: nullsIn(files, schema) };
+}
+
+/** The NULLs of each column of which every file says how many it has. */
+function nullsIn(files: readonly StagedFile[], { fields }: DeltaStruct): CountedNulls {
+  const counts = files.map(({ file }) => (JSON.parse(file.stats) as { nullCount?: Record<string, unknown> }).nullCount);
+  const nulls = new Map<string, number>();
+  for (const { name } of files.length > 0 ? fields : []) {
+    const each = counts.map((count) => count?.[name]).filter((count) => typeof count === 'number');
+    if (each.length === files.length)
+      nulls.set(
+        quoteIdentifier(name),
+        each.reduce((sum, count) => sum + count, 0),
+      );
+  }
+  return nulls;
 }
 
 /** The query with exactly the schema's columns. */

@@ -47,7 +47,7 @@ export async function createTableAs(
   const schema = mappedSchema(schemaOf(bound), Object.fromEntries(statement.properties));
   const staged = await stageFiles(run, bound, schema, layoutOf(statement, schema), folder);
   const name = completeName(run, statement.target);
-  const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`);
+  const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`, staged.nulls);
   const written = await commitDefinition(run, statement, schema, staged.files, existing, folder);
   return { inputs: bound, written: { ...written, ...sizes(staged, staged.files), checks } };
 }
