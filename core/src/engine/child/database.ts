@@ -60,6 +60,8 @@ export class Database {
       memory_limit: `${databaseShare(memoryLimitBytes)}B`,
       threads: String(threads),
       temp_directory: join(spillFolder, 'duckdb'),
+      // A thread holds so many rows of a partitioned table before it writes them: a row group's, where DuckDB would hold four times as many.
+      partitioned_write_flush_threshold: '122880',
     });
     const connection = await instance.connect();
     registerNativeFunctions(connection, dialect.functions);

@@ -177,6 +177,9 @@ export async function writeDataFiles(
   return await copyFiles(run, staged.table, { schema: staged.schema, table, indexed, folder });
 }
 
+/** Half of what DuckDB would take: as well read, and the rows that each thread holds until they are written stay in the processor's caches. */
+const rowGroupRows = 61_440;
+
 interface FilesToWrite {
   readonly schema: DeltaStruct;
   readonly table: TableLayout;
@@ -206,7 +209,7 @@ async function copyFiles(
   const numbers = mapped ? `, FIELD_IDS ${fieldIds(fields.filter((column) => !partitions.includes(column)))}` : '';
   const from = rows.startsWith('SELECT') ? `(${rows})` : rows;
   const answer = await run.session.read(
-    `COPY (SELECT ${columns.join(', ')} FROM ${from}) TO ${quoteLiteral(target)} (FORMAT parquet, RETURN_STATS${partitionBy}${numbers})`,
+    `COPY (SELECT ${columns.join(', ')} FROM ${from}) TO ${quoteLiteral(target)} (FORMAT parquet, RETURN_STATS, ROW_GROUP_SIZE ${rowGroupRows}${partitionBy}${numbers})`,
   );
   const copied = answer.getRowObjectsJson() as unknown as CopiedFile[];
   const stored = mapped ? physicalSchema(schema) : schema;
