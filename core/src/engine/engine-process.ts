@@ -43,7 +43,12 @@ export class EngineProcess implements AsyncDisposable {
 
   /** Forks the child and resolves when it has taken its configuration. Rejects with `engine.died` when it does not get there, or with what is wrong with the configuration. */
   static async start(childEntry: string, configuration: ChildConfiguration, logger: Logger): Promise<EngineProcess> {
-    const child = fork(childEntry, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(childEntry, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Else glibc keeps what was freed in as many places as there are threads, beside the limit that DuckDB keeps to.
+      env: { MALLOC_ARENA_MAX: '2', ...process.env },
+    });
     const started = new EngineProcess(child, logger);
     try {
       await started.#configure(configuration);
