@@ -72,7 +72,9 @@ function fromJson(call: FunctionCall): Translated {
   const plain = plainJson(type, options);
   // What chooses between two texts copies none; what chooses between two structs copies all that is in them.
   const sql = plain
-    ? computedOnce(text, (json) => plain.read(`CASE WHEN ${plain.isPlain(json)} THEN ${json} ELSE ${carrier(json)} END`))
+    ? computedOnce(text, (json) =>
+        plain.read(`CASE WHEN ${plain.isPlain(json)} THEN ${json} ELSE ${carrier(json)} END`),
+      )
     : fromCarrier(carrier(text), type);
   return { sql, type, name: type.kind === 'map' ? 'entries' : name };
 }

@@ -61,7 +61,9 @@ export function rankedRows(environment: Environment, parts: SelectParts): Ranked
   });
   return {
     rowsSql: `SELECT ${kept.map(({ sql, name }) => `${sql} AS ${name}`).join(', ')}${rest}`,
-    placesSql: (rows) => `SELECT row, place FROM (SELECT ${alias}.rowid AS row, ${place} AS place FROM ${rows} AS ${alias}
+    placesSql: (
+      rows,
+    ) => `SELECT row, place FROM (SELECT ${alias}.rowid AS row, ${place} AS place FROM ${rows} AS ${alias}
       WHERE ${hashed} IN (SELECT ${hashed} FROM ${rows} AS ${alias} GROUP BY ALL HAVING count(*) > 1)) WHERE place > 1`,
     sql: (rows, places) =>
       `SELECT ${columns.join(', ')} FROM ${rows} AS ${alias} LEFT JOIN ${places} AS places ON places.row = ${alias}.rowid`,
