@@ -54,7 +54,7 @@ export async function bindQuery(
 ): Promise<BoundRelations> {
   const inputs: Inputs = { reads: [], readFiles: [], readPaths: [] };
   const { scope, bound } = await bindScope({ run, inputs, folder, own }, query);
-  const { duckdbSql, ranked: _, ...result } = bound;
+  const { duckdbSql, ...result } = bound;
   return { sql: duckdbSql, ...result, scope, ...inputs };
 }
 
