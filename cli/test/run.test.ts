@@ -79,6 +79,28 @@ describe('medallion run and history', function () {
     assert.match(one.stdout, /parameters: p=two, three/);
   });
 
+  it('prints where a task went wrong: the file and the line, also in a notebook that the task’s own one runs', async () => {
+    const notebook = (file: string): string =>
+      `        - {task_key: ${file}, notebook_task: {notebook_path: ./${file}}}\n`;
+    using folder = project({
+      'databricks.yml': job(first + notebook('n')),
+      'a.sql': 'SELECT 1 AS n;\n\nSELECT n,\n  nope\nFROM VALUES (1) AS t(n)',
+      'n.sql': '-- Databricks notebook source\n-- MAGIC %run ./inner',
+      'inner.sql': '-- Databricks notebook source\nSELECT 1\n\n-- COMMAND ----------\nSELECT other',
+    });
+    await using state = temporaryState();
+    const at = ['--project', folder.path, '--state', state.path];
+    await medallion('up', '--detach', '--port-base', '0', ...at);
+    const ran = await medallion('run', 'daily', ...at);
+    assert.equal(ran.code, 1, ran.stderr);
+    const said = ran.stdout + ran.stderr;
+    assert.match(said, /^a: .*nope.*\[sql\.unresolved-column\]\n {2}at a\.sql:4\n {2}-> /m);
+    assert.match(said, /^n: .*other.*\[sql\.unresolved-column\]\n {2}at inner\.sql:5\n {2}-> /m);
+    const told = await medallion('history', ...at, '--json');
+    const [{ id } = { id: '' }] = json<{ runs: RunRecord[] }>(told).runs;
+    assert.match((await medallion('history', id, ...at)).stdout, /\n {2}at a\.sql:4\n/);
+  });
+
   it('makes the catalog and the schema that the job uses and the bundle does not declare, and says so', async () => {
     using folder = project({
       'databricks.yml': job(first + second),

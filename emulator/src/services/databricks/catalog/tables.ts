@@ -8,7 +8,7 @@ import type { DatabricksState } from '../state.ts';
 import { columnsOf } from './columns.ts';
 import { listAnswer, requiredQuery } from './lists.ts';
 import { requireNoOverlap, reserveLocation, storageUrl } from './locations.ts';
-import { objectName, schemaNamed, tableNamed } from './names.ts';
+import { nameParts, objectName, schemaNamed, tableNamed } from './names.ts';
 import type { SchemaRecord, StagingRecord, TableRecord } from './records.ts';
 import { changedSecurable, describeSecurable, newSecurable } from './securable.ts';
 
@@ -24,6 +24,7 @@ export const tableRoutes: readonly DatabricksRoute[] = [
   { method: 'POST', path, operation: 'unity-catalog/tables/create', answer: create },
   { method: 'GET', path, operation: 'unity-catalog/tables/list', answer: list },
   { method: 'GET', path: `${path}/{full_name}`, operation: 'unity-catalog/tables/get', answer: get },
+  { method: 'GET', path: `${path}/{full_name}/exists`, operation: 'unity-catalog/tables/exists', answer: exists },
   { method: 'PATCH', path: `${path}/{full_name}`, operation: 'unity-catalog/tables/update', answer: update },
   { method: 'DELETE', path: `${path}/{full_name}`, operation: 'unity-catalog/tables/delete', answer: remove },
 ];
@@ -128,6 +129,13 @@ function list(state: DatabricksState, { query }: DatabricksRequest): ApiAnswer {
 
 function get(state: DatabricksState, { params }: DatabricksRequest): ApiAnswer {
   return ok(describeTable(tableNamed(state, params['full_name'] ?? '')));
+}
+
+/** Of a catalog or schema that is not there it is an error, as `get` has it. */
+function exists(state: DatabricksState, { params }: DatabricksRequest): ApiAnswer {
+  const [catalog = '', schema = '', table = ''] = nameParts(params['full_name'] ?? '', 'table', 3);
+  schemaNamed(state, catalog, schema);
+  return ok({ table_exists: state.tables.has(`${catalog}.${schema}.${table}`) });
 }
 
 /** Columns and a view's query too: in the real service the runtime reports them after a commit by a way of its own; here this is that way. */

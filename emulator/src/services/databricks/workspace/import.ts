@@ -1,19 +1,22 @@
 import { ok, type ApiAnswer } from '../../control/exchange.ts';
+import type { JsonObject } from '../../control/lossless-json.ts';
 import { DatabricksError, invalid } from '../errors.ts';
 import { bodyOf, optionalBoolean, optionalString, requiredString } from '../fields.ts';
 import type { DatabricksRequest } from '../route.ts';
 import type { DatabricksState } from '../state.ts';
+import { formFields } from './form-fields.ts';
 import { isNotebookLanguage, notebookIn } from './notebook.ts';
 import { type NewContent, normalPath, putContent } from './tree.ts';
 
 /** Bytes of decoded content: the service's limit for `workspace/import`. */
 const importLimit = 10 * 1024 * 1024;
 
-/** `POST /api/2.0/workspace/import`: content in base64. */
+/** `POST /api/2.0/workspace/import`: a JSON object with its content in base64, or a form with the content as it is. */
 export function importObject(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
-  const body = bodyOf(request);
+  const isForm = request.headers['content-type']?.startsWith('multipart/form-data') === true;
+  const { body, content } = isForm ? formOf(request) : jsonOf(request);
   const path = normalPath(requiredString(body, 'path'));
-  const content = contentOf(optionalString(body, 'content') ?? '');
+  requireImportable(content);
   const format = optionalString(body, 'format') ?? 'SOURCE';
   const target = targetOf(format, path, content, optionalString(body, 'language'));
   if (state.workspace.has(target.path) && !optionalBoolean(body, 'overwrite')) {
@@ -23,10 +26,30 @@ export function importObject(state: DatabricksState, request: DatabricksRequest)
   return ok({});
 }
 
-function contentOf(base64: string): Buffer {
+interface Imported {
+  readonly body: JsonObject;
+  readonly content: Buffer;
+}
+
+function jsonOf(request: DatabricksRequest): Imported {
+  const body = bodyOf(request);
+  const base64 = optionalString(body, 'content') ?? '';
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) throw invalid('The content is not valid base64.');
-  const content = Buffer.from(base64, 'base64');
-  if (content.length <= importLimit) return content;
+  return { body, content: Buffer.from(base64, 'base64') };
+}
+
+/** As the SDKs upload: each field a part, the content a file among them. */
+function formOf({ body: bytes, headers }: DatabricksRequest): Imported {
+  const fields = formFields(bytes, headers['content-type'] ?? '');
+  const texts = [...fields].flatMap(([name, value]): [string, string][] =>
+    name === 'content' ? [] : [[name, value.toString()]],
+  );
+  const overwrite = fields.get('overwrite')?.toString() === 'true';
+  return { body: { ...Object.fromEntries(texts), overwrite }, content: fields.get('content') ?? Buffer.alloc(0) };
+}
+
+function requireImportable(content: Buffer): void {
+  if (content.length <= importLimit) return;
   throw new DatabricksError(
     'MAX_NOTEBOOK_SIZE_EXCEEDED',
     `File size imported is (${content.length} bytes), exceeded max size (${importLimit} bytes)`,
