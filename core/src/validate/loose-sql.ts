@@ -11,15 +11,32 @@ const postgres =
 /** Text of a file that no task and no pipeline names: some program's own business, and it may not be Databricks SQL as it stands. */
 export type LooseSql =
   | { readonly kind: 'databricks' }
-  /** A program puts values in place of `marker` and others; `text` has the dialect's own markers there, line by line. */
-  | { readonly kind: 'template'; readonly marker: string; readonly text: string }
+  /** A program makes SQL of it, as `how` says; `text` is that, line by line, with the dialect's own markers for its values. */
+  | { readonly kind: 'template'; readonly how: string; readonly text: string }
   | { readonly kind: 'postgres'; readonly words: string };
+
+/** What a stream's query is put into to be judged. */
+export const streamedInto = 'CREATE STREAMING TABLE made_of_it AS ';
+
+/** A query alone that reads a stream means something in a streaming table only, which a program makes of it. */
+function isStreamQuery(bare: string): boolean {
+  return /^\s*(?:SELECT|WITH)\b[^;]*;?\s*$/i.test(bare) && /\bSTREAM\s*\(/i.test(bare);
+}
+
+function asStreamingTable(query: string): string {
+  // What comes before it are comments, which may hold these words.
+  return query.replace(/^((?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*)(?=\w)/, `$1${streamedInto}`);
+}
 
 export function looseSql(text: string): LooseSql {
   const bare = text.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, '');
   const foreign = postgres.exec(bare);
   if (foreign) return { kind: 'postgres', words: foreign[0].replaceAll(/\s+/g, ' ').toUpperCase() };
   const marker = anyMarker.exec(bare)?.[0];
-  if (marker === undefined) return { kind: 'databricks' };
-  return { kind: 'template', marker, text: withUnknownValues(text).replaceAll(pythonMarker, '{{$1}}') };
+  const isStream = isStreamQuery(bare);
+  if (marker === undefined && !isStream) return { kind: 'databricks' };
+  const filled = withUnknownValues(text).replaceAll(pythonMarker, '{{$1}}');
+  const made = isStream ? 'makes a streaming table of it' : undefined;
+  const how = made ?? `puts its values in place of ${marker ?? ''}`;
+  return { kind: 'template', how, text: isStream ? asStreamingTable(filled) : filled };
 }

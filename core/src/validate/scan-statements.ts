@@ -4,7 +4,7 @@ import { notebookCells } from '../project/notebook-cells.ts';
 import { isSqlOnly } from '../project/notebook-script.ts';
 import { withoutWidgets } from '../project/notebook-widgets.ts';
 import { withUnknownValues } from '../project/text-values.ts';
-import { looseSql } from './loose-sql.ts';
+import { looseSql, streamedInto } from './loose-sql.ts';
 import type { ScanItem } from './scan.generated.ts';
 
 export interface ScannedSql {
@@ -43,8 +43,9 @@ export function scanLooseSql(file: string, text: string, dialect: Pick<Dialect, 
     return { items: [{ ...item, code: 'scan.other-dialect', reason }], schemas: [] };
   }
   const { items, schemas } = scanSqlText(file, loose.text, dialect);
-  const reason = `a template: a program puts its values in place of ${loose.marker}, and no task names the file`;
-  return { items: items.map((one) => (one.code === '' ? { ...one, code: 'scan.template', reason } : one)), schemas };
+  const reason = `a program ${loose.how}, and no task names the file`;
+  const own = items.map((one) => ({ ...one, name: one.name.replace(streamedInto, '') }));
+  return { items: own.map((one) => (one.code === '' ? { ...one, code: 'scan.template', reason } : one)), schemas };
 }
 
 const none: ScannedSql = { items: [], schemas: [] };

@@ -21,6 +21,13 @@ SELECT ai_query('m', 'x') FROM {catalog}.gold.t;`;
     ]);
   });
 
+  it('is the query of a streaming table where it is a query alone that reads a stream', () => {
+    const text = '-- WITH what\nSELECT id\nFROM STREAM({schema}.orders)';
+    const [item, ...more] = scanLooseSql('a.sql', text, dialect).items;
+    assert.match(item?.name ?? '', /^SELECT id FROM STREA/);
+    assert.deepEqual([item?.line, item?.code, more.length], [2, 'scan.template', 0]);
+  });
+
   it('is named once where it is PostgreSQL', () => {
     for (const text of [
       'CREATE TABLE t (id SERIAL PRIMARY KEY);\nCREATE INDEX i ON t (id);',
