@@ -13,7 +13,7 @@ import { type LoadedProject, loadFor } from '@medallion/core/project/loaded-proj
 import { sparkEngine } from '@medallion/core/python/spark-engine.ts';
 import type { CapturedEvents } from './captured-events.ts';
 import { json, medallion, temporaryState } from '../cli/test/support/medallion.ts';
-import { peakMegabytes, timed } from './measure.ts';
+import { peakMegabytes, processorSeconds, timed } from './measure.ts';
 
 export interface Size {
   readonly orders: number;
@@ -26,6 +26,14 @@ export interface JobTime {
   readonly rows: ReadonlyMap<string, number>;
   /** Of the engine's process, in MB. */
   readonly peak: number | undefined;
+  /** Seconds on the processor of the engine, local Azure and this process. */
+  readonly processor: number | undefined;
+}
+
+/** What is read of an engine's process at the end of a run. */
+interface Watched {
+  readonly engine: Engine;
+  readonly pid: number | undefined;
 }
 
 /** Sent while the lake is made; Capture's real files take the place of theirs. */
@@ -44,18 +52,21 @@ export class ShopcomLake implements AsyncDisposable {
   readonly #state: AsyncDisposable;
   readonly #loaded: LoadedProject;
   readonly #environment: AzureEnvironment;
+  /** Local Azure's process. */
+  readonly #azure: number;
 
   private constructor(
     state: AsyncDisposable & { readonly path: string },
     steps: ReadonlyMap<string, number>,
     loaded: LoadedProject,
-    environment: AzureEnvironment,
+    { environment, description }: Awaited<ReturnType<typeof runningLocalAzure>>,
   ) {
     this.#state = state;
     this.path = state.path;
     this.steps = steps;
     this.#loaded = loaded;
     this.#environment = environment;
+    this.#azure = description.pid;
     this.storage = createStorageClient(environment);
   }
 
@@ -81,7 +92,7 @@ export class ShopcomLake implements AsyncDisposable {
       const size = ['--orders', String(orders), '--events', String(events)];
       const steps = await start(state.path, ...size, '--keep');
       const loaded = await loadFor(join(import.meta.dirname, '..', 'samples', 'shopcom'), 'local');
-      return new ShopcomLake(state, steps, loaded, (await runningLocalAzure(state.path)).environment);
+      return new ShopcomLake(state, steps, loaded, await runningLocalAzure(state.path));
     } catch (error) {
       await state[Symbol.asyncDispose]();
       throw error;
@@ -101,7 +112,7 @@ export class ShopcomLake implements AsyncDisposable {
     const environment = this.#environment;
     return await this.#timedJob(async () => {
       const engine = await startEngine({ environment, stateFolder: this.path, memoryLimitBytes, threads: 2 });
-      return { engine, peak: () => peakMegabytes(engine.pid) };
+      return { engine, pid: engine.pid };
     });
   }
 
@@ -113,20 +124,20 @@ export class ShopcomLake implements AsyncDisposable {
     await using checker = await startEngine({ environment, stateFolder, threads: 2 });
     return await this.#timedJob(() => {
       const options = { root: project.root, environment, stateFolder, settings: { interpreter }, others: checker };
-      return Promise.resolve({ engine: sparkEngine({ ...options, log: () => undefined }), peak: () => undefined });
+      return Promise.resolve({ engine: sparkEngine({ ...options, log: () => undefined }), pid: undefined });
     });
   }
 
-  async #timedJob(
-    start: () => Promise<{ readonly engine: Engine; readonly peak: () => number | undefined }>,
-  ): Promise<JobTime> {
+  async #timedJob(start: () => Promise<Watched>): Promise<JobTime> {
     const { project, bundle } = this.#loaded;
     const [job] = bundle?.jobs ?? [];
     if (!bundle || !job) throw new Error('the sample has no job');
     const { checks } = await contractsOf(this.#loaded);
     const environment = this.#environment;
+    const azure = processorSeconds(this.#azure) ?? 0;
+    const own = process.cpuUsage();
     const { value, seconds } = await timed(async () => {
-      const { engine, peak } = await start();
+      const { engine, pid } = await start();
       try {
         const record = await runJob({
           root: project.root,
@@ -140,17 +151,19 @@ export class ShopcomLake implements AsyncDisposable {
           checks,
           force: true,
         });
-        return { record, peak: peak() };
+        return { record, peak: peakMegabytes(pid), engineSeconds: processorSeconds(pid) };
       } finally {
         await engine[Symbol.asyncDispose]();
       }
     });
-    const { record, peak } = value;
+    const { record, peak, engineSeconds } = value;
+    const { user, system } = process.cpuUsage(own);
+    const beside = (processorSeconds(this.#azure) ?? 0) - azure + (user + system) / 1e6;
     const failed = record.tasks.find(({ error }) => error);
     if (failed) throw new Error(`${failed.key}: ${failed.error?.message ?? ''}`);
     const outputs = record.tasks.flatMap(({ outputs: written }) => written);
     const rows = new Map(outputs.map((output) => [output.table.split('.').slice(1).join('.'), output.rows]));
-    return { seconds, rows, peak };
+    return { seconds, rows, peak, processor: engineSeconds === undefined ? undefined : engineSeconds + beside };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

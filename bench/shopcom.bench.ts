@@ -74,12 +74,16 @@ async function compareJob({
   const places = { sources: join(lake.path, 'sources'), events: textFolder, out: join(lake.path, 'plain') };
   const { out } = places;
   const [cold, warm, theirs, loads]: [JobTime[], JobTime[], number[], number[]] = [[], [], [], []];
+  const theirProcessor: number[] = [];
   for (let round = 0; round < rounds; round++) {
     cold.push(await lake.runJob('cold', limit));
     loads.push(load());
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out);
+    const before = process.cpuUsage();
     theirs.push((await timed(() => plainRun({ ...places, memoryLimitBytes: limit }))).seconds);
+    const { user, system } = process.cpuUsage(before);
+    theirProcessor.push((user + system) / 1e6);
     warm.push(await lake.runJob('warm', limit));
   }
   const rows = await plainRows(out);
@@ -93,9 +97,22 @@ async function compareJob({
     against: plain,
     load: median(loads),
   });
+  const processor = warm.flatMap((run) => run.processor ?? []);
+  const onProcessor: Comparison[] =
+    processor.length === 0
+      ? []
+      : [
+          {
+            name: 'the same, on the processor: engine, local Azure and runner',
+            ours: median(processor),
+            theirs: median(theirProcessor),
+            unit: 's',
+            against: plain,
+          },
+        ];
   const peaks = [...cold, ...warm].flatMap(({ peak }) => peak ?? []);
   return {
-    comparisons: [row('cold', cold), row('warm', warm)],
+    comparisons: [row('cold', cold), row('warm', warm), ...onProcessor],
     theirs: seconds,
     peak: peaks.length > 0 ? Math.max(...peaks) : undefined,
   };
