@@ -48,6 +48,7 @@ export interface MergeColumns {
   readonly source: readonly string[];
   readonly defaults?: ReadonlyMap<string, string>;
   readonly fields?: StructFields;
+  readonly sourceFields?: StructFields;
 }
 
 /**
@@ -183,10 +184,10 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
   | {
       readonly kind: 'merge';
       readonly target: TableReference;
-      /** WITH SCHEMA EVOLUTION: columns of the source that the target lacks are added by `SET *` and `INSERT *`. */
+      /** WITH SCHEMA EVOLUTION: what clauses assign and the target lacks is added, where the source has it under the same name. */
       readonly evolves: boolean;
-      /** True where a clause takes all columns of the source, so that these are what evolution adds. */
-      readonly takesAll: boolean;
+      /** What evolution may bring: everything by `SET *` or `INSERT *`, else these columns and fields by their paths in lower case. */
+      readonly brings: 'all' | readonly (readonly string[])[];
       readonly source: CompiledQuery;
       /** @throws ExpectedError `sql.unresolved-column`, `sql.duplicate-column`, ... */
       plan(columns: MergeColumns): MergePlan;

@@ -8,6 +8,7 @@ import type { SourceMap } from './syntax/source-map.ts';
 import type { Assignment, MergeClauseNode, ModifiedTable, StatementNode } from './syntax/statement-nodes.ts';
 import { type Defaults, valueOrDefault } from './defaults.ts';
 import { fieldSettings, overlaps, pathOf, type StructFields, structWith } from './set-fields.ts';
+import { setOfColumn } from './kept-fields.ts';
 import { prepareQuery } from './translate/bind.ts';
 
 export type ModifyNode = Extract<StatementNode, { kind: 'merge' | 'update' | 'delete' }>;
@@ -142,7 +143,7 @@ function plannedClause(
     }
     case 'update':
     case 'updateAll': {
-      const assignments = action.kind === 'update' ? action.assignments : allAssignments(node, columns, span);
+      const assignments = action.kind === 'update' ? action.assignments : allUpdates(node, columns, span);
       const values = updatedValues(node, assignments, columns, span);
       const rows = maker.make([...identity(span), ...values], from ?? targetRows(node), undefined, span);
       return { ...base, action: 'update', assigned: assignedColumns(node, assignments), rows };
@@ -150,24 +151,52 @@ function plannedClause(
   }
 }
 
-/** `SET *` and `INSERT *`: every column of the target from the source's column of that name. */
-function allAssignments(
-  node: MergeNode,
-  { target, source }: { readonly target: readonly string[]; readonly source: readonly string[] },
-  span: Span,
-): Assignment[] {
+/** `INSERT *`: every column of the target from the source's column of that name. */
+function allAssignments(node: MergeNode, columns: MergeColumns, span: Span): Assignment[] {
+  return takenColumns(node, columns).map((name) => assignedFromSource(node, [name], span));
+}
+
+/** `UPDATE SET *`: the same, and with schema evolution a struct keeps the fields that the source's lacks. */
+function allUpdates(node: MergeNode, columns: MergeColumns, span: Span): Assignment[] {
+  const { fields = new Map(), sourceFields = new Map() } = columns;
+  const paths = takenColumns(node, columns).flatMap((name) =>
+    node.evolves ? setOfColumn(name, fields, sourceFields) : [[name]],
+  );
+  return paths.map((path) => assignedFromSource(node, path, span));
+}
+
+/** With schema evolution what the source lacks is left as it is; without it is an error, which resolving the column finds. */
+function takenColumns({ evolves }: MergeNode, { target, source }: MergeColumns): readonly string[] {
   const given = new Set(source.map((name) => name.toLowerCase()));
-  // With schema evolution what the source lacks is left as it is; without it is an error, which resolving the column finds.
-  const taken = node.evolves ? target.filter((name) => given.has(name.toLowerCase())) : target;
-  return taken.map((text) => ({
-    column: { text, qualifier: [], ...span },
-    value: column([...sourceNames(node), text], span),
-  }));
+  return evolves ? target.filter((name) => given.has(name.toLowerCase())) : target;
+}
+
+function assignedFromSource(node: MergeNode, path: readonly string[], span: Span): Assignment {
+  const qualifier = [...targetNames(node), ...path.slice(0, -1)].map((text) => ({ text, ...span }));
+  return {
+    column: { text: path.at(-1) ?? '', qualifier, ...span },
+    value: column([...sourceNames(node), ...path], span),
+  };
 }
 
 /** The columns that assignments set, wholly or a field inside. */
 export function assignedColumns(table: ModifiedTable, assignments: readonly Assignment[]): string[] {
   return assignments.map(({ column: name }) => pathOf(name, targetNames(table))[0] ?? name.text);
+}
+
+/**
+ * What a MERGE may bring of its source: everything, or these paths in lower case. As in Delta, a column that the target lacks is looked for
+ * in the source as it is written: behind the target's name it is not found, nor where no row of the source is.
+ */
+export function broughtByMerge({ clauses }: MergeNode): 'all' | readonly (readonly string[])[] {
+  const paths: (readonly string[])[] = [];
+  for (const { on, action } of clauses) {
+    if (action.kind === 'updateAll' || action.kind === 'insertAll') return 'all';
+    if (action.kind === 'delete' || on === 'notMatchedBySource') continue;
+    for (const { column: name } of action.assignments)
+      paths.push([...name.qualifier, name].map(({ text }) => text.toLowerCase()));
+  }
+  return paths;
 }
 
 function updatedValues(

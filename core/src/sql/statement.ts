@@ -10,6 +10,7 @@ import { datasetQuery, streamingProblems } from './dataset.ts';
 import { ruleText, usesDefault, withDefaults } from './defaults.ts';
 import {
   assignedColumns,
+  broughtByMerge,
   changedRows,
   conditionQuery,
   mergePlan,
@@ -241,9 +242,15 @@ function modification(node: ModifyNode, context: StatementContext): Compiled {
   if (node.kind === 'merge') {
     const source = mergeSource(node, maker);
     mergePlan(node, maker, { target: [], source: [] });
-    const takesAll = node.clauses.some(({ action }) => action.kind === 'updateAll' || action.kind === 'insertAll');
     const plan: Modification<'merge'>['plan'] = (columns) => late((again) => mergePlan(node, again, columns));
-    const statement = { ...base, kind: 'merge', evolves: node.evolves, takesAll, source, plan } as const;
+    const statement = {
+      ...base,
+      kind: 'merge',
+      evolves: node.evolves,
+      brings: broughtByMerge(node),
+      source,
+      plan,
+    } as const;
     return { statement, problems: maker.problems };
   }
   changedRows(node, maker, []);

@@ -173,7 +173,6 @@ SELECT * FROM t
 -- !case
 MERGE WITH SCHEMA EVOLUTION INTO t USING s ON t.id = s.id WHEN MATCHED THEN UPDATE SET extra = s.extra, v = s.v WHEN NOT MATCHED THEN INSERT (id, extra) VALUES (s.id, s.extra);
 SELECT * FROM t
--- !refused sql.unresolved-column
 -- !case
 MERGE INTO t USING less ON t.id = less.id WHEN MATCHED THEN UPDATE SET *
 -- !case
@@ -226,11 +225,19 @@ id:int,p:struct<a:int,b:string>
 -- !case
 MERGE WITH SCHEMA EVOLUTION INTO t USING (SELECT id, p FROM more) AS m ON t.id = m.id WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *;
 SELECT * FROM t
--- !refused delta.schema-mismatch
+-- !answer
+id:int,p:struct<a:int,b:string,c:double>,l:array<struct<x:int>>
+[1,"{\"a\":5,\"b\":\"five\",\"c\":5.5}","[{\"x\":1}]"]
+[2,null,null]
+[4,"{\"a\":4,\"b\":\"four\",\"c\":4.5}",null]
 -- !case
 MERGE WITH SCHEMA EVOLUTION INTO t USING more ON t.id = more.id WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *;
 SELECT * FROM t
--- !refused delta.schema-mismatch
+-- !answer
+id:int,p:struct<a:int,b:string,c:double>,l:array<struct<x:int,y:int>>
+[1,"{\"a\":5,\"b\":\"five\",\"c\":5.5}","[{\"x\":5,\"y\":6}]"]
+[2,null,null]
+[4,"{\"a\":4,\"b\":\"four\",\"c\":4.5}",null]
 -- !case
 MERGE INTO t USING more ON t.id = more.id WHEN MATCHED THEN UPDATE SET *
 -- !case

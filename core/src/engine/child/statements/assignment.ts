@@ -9,8 +9,11 @@ import { type Reordered, structsByName } from './structs-by-name.ts';
 /** `from`: its name in the query, where it is another than the column's that it goes to. */
 type Column = BoundQuery['columns'][number] & { readonly from?: string };
 
-/** How the fields of a struct find theirs in the table: UPDATE, MERGE and COPY INTO by name, INSERT by position; `sameOrder`: both agree. */
-export type StructMatching = 'byName' | 'byPosition' | 'sameOrder';
+/**
+ * How the fields of a struct find theirs in the table: UPDATE, MERGE and COPY INTO by name, INSERT by position; `byNameOrNull`: what
+ * the query lacks is NULL, as under schema evolution; `sameOrder`: both agree.
+ */
+export type StructMatching = 'byName' | 'byNameOrNull' | 'byPosition' | 'sameOrder';
 
 /**
  * One DuckDB expression over `q`, a query's result, for each column of a table: its value from the query cast as Delta casts what is
@@ -42,7 +45,7 @@ export function assignments(
 
 function matched(value: Reordered, to: DeltaType, structs: StructMatching): Reordered | undefined {
   if (structs === 'byPosition') return value;
-  const found = structsByName(value.sql, value.type, to);
+  const found = structsByName(value.sql, value.type, to, structs === 'byNameOrNull' ? 'null' : 'refused');
   return structs === 'sameOrder' && found?.sql !== value.sql ? undefined : found;
 }
 

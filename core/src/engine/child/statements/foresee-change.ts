@@ -6,9 +6,9 @@ import { tableKey } from '../../../lake/names.ts';
 import type { CompiledQuery, CompiledStatement, RelationColumn, TableReference } from '../../../sql/contract.ts';
 import { completeName, nameText } from '../names.ts';
 import { withColumns } from './alter-table.ts';
-import { assignments } from './assignment.ts';
+import { assignments, type StructMatching } from './assignment.ts';
 import { type Foresight, foreseeQuery, foreseeTable, type LocalColumns } from './foresee.ts';
-import { grownByMerge } from './merge.ts';
+import { evolvedSchema } from './evolved-schema.ts';
 import { schemaOf } from '../staging.ts';
 import { structFields } from './struct-fields.ts';
 import { writableTable } from './writable-table.ts';
@@ -36,11 +36,12 @@ export async function foreseeMerge(foresight: Foresight, statement: Statement<'m
   const source = await foreseeQuery(foresight, statement.source);
   if (!before || !source) return;
   const given = schemaOf(source.bound);
-  const schema = grownByMerge(statement, before, given);
+  const schema = statement.evolves ? evolvedSchema(before, given, statement.brings) : before;
   const columns = {
     target: schema.fields.map(({ name }) => name),
     source: given.fields.map(({ name }) => name),
     fields: structFields(schema),
+    sourceFields: structFields(given),
   };
   const { matches, newRows, oldRows, clauses } = statement.plan(columns);
   const number = (name: string): RelationColumn => ({ name, duckdbType: 'BIGINT' });
@@ -48,6 +49,7 @@ export async function foreseeMerge(foresight: Foresight, statement: Statement<'m
     target: [...targetColumns(schema), number('__pair')],
     source: [...source.columns, number('__source_row')],
   };
+  const structs = statement.evolves ? 'byNameOrNull' : 'byName';
   for (const query of [matches, newRows, oldRows]) await foreseeQuery(foresight, query, locals);
   for (const clause of clauses) {
     if (clause.action === 'delete') continue;
@@ -55,7 +57,7 @@ export async function foreseeMerge(foresight: Foresight, statement: Statement<'m
       (clause.action === 'insert' ? clause.columns : columns.target).map((name) => name.toLowerCase()),
     );
     const fields = schema.fields.filter(({ name }) => wanted.has(name.toLowerCase()));
-    await foreseeRows(foresight, statement.target, clause.rows, locals, fields);
+    await foreseeRows(foresight, statement.target, clause.rows, locals, fields, structs);
   }
   if (schema !== before) foresight.tables.set(tableKey(completeName(foresight.run, statement.target)), schema);
 }
@@ -115,11 +117,12 @@ async function foreseeRows(
   query: CompiledQuery,
   locals: LocalColumns,
   fields: readonly DeltaField[],
+  structs: StructMatching = 'byName',
 ): Promise<void> {
   const rows = await foreseeQuery(foresight, query, locals);
   const values = new Map(rows?.bound.columns.map((column) => [column.name.toLowerCase(), column]));
   const table = nameText(completeName(foresight.run, target));
-  if (rows) assignments(foresight.run, table, fields, ({ name }) => values.get(name.toLowerCase()), 'byName');
+  if (rows) assignments(foresight.run, table, fields, ({ name }) => values.get(name.toLowerCase()), structs);
 }
 
 function targetColumns(schema: DeltaStruct): RelationColumn[] {

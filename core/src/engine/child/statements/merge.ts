@@ -9,6 +9,7 @@ import { bindQuery, type BoundRelations } from '../relations/bind.ts';
 import { schemaOf } from '../staging.ts';
 import { checkIdentities, checkUpdatedIdentities } from './column-values.ts';
 import type { StatementEffect } from './effect.ts';
+import { evolvedSchema } from './evolved-schema.ts';
 import { structFields } from './struct-fields.ts';
 import {
   bindLocal,
@@ -46,9 +47,10 @@ export async function merge(run: Run, statement: Merge, folder: string): Promise
       source: given.fields.map(({ name }) => name),
       defaults: defaultsOf(rules),
       fields: structFields(schema),
+      sourceFields: structFields(given),
     });
   const change = await openChange(run, statement.target, folder, {
-    grow: (schema) => grownByMerge(statement, schema, given),
+    grow: statement.evolves ? (schema) => evolvedSchema(schema, given, statement.brings) : undefined,
     matters: (schema, rules) => matchingRows(planFor(schema, rules)),
   });
   const source = await keepSource(change, bound);
@@ -85,14 +87,6 @@ function checkNumbers({ name, requirements }: TableChange, clause: PlannedClause
 /** The rows that ON can join; undefined where those that it does not join matter too. */
 function matchingRows({ matches, clauses }: MergePlan): CompiledQuery | undefined {
   return clauses.some(({ on }) => on === 'notMatchedBySource') ? undefined : matches;
-}
-
-/** With schema evolution `SET *` and `INSERT *` bring the source's columns that the table lacks, at its end. */
-export function grownByMerge({ evolves, takesAll }: Merge, schema: DeltaStruct, given: DeltaStruct): DeltaStruct {
-  const known = new Set(schema.fields.map(({ name }) => name.toLowerCase()));
-  const added = given.fields.filter(({ name }) => !known.has(name.toLowerCase()));
-  if (!evolves || !takesAll || added.length === 0) return schema;
-  return { type: 'struct', fields: [...schema.fields, ...added] };
 }
 
 async function keepSource({ run, scope }: TableChange, bound: BoundRelations): Promise<string> {

@@ -26,6 +26,7 @@ import { parquetRowsWriter, type StagedFile, type StagedRows, writeDataFiles } f
 import { assignments } from './assignment.ts';
 import { completedRows, generatedDemands, type Marks, needsValues } from './column-values.ts';
 import { columnInfos, sizes } from './create-table.ts';
+import { evolvedRows } from './evolved-rows.ts';
 import { checkRequirements } from './requirements.ts';
 import { writableTable } from './writable-table.ts';
 
@@ -38,6 +39,7 @@ export interface TableChange {
   readonly requirements: WriteRequirements;
   /** The columns after the change: the table's, and those that the rows bring. */
   readonly schema: DeltaStruct;
+  readonly evolves: boolean;
   /** Where the change's own tables live. */
   readonly scope: string;
   readonly folder: string;
@@ -56,7 +58,8 @@ export interface TableChange {
 }
 
 export interface ChangeOptions {
-  readonly grow?: (schema: DeltaStruct) => DeltaStruct;
+  /** Schema evolution: the schema that the rows make of the table's; nested fields that they lack are NULL. */
+  readonly grow?: ((schema: DeltaStruct) => DeltaStruct) | undefined;
   /** The query over the target that finds the rows which matter to the statement; absent: all do. */
   readonly matters?: (schema: DeltaStruct, rules: ColumnRules) => CompiledQuery | undefined;
 }
@@ -66,13 +69,13 @@ export async function openChange(
   run: Run,
   target: TableReference,
   folder: string,
-  { grow = (schema) => schema, matters }: ChangeOptions = {},
+  { grow, matters }: ChangeOptions = {},
 ): Promise<TableChange> {
   const table = await writableTable(run, completeName(run, target));
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
   refusePadded(nameText(table.name), snapshot.schema);
-  const schema = mappedSchema(grow(snapshot.schema), snapshot.metadata.configuration);
+  const schema = mappedSchema(grow?.(snapshot.schema) ?? snapshot.schema, snapshot.metadata.configuration);
   const scope = await run.session.createScope();
   const files = new Map<string, AddFile>();
   const byPath = new Map(snapshot.files.map((file) => [relativePath(snapshot.location, file.path), file]));
@@ -92,6 +95,7 @@ export async function openChange(
     snapshot,
     requirements,
     schema,
+    evolves: grow !== undefined,
     scope,
     folder,
     files,
@@ -99,9 +103,7 @@ export async function openChange(
     marks: new Map<string, bigint>(),
   };
   const view = run.session.qualified(scope, '__target');
-  const added = schema.fields.slice(snapshot.schema.fields.length);
-  const none = added.map(({ name, type }) => `, CAST(NULL AS ${deltaToDuckdb(type)}) AS ${quoteIdentifier(name)}`);
-  await run.session.run(`CREATE VIEW ${view} AS SELECT *${none.join('')} FROM (${sql})`);
+  await run.session.run(`CREATE VIEW ${view} AS ${evolvedRows(sql, snapshot.schema, schema)}`);
   const staged = run.session.qualified(scope, '__staged');
   const columns = schema.fields.map(({ name, type }) => `${quoteIdentifier(name)} ${deltaToDuckdb(type)}`);
   await run.session.run(`CREATE TABLE ${staged} (${columns.join(', ')})`);
@@ -170,7 +172,7 @@ export async function stageChanged(
   columns: readonly string[] = change.schema.fields.map(({ name }) => name),
   computed: ReadonlySet<string> = new Set(),
 ): Promise<number> {
-  const { run, schema, name } = change;
+  const { run, schema, name, evolves } = change;
   const values = new Map(bound.columns.map((column) => [column.name.toLowerCase(), column]));
   const wanted = new Set(columns.map((column) => column.toLowerCase()));
   const select = assignments(
@@ -181,7 +183,7 @@ export async function stageChanged(
       const key = field.name.toLowerCase();
       return wanted.has(key) ? values.get(key) : undefined;
     },
-    'byName',
+    evolves ? 'byNameOrNull' : 'byName',
   );
   const missing = schema.fields.filter((field) => !wanted.has(field.name.toLowerCase())).map((field) => field.name);
   return await stageValues(change, bound, select, new Set([...missing, ...computed]), type);
@@ -257,7 +259,7 @@ export async function commitChange(
   const checks = await runChecks(run, table.name, async () => {
     const keep = (file: AddFile): boolean => !removed.has(file);
     const rest = await tableScan(run.context, table.location, snapshot, run.signal, { keep });
-    return `SELECT ${names} FROM ${staged} UNION ALL BY NAME (${rest})`;
+    return `SELECT ${names} FROM ${staged} UNION ALL BY NAME (${evolvedRows(rest, snapshot.schema, schema)})`;
   });
   const files = await writeDataFiles(run, rows, snapshot.metadata, change.folder);
   const grown =
