@@ -81,6 +81,14 @@ export const CAST_MACROS: readonly string[] = [
     WHEN regexp_full_match(s, '${ISO}') THEN spark_local_to_timestamp(TRY_CAST(s AS TIMESTAMP))
     ELSE spark_parse_any_timestamp(s) END`,
   'spark_parse_timestamp_ntz(s) AS spark_parse_local(s)',
+  // Java's clocks stop at the ends of 64 bits, and DuckDB's before.
+  `spark_seconds_timestamp(s) AS CASE WHEN s BETWEEN -9223372022400 AND 9223372036853 THEN make_timestamptz(s * 1000000)
+    WHEN s IS NOT NULL THEN error('[NOT_EMULATED] A timestamp of ' || s || ' seconds.') END`,
+  `spark_fraction_timestamp(d) AS CASE WHEN d BETWEEN -9223372022400 AND 9223372036853 THEN make_timestamptz(CAST(trunc(d * 1000000.0::DOUBLE) AS BIGINT))
+    WHEN d IS NOT NULL THEN error('[NOT_EMULATED] A timestamp of ' || d || ' seconds.') END`,
+  // Spark keeps bytes that are no UTF-8 in a text, which DuckDB cannot hold.
+  `spark_text_of(b) AS CASE WHEN encode(decode(b, 'replace')) = b THEN decode(b, 'replace')
+    WHEN b IS NOT NULL THEN error('[NOT_EMULATED] A text of bytes that are not UTF-8.') END`,
   'spark_epoch_seconds(t) AS CAST(floor(epoch_us(t) / 1000000.0) AS BIGINT)',
   // Java's Double.toString: plain between 10^-3 and 10^7, else one digit, a point and an exponent.
   String.raw`spark_double_digits(d) AS regexp_replace(regexp_replace(regexp_replace(CAST(abs(d) AS VARCHAR), 'e.*$', ''), '[.]', ''), '^0+|[.]?0+$', '', 'g')`,

@@ -10,12 +10,13 @@ export const COLLECTION_MACROS: readonly string[] = [
     WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index ' || i || ' is invalid: the first element has index 1.')
     WHEN abs(i) > len(a) THEN error('[INVALID_ARRAY_INDEX_IN_ELEMENT_AT] The index ' || i || ' is out of bounds: the array has ' || len(a) || ' elements. Use try_element_at.')
     ELSE list_extract(a, i) END`,
+  `spark_joined(texts, separator) AS CASE WHEN len(texts) > 0 THEN list_reduce(texts, lambda a, b: a || separator || b) END`,
   // What all rows have, of pairs of a value and its text.
-  `spark_only_value(pairs, ignoring, name) AS list_transform([list_filter(pairs, lambda p: NOT ignoring OR p.v IS NOT NULL)], lambda l: CASE
+  `spark_only_value(pairs, ignoring, name) AS list_transform([list_filter(pairs, lambda p: NOT ignoring OR struct_extract(p, 'v') IS NOT NULL)], lambda l: CASE
     WHEN len(l) > 1 THEN error('[NOT_EMULATED] ' || name || ' met several values, of which Spark gives any. Use min_by or max_by, or OVER (... ORDER BY ...).')
-    ELSE l[1].v END)[1]`,
+    ELSE struct_extract(l[1], 'v') END)[1]`,
   // The most frequent of counted values; of several the least or greatest, and none where the order does not say which.
-  `spark_most_frequent(counts) AS list_transform([counts], lambda h: list_transform(list_filter(map_entries(h), lambda e: e.value = list_max(map_values(h))), lambda e: e.key))[1]`,
+  `spark_most_frequent(counts) AS list_transform([counts], lambda h: list_transform(list_filter(map_entries(h), lambda e: struct_extract(e, 'value') = list_max(map_values(h))), lambda e: struct_extract(e, 'key')))[1]`,
   `spark_mode(counts, pick) AS list_transform([spark_most_frequent(counts)], lambda keys: CASE WHEN pick = 'least' THEN list_min(keys) WHEN pick = 'greatest' THEN list_max(keys)
       WHEN len(keys) > 1 THEN error('[NOT_EMULATED] mode met several values that are equally frequent: Spark gives any of them. Say mode() WITHIN GROUP (ORDER BY ...).')
       ELSE keys[1] END)[1]`,

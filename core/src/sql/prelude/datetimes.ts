@@ -39,6 +39,7 @@ export const DATETIME_MACROS: readonly string[] = [
     WHEN s < 0 OR s > 60 THEN error('[INVALID_FRACTION_OF_SECOND] The seconds must be from 0 to 60: ' || CAST(s AS VARCHAR))
     ELSE make_timestamp(y, mo, d, h, mi, 0.0) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
   `spark_try_make_local(y, mo, d, h, mi, s) AS CASE
-    WHEN s < 0 OR s > 60 THEN NULL
-    ELSE TRY(make_timestamp(y, mo, d, h, mi, 0.0)) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
+    WHEN s < 0 OR s > 60 OR y NOT BETWEEN -290000 AND 294000 OR mo NOT BETWEEN 1 AND 12 OR d NOT BETWEEN 1 AND 31 THEN NULL
+    WHEN h NOT BETWEEN 0 AND 23 OR mi NOT BETWEEN 0 AND 59 OR d > day(last_day(make_date(CAST(y AS BIGINT), CAST(mo AS BIGINT), 1))) THEN NULL
+    ELSE make_timestamp(y, mo, d, h, mi, 0.0) + to_microseconds(CAST(s * 1000000 AS BIGINT)) END`,
 ];

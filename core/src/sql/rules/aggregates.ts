@@ -205,7 +205,7 @@ function extremeBy(call: FunctionCall): Aggregate | undefined {
   if (!value || !by || isUnknown(value.type) || isUnknown(by.type)) return undefined;
   const key = sortable(call.environment, by, call.name, argumentSpan(call, 1));
   // Of equal keys Spark keeps the row that comes last, and DuckDB's arg_max the first.
-  const later = `CASE WHEN __q.k ${call.name === 'max_by' ? '>=' : '<='} __p.k THEN __q ELSE __p END`;
+  const later = `CASE WHEN struct_extract(__q, 'k') ${call.name === 'max_by' ? '>=' : '<='} struct_extract(__p, 'k') THEN __q ELSE __p END`;
   return {
     call: 'list',
     args: [`CASE WHEN ${key} IS NOT NULL THEN struct_pack(k := ${key}, v := ${value.sql}) END`],

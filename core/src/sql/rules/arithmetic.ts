@@ -141,7 +141,13 @@ function decimalArithmetic(
   const right = coerce(environment, b, decimal(y.precision, y.scale), node.right).sql;
   if (environment.profile.ansi) return ofDecimals(environment, node, [left, right], [x, y], suffix);
   // ANSI off: NULL where the result does not fit, but what the operands raise is still raised.
-  const result = ofDecimals(environment, node, ['__p.a', '__p.b'], [x, y], suffix);
+  const result = ofDecimals(
+    environment,
+    node,
+    ["struct_extract(__p, 'a')", "struct_extract(__p, 'b')"],
+    [x, y],
+    suffix,
+  );
   return { ...result, sql: `list_transform([struct_pack(a := ${left}, b := ${right})], lambda __p: ${result.sql})[1]` };
 }
 

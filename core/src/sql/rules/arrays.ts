@@ -25,6 +25,7 @@ import {
   type Translated,
 } from './function-rule.ts';
 import { unitsOf } from './intervals.ts';
+import { joinedTexts } from './texts.ts';
 
 /** An array and a value, or two arrays, brought to one element type as Spark does: numbers widen, text and numbers do not mix. */
 function sameElements(
@@ -231,9 +232,9 @@ export const ARRAY_RULES: FunctionTable = {
     const elements = call.args[2]
       ? `list_transform(${list}, lambda __s: coalesce(__s, ${argument(call, 2, 'string').sql}))`
       : `list_filter(${list}, lambda __s: __s IS NOT NULL)`;
-    const separator = argument(call, 1, 'string').sql;
+    const separator = argument(call, 1, 'string');
     return {
-      sql: `CASE WHEN ${list} IS NOT NULL AND ${separator} IS NOT NULL THEN coalesce(array_to_string(${elements}, ${separator}), '') END`,
+      sql: `CASE WHEN ${list} IS NOT NULL AND ${separator.sql} IS NOT NULL THEN ${joinedTexts(elements, separator)} END`,
       type: STRING,
     };
   }),

@@ -193,7 +193,7 @@ function isNested(element: SparkType): boolean {
 /** An array of arrays or structs in Spark's order, where a NULL inside comes first. */
 function sortedNested(list: string, element: SparkType, descending: boolean, nulls: 'first' | 'last'): string {
   const known = `list_transform(list_filter(${list}, lambda s: s IS NOT NULL), lambda s: struct_pack(k := ${orderKey('s', element)}, v := s))`;
-  const sorted = `list_transform(list_sort(${known}, '${descending ? 'DESC' : 'ASC'}'), lambda p: p.v)`;
+  const sorted = `list_transform(list_sort(${known}, '${descending ? 'DESC' : 'ASC'}'), lambda p: struct_extract(p, 'v'))`;
   const unknown = `list_filter(${list}, lambda s: s IS NULL)`;
   const all = nulls === 'first' ? `list_concat(${unknown}, ${sorted})` : `list_concat(${sorted}, ${unknown})`;
   return `CASE WHEN ${list} IS NOT NULL THEN ${all} END`;

@@ -68,7 +68,7 @@ export function isDistinct(environment: Environment, node: ExpressionOf<'isDisti
   const left = environment.translate(environment, node.left);
   const right = environment.translate(environment, node.right);
   const sides = paddedSides([left, right], [node.left, node.right]);
-  const { items } = unify(environment, sides, [node.left, node.right], 'compared bytes');
+  const { items } = unifyCompared(environment, sides, [node.left, node.right]);
   const equal = `(${left.name} <=> ${right.name})`;
   const [a = '', b = ''] = items.map((item) => orderable(environment, item, 'Comparing', node));
   const sql = `(${a} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${b})`;
@@ -81,7 +81,7 @@ export function between(environment: Environment, node: ExpressionOf<'between'>)
   if (!operand || !low || !high) throw new Error('BETWEEN has three parts');
   refuseMixed(environment, [operand, low, high], node);
   const sides = (bound: Typed, span: Span): string[] =>
-    unify(environment, [operand, bound], [node.operand, span], 'compared bytes').items.map((item) =>
+    unifyCompared(environment, [operand, bound], [node.operand, span]).items.map((item) =>
       orderKeyOf(orderable(environment, item, 'Comparing', node), item.type),
     );
   const [below, above] = [sides(low, node.low), sides(high, node.high)];

@@ -5,7 +5,7 @@ import { truth } from '../translate/condition.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { BOOLEAN, DOUBLE, INT, isUnknown, shownType, STRING, VOID } from '../types/spark-type.ts';
+import { BOOLEAN, DOUBLE, FLOAT, INT, isUnknown, shownType, STRING, VOID } from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -57,9 +57,10 @@ function extreme(call: FunctionCall): Translated {
     return { sql: `${call.name}(${items.map(({ sql }) => sql).join(', ')})`, type };
   // By the key; of equal ones the first, as Spark keeps it.
   const pairs = items.map((item, at) => `struct_pack(k := ${sorted[at] ?? ''}, v := ${item.sql})`);
-  const known = `list_filter([${pairs.join(', ')}], lambda __p: __p.k IS NOT NULL)`;
-  const sides = call.name === 'greatest' ? '__q.k > __p.k' : '__q.k < __p.k';
-  return { sql: `list_reduce(${known}, lambda __p, __q: CASE WHEN ${sides} THEN __q ELSE __p END).v`, type };
+  const known = `list_filter([${pairs.join(', ')}], lambda __p: struct_extract(__p, 'k') IS NOT NULL)`;
+  const sides = `struct_extract(__q, 'k') ${call.name === 'greatest' ? '>' : '<'} struct_extract(__p, 'k')`;
+  const best = `list_reduce(${known}, lambda __p, __q: CASE WHEN ${sides} THEN __q ELSE __p END).v`;
+  return { sql: `CASE WHEN len(${known}) > 0 THEN ${best} END`, type };
 }
 
 function keys(call: FunctionCall, items: readonly Typed[]): string[] {
@@ -123,8 +124,10 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
     };
   }),
   nanvl: custom([2, 2], (call) => {
-    const [a = '', b = ''] = [0, 1].map((at) => argument(call, at, 'double').sql);
-    return { sql: `CASE WHEN isnan(${a}) THEN ${b} ELSE ${a} END`, type: DOUBLE };
+    // Of two floats Spark makes no double.
+    const floats = call.args[0]?.type.kind === 'float' && ['float', 'void'].includes(call.args[1]?.type.kind ?? '');
+    const [a = '', b = ''] = [0, 1].map((at) => (floats ? call.args[at] : argument(call, at, 'double'))?.sql);
+    return { sql: `CASE WHEN isnan(${a}) THEN ${b} ELSE ${a} END`, type: floats ? FLOAT : DOUBLE };
   }),
   nullifzero: custom([1, 1], (call) => {
     const value = argument(call, 0, 'number');

@@ -130,6 +130,9 @@ function reading(type: SparkType, trying: boolean): FunctionRule {
 
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 
+/** Seconds since 1970, cut towards it: half a second before is 0, which is not the second that it lies in. */
+const wholeSeconds = (sql: string): string => `(epoch_us(${sql}) // 1000000)`;
+
 function unixTimestamp(call: FunctionCall): Translated {
   const [value, given] = call.args;
   const name = call.args.length === 1 ? `${call.name}(${value?.name ?? ''}, ${DEFAULT_PATTERN})` : undefined;
@@ -141,12 +144,14 @@ function unixTimestamp(call: FunctionCall): Translated {
       name: `${call.name}(current_timestamp(), ${DEFAULT_PATTERN})`,
     };
   if (call.args.some((arg) => isUnknown(arg.type))) return { sql: 'NULL', type: BIGINT, ...named };
+  // Spark counts a TIMESTAMP_NTZ from 1970 as it is written, without a zone.
+  if (value.type.kind === 'timestamp_ntz') return { sql: wholeSeconds(value.sql), type: BIGINT, ...named };
   if (value.type.kind !== 'string')
-    return { sql: `spark_epoch_seconds(${argument(call, 0, 'timestamp').sql})`, type: BIGINT, ...named };
+    return { sql: wholeSeconds(argument(call, 0, 'timestamp').sql), type: BIGINT, ...named };
   const pattern: Typed = given
     ? { ...given, sql: argument(call, 1, 'string').sql }
     : { sql: quoteText(DEFAULT_PATTERN), type: STRING, name: DEFAULT_PATTERN, literal: DEFAULT_PATTERN };
-  return { sql: `spark_epoch_seconds(${read(call, pattern, false).instant})`, type: BIGINT, ...named };
+  return { sql: wholeSeconds(read(call, pattern, false).instant), type: BIGINT, ...named };
 }
 
 function fromUnixtime(call: FunctionCall): Translated {
@@ -154,7 +159,7 @@ function fromUnixtime(call: FunctionCall): Translated {
   const pattern: Typed = given
     ? { ...given, sql: argument(call, 1, 'string').sql }
     : { sql: quoteText(DEFAULT_PATTERN), type: STRING, name: DEFAULT_PATTERN, literal: DEFAULT_PATTERN };
-  const instant = `make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000)`;
+  const instant = `spark_seconds_timestamp(${argument(call, 0, 'bigint').sql})`;
   if (call.args.some((arg) => isUnknown(arg.type))) return { sql: 'NULL', type: STRING };
   const sql = formatted(call, { local: `spark_local(${instant})`, instant }, pattern);
   return { sql, type: STRING, name: `from_unixtime(${call.args[0]?.name ?? ''}, ${pattern.name})` };

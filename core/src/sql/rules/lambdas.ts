@@ -18,6 +18,16 @@ interface Variable {
 /** Spark's name of every parameter of a lambda. */
 const VARIABLE = 'namedlambdavariable()';
 
+/**
+ * Names for a lambda's parameters in DuckDB's text, other than those of the lambdas around it. The same expression has the same text
+ * wherever it stands: DuckDB knows the key of a group by its text.
+ */
+function parameterNames({ scope }: Environment): readonly string[] {
+  const around = [...scope.variables.values()].flatMap(({ sql }) => [...sql.matchAll(/\b__l(\d+)\b/g)]);
+  const next = 1 + Math.max(-1, ...around.map(([, at]) => Number(at)));
+  return [0, 1, 2, 3].map((at) => `__l${next + at}`);
+}
+
 /** A lambda's body with its parameters standing for these values; an expression that is no lambda counts for every element. */
 function bodyOf(call: FunctionCall, at: number, variables: readonly Variable[], least = variables.length): Typed {
   const { environment, node } = call;
@@ -91,7 +101,7 @@ function overElements(
       return nothing();
     }
     if (list.type.kind !== 'array') return mismatch(call.environment, list, 'array', call.node);
-    const [x, i] = [`__l${call.environment.nextId()}`, `__l${call.environment.nextId()}`];
+    const [x = '', i = ''] = parameterNames(call.environment);
     const index = { sql: `CAST(${i} - 1 AS INTEGER)`, type: INT };
     const { body, ...built } = build(call, list, { sql: x, type: list.type.element }, index, `lambda ${x}, ${i}: `);
     return { ...built, name: callName(call, [list, body]), ...inherited([list, body]) };
@@ -106,7 +116,7 @@ function aggregate(call: FunctionCall): Translated {
   const [list, start] = [first(call), first(call, 1)];
   if (isUnknown(list.type) || isUnknown(start.type)) return nothing();
   if (list.type.kind !== 'array') return mismatch(environment, list, 'array', node);
-  const [acc, x] = [`__l${environment.nextId()}`, `__l${environment.nextId()}`];
+  const [acc = '', x = '', done = ''] = parameterNames(environment);
   const state = toDuckdbType(start.type);
   const merged = bodyOf(call, 2, [
     { sql: acc, type: start.type },
@@ -130,7 +140,6 @@ function aggregate(call: FunctionCall): Translated {
   const unchanged = asLambda({ sql: '', type: start.type, name: VARIABLE }, 1);
   if (!node.args[3])
     return { sql: folded, type: start.type, name: callName(call, [list, start, merged, unchanged]), ...flags };
-  const done = `__l${environment.nextId()}`;
   const finish = bodyOf(call, 3, [{ sql: done, type: start.type }]);
   const sql = `CASE WHEN ${list.sql} IS NULL THEN NULL ELSE list_transform([${folded}], lambda ${done}: ${finish.sql})[1] END`;
   return { sql, type: finish.type, name: callName(call, [list, start, merged, finish]), ...flags };
@@ -152,7 +161,7 @@ function zipWith(call: FunctionCall): Translated {
   if (isUnknown(a.type) || isUnknown(b.type)) return nothing();
   if (a.type.kind !== 'array') return mismatch(call.environment, a, 'array', call.node);
   if (b.type.kind !== 'array') return mismatch(call.environment, b, 'array', call.node);
-  const z = `__l${call.environment.nextId()}`;
+  const [z = ''] = parameterNames(call.environment);
   const body = bodyOf(call, 2, [
     { sql: `struct_extract(${z}, 1)`, type: a.type.element },
     { sql: `struct_extract(${z}, 2)`, type: b.type.element },
@@ -173,7 +182,7 @@ function overEntries(what: Entry): FunctionRule {
     const map = first(call);
     if (isUnknown(map.type)) return nothing();
     if (map.type.kind !== 'map') return mismatch(call.environment, map, 'map', call.node);
-    const e = `__l${call.environment.nextId()}`;
+    const [e = ''] = parameterNames(call.environment);
     const [key, value] = [`struct_extract(${e}, 'key')`, `struct_extract(${e}, 'value')`];
     const variables = [
       { sql: key, type: map.type.key },
@@ -211,7 +220,7 @@ function mapZipWith(call: FunctionCall): Translated {
   const left = castSql(a.sql, a.type, { ...a.type, key }, 'strict');
   const right = castSql(b.sql, b.type, { ...b.type, key }, 'strict');
   if (left === undefined || right === undefined) return refuse(environment, 'map_zip_with of these keys', node);
-  const [k, other] = [`__l${environment.nextId()}`, `__l${environment.nextId()}`];
+  const [k = '', other = ''] = parameterNames(environment);
   const body = bodyOf(call, 2, [
     { sql: k, type: key },
     { sql: `map_extract_value(${left}, ${k})`, type: a.type.value },
@@ -239,12 +248,7 @@ function arraySort(call: FunctionCall): Translated {
   }
   if (isUnknown(list.type)) return nothing();
   if (list.type.kind !== 'array') return mismatch(environment, list, 'array', node);
-  const [sorted, one, other, x] = [0, 1, 2, 3].map(() => `__l${environment.nextId()}`) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [sorted = '', one = '', other = '', x = ''] = parameterNames(environment);
   if (node.args[1].kind !== 'lambda')
     return refuse(environment, 'array_sort by what is no lambda', node.args[1], 'Write (left, right) -> ...');
   const { element } = list.type;

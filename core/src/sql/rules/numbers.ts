@@ -78,8 +78,8 @@ function trying(operator: string): FunctionRule {
     const { start, end } = call.node;
     const [given, other] = readTexts(call, a, b);
     const [x, y] = [
-      { ...given, sql: '__p.a' },
-      { ...other, sql: '__p.b' },
+      { ...given, sql: "struct_extract(__p, 'a')" },
+      { ...other, sql: "struct_extract(__p, 'b')" },
     ];
     // Division by zero is NULL where ANSI is off; an overflow is left to TRY.
     const quiet = { ...call.environment, trying: true, profile: { ...call.environment.profile, ansi: false } };

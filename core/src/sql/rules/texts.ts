@@ -54,8 +54,18 @@ function concat(call: FunctionCall): Translated {
 }
 
 /** NULLs are left out; arrays give their elements. */
+/** The texts of a list one after another; DuckDB's own function takes a separator that is the same for all rows only. */
+export function joinedTexts(list: string, separator: Typed): string {
+  const joined =
+    typeof separator.literal === 'string'
+      ? `array_to_string(${list}, ${separator.sql})`
+      : `spark_joined(${list}, ${separator.sql})`;
+  return `coalesce(${joined}, '')`;
+}
+
 function concatWs(call: FunctionCall): Translated {
-  const separator = argument(call, 0, 'string').sql;
+  const given = argument(call, 0, 'string');
+  const separator = given.sql;
   const rest = call.args.slice(1);
   if (rest.length === 0) return { sql: `CASE WHEN ${separator} IS NULL THEN NULL ELSE '' END`, type: STRING };
   const pieces = rest.map((arg, at) => {
@@ -66,7 +76,7 @@ function concatWs(call: FunctionCall): Translated {
   });
   const list = `list_filter(${pieces.length === 1 ? (pieces[0] ?? '') : `(${pieces.join(' || ')})`}, lambda __s: __s IS NOT NULL)`;
   return {
-    sql: `CASE WHEN ${separator} IS NULL THEN NULL ELSE coalesce(array_to_string(${list}, ${separator}), '') END`,
+    sql: `CASE WHEN ${separator} IS NULL THEN NULL ELSE ${joinedTexts(list, given)} END`,
     type: STRING,
   };
 }

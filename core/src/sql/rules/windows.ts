@@ -2,7 +2,8 @@ import { orderable, sortable } from '../translate/orderable.ts';
 import type { FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { asInterval } from './intervals.ts';
-import { isDatetime, isInterval, isNumeric, isUnknown, sameType, typeText } from '../types/spark-type.ts';
+import type { Typed } from '../translate/typed.ts';
+import { isDatetime, isIntegral, isInterval, isNumeric, isUnknown, sameType, typeText } from '../types/spark-type.ts';
 
 /** An OVER clause's text, with named windows put in and the order of NULLs written out. */
 export function overSql(
@@ -103,9 +104,8 @@ function frameSql(
       refuse(environment, 'This RANGE frame', specification, 'Use ROWS, or a range over one number or timestamp.');
   }
   const [first] = specification.orderBy;
-  const days =
-    frame.unit === 'RANGE' && first && environment.translate(environment, first.expression).type.kind === 'date';
-  const bound = (one: FrameBound): string => boundSql(environment, one, days === true);
+  const key = frame.unit === 'RANGE' && first ? environment.translate(environment, first.expression) : undefined;
+  const bound = (one: FrameBound): string => boundSql(environment, one, key, first?.descending === true);
   return `${frame.unit} BETWEEN ${bound(frame.start)} AND ${bound(frame.end)}`;
 }
 
@@ -150,7 +150,8 @@ function distance(environment: Environment, { kind, offset }: FrameBound): numbe
   return kind === 'preceding' ? -size : size;
 }
 
-function boundSql(environment: Environment, bound: FrameBound, days: boolean): string {
+/** @param key what a RANGE is counted over. */
+function boundSql(environment: Environment, bound: FrameBound, key: Typed | undefined, descending: boolean): string {
   switch (bound.kind) {
     case 'unboundedPreceding':
       return 'UNBOUNDED PRECEDING';
@@ -159,9 +160,27 @@ function boundSql(environment: Environment, bound: FrameBound, days: boolean): s
     case 'current':
       return 'CURRENT ROW';
     case 'preceding':
-    case 'following':
-      return `${offsetSql(environment, bound, days)} ${bound.kind.toUpperCase()}`;
+    case 'following': {
+      const offset = offsetSql(environment, bound, key?.type.kind === 'date');
+      const up = (bound.kind === 'following') !== descending;
+      return `${key && isIntegral(key.type) ? checkedOffset(environment, key, offset, up) : offset} ${bound.kind.toUpperCase()}`;
+    }
   }
+}
+
+const BITS: Readonly<Record<string, bigint>> = { tinyint: 8n, smallint: 16n, int: 32n, bigint: 64n };
+
+/** Spark computes the bound in the type of the key: where it does not fit ANSI raises, and with ANSI off it lies at the other end. */
+function checkedOffset({ profile }: Environment, key: Typed, offset: string, up: boolean): string {
+  const end = 1n << ((BITS[key.type.kind] ?? 64n) - 1n);
+  const bound = `CAST(${key.sql} AS HUGEINT) ${up ? '+' : '-'} ${offset}`;
+  const condition = ['tinyint', 'smallint'].includes(key.type.kind)
+    ? 'BINARY_ARITHMETIC_OVERFLOW'
+    : 'ARITHMETIC_OVERFLOW';
+  const message = profile.ansi
+    ? `[${condition}] The bound of a RANGE frame does not fit ${key.type.kind.toUpperCase()}.`
+    : `[NOT_EMULATED] A bound of a RANGE frame that does not fit ${key.type.kind.toUpperCase()}.`;
+  return `CASE WHEN ${bound} NOT BETWEEN ${-end} AND ${end - 1n} THEN error('${message}') ELSE ${offset} END`;
 }
 
 function offsetSql(environment: Environment, { offset }: FrameBound, days: boolean): string {

@@ -35,7 +35,7 @@ function carrierType(type: SparkType): string {
 /** A map's keys that are structs as JSON: DuckDB's own text of a struct cannot be read back. */
 function structKeys(sql: string, type: SparkType): string {
   if (type.kind !== 'map' || type.key.kind !== 'struct') return sql;
-  return `map_from_entries(list_transform(map_entries(${sql}), lambda __e: struct_pack(k := ${toCarrier('__e.key', type.key)}, v := __e.value)))`;
+  return `map_from_entries(list_transform(map_entries(${sql}), lambda __e: struct_pack(k := ${toCarrier("struct_extract(__e, 'key')", type.key)}, v := struct_extract(__e, 'value'))))`;
 }
 
 /** False where a struct has the same field twice for DuckDB, or a type has no text that can be read back. */

@@ -8,7 +8,7 @@ const SIMPLE: Readonly<Record<string, (sql: string) => string>> = {
   timestamp: (sql) => `spark_timestamp_text(spark_local(${sql}))`,
   timestamp_ntz: (sql) => `spark_timestamp_text(${sql})`,
   date: (sql) => `spark_date_text(${sql})`,
-  binary: (sql) => `decode(${sql})`,
+  binary: (sql) => `spark_text_of(${sql})`,
 };
 
 /** Spark's CAST ... AS STRING as DuckDB text; undefined where it is not emulated. */
@@ -41,7 +41,7 @@ function arrayText(sql: string, type: SparkType): string | undefined {
 }
 
 function mapText(sql: string, key: SparkType, value: SparkType): string | undefined {
-  const [left, right] = [element('__e.key', key), element('__e.value', value)];
+  const [left, right] = [element("struct_extract(__e, 'key')", key), element("struct_extract(__e, 'value')", value)];
   if (!left || !right) return undefined;
   return `('{' || array_to_string(list_transform(map_entries(${sql}), lambda __e: ${left} || ' -> ' || ${right}), ', ') || '}')`;
 }

@@ -64,15 +64,14 @@ function fromTimestamp(sql: string, to: SparkType, mode: CastMode): string | und
 }
 
 function toTimestamp(sql: string, from: SparkType, mode: CastMode): string | undefined {
-  if (isIntegral(from)) return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
+  if (isIntegral(from)) return `spark_seconds_timestamp(CAST(${sql} AS BIGINT))`;
   if (isFractional(from)) {
-    const micros = `CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000.0::DOUBLE) AS BIGINT)`;
     const finite = `isfinite(CAST(${sql} AS DOUBLE))`;
     const otherwise =
       mode === 'strict'
         ? `CAST(error('[CAST_INVALID_INPUT] NaN and Infinity are no timestamps.') AS TIMESTAMPTZ)`
         : 'NULL';
-    return `CASE WHEN ${sql} IS NULL THEN NULL WHEN ${finite} THEN make_timestamptz(${micros}) ELSE ${otherwise} END`;
+    return `CASE WHEN ${sql} IS NULL THEN NULL WHEN ${finite} THEN spark_fraction_timestamp(CAST(${sql} AS DOUBLE)) ELSE ${otherwise} END`;
   }
   if (from.kind === 'decimal' && from.precision - from.scale <= 13)
     return `make_timestamptz(CAST(trunc(CAST(${sql} AS DECIMAL(38,${Math.min(from.scale, 18)})) * 1000000) AS BIGINT))`;
@@ -104,8 +103,8 @@ function nested(sql: string, from: SparkType, to: SparkType, mode: CastMode): st
     return element && `list_transform(${sql}, lambda __e: ${element})`;
   }
   if (from.kind === 'map' && to.kind === 'map') {
-    const key = castSql('__e.key', from.key, to.key, mode);
-    const value = castSql('__e.value', from.value, to.value, mode);
+    const key = castSql("struct_extract(__e, 'key')", from.key, to.key, mode);
+    const value = castSql("struct_extract(__e, 'value')", from.value, to.value, mode);
     return (
       key &&
       value &&

@@ -37,7 +37,7 @@ export function shownVariant(sql: string, type: SparkType): string {
   if (!holds(type, 'variant')) return sql;
   if (type.kind === 'array') return `list_transform(${sql}, lambda __v: ${shownVariant('__v', type.element)})`;
   if (type.kind === 'map')
-    return `map_from_entries(list_transform(map_entries(${sql}), lambda __v: struct_pack(k := __v.key, v := ${shownVariant('__v.value', type.value)})))`;
+    return `map_from_entries(list_transform(map_entries(${sql}), lambda __v: struct_pack(k := struct_extract(__v, 'key'), v := ${shownVariant("struct_extract(__v, 'value')", type.value)})))`;
   if (type.kind !== 'struct') return `spark_variant_json(${variantText(sql)}, ${described(type)})`;
   const fields = type.fields.map((field) => {
     const value = `struct_extract(${sql}, ${quoteText(field.name)})`;

@@ -59,7 +59,9 @@ export function quoteName(name: string): string {
 }
 
 export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  // DuckDB's parser takes the character 0 for the end of its text.
+  const parts = text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts.join('') : `(${parts.join(' || chr(0) || ')})`;
 }
 
 /** The type of a column of a view or table: beside `toDuckdbType`, it keeps a collation. */

@@ -44,6 +44,7 @@ export interface StructField {
 export const BOOLEAN: SparkType = { kind: 'boolean' };
 export const INT: SparkType = { kind: 'int' };
 export const BIGINT: SparkType = { kind: 'bigint' };
+export const FLOAT: SparkType = { kind: 'float' };
 export const DOUBLE: SparkType = { kind: 'double' };
 export const STRING: SparkType = { kind: 'string' };
 export const BINARY: SparkType = { kind: 'binary' };
