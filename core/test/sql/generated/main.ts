@@ -1,6 +1,9 @@
-// npm run generated:sql -- [--seed N] [--count N] [--refused]: generated statements, here against Spark. What is found is printed as it
-// is found, so that a run that is ended early has said what it saw. Exits with 1 where an answer differs.
+// npm run generated:sql -- [--seed N] [--count N] [--refused] [--answers FILE]: generated statements, here against Spark. What is found
+// is printed as it is found, so that a run that is ended early has said what it saw. Exits with 1 where an answer differs.
+//   --refused        prints what is refused, too
+//   --answers FILE   keeps Spark's answers, and asks Spark only for those that the file does not have
 import { parseArgs } from 'node:util';
+import { AnswerBook } from './answer-book.ts';
 import { runGenerated } from './run.ts';
 import { SparkJudge } from './spark-judge.ts';
 
@@ -9,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     count: { type: 'string', default: '5000' },
     refused: { type: 'boolean', default: false },
+    answers: { type: 'string' },
   },
 });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
@@ -16,12 +20,15 @@ const shown = new Set(['different', 'failed', ...(values.refused ? ['refused', '
 const started = performance.now();
 let done = 0;
 console.log(`seed ${seed}`);
-await using spark = await SparkJudge.start();
-const total = await runGenerated(spark, seed, Number(values.count), ({ verdict, ansi, sql, detail }, counts) => {
+await using resources = new AsyncDisposableStack();
+let starting: Promise<SparkJudge> | undefined;
+const spark = (): Promise<SparkJudge> => (starting ??= SparkJudge.start().then((judge) => resources.use(judge)));
+const judge = values.answers === undefined ? await spark() : await AnswerBook.open(values.answers, spark);
+const total = await runGenerated(judge, seed, Number(values.count), ({ verdict, ansi, sql, detail }, counts) => {
   done += 1;
   if (shown.has(verdict)) console.log(`## ${verdict}, ANSI ${ansi ? 'on' : 'off'}\n${sql}\n   ${detail}`);
   const seconds = Math.round((performance.now() - started) / 1000);
-  if (done % 500 === 0) console.log(`# ${done} in ${seconds} s: ${JSON.stringify(counts)}`);
+  if (done % 200 === 0) console.log(`# ${done} in ${seconds} s: ${JSON.stringify(counts)}`);
 });
 console.log(JSON.stringify({ seed, ...total }));
 process.exitCode = total.different === 0 ? 0 : 1;

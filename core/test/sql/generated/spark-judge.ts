@@ -14,7 +14,7 @@ export interface SparkAnswer {
 
 export interface SparkRequest {
   readonly ansi: boolean;
-  readonly setup: readonly string[];
+  readonly tables: readonly { readonly name: string; readonly query: string }[];
   readonly sql: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export class SparkJudge implements AsyncDisposable {
     return judge;
   }
 
-  /** Answers to `sql` after `setup`. May be asked again before it has answered: answers come in the order of the questions. */
+  /** Answers to `sql` over `tables`. May be asked again before it has answered: answers come in the order of the questions. */
   async ask(request: SparkRequest): Promise<readonly SparkAnswer[]> {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
     return (await this.#next()) as SparkAnswer[];
