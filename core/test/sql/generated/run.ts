@@ -109,8 +109,9 @@ class Side implements AsyncDisposable {
     const { schema, output, defect } = answer;
     if (defect !== undefined) return { verdict: 'unanswered', detail: defect };
     const raises = schema === 'struct<>';
-    // A function that the Spark which judges does not have yet, or an exception of Java's that escaped from it.
-    if (raises && /UNRESOLVED_ROUTINE|\nUNKNOWN$/.test(output)) return { verdict: 'unanswered', detail: output };
+    // A function that the Spark which judges does not have yet, an exception of Java's that escaped from it, a plan of its own that it rejects.
+    if (raises && /UNRESOLVED_ROUTINE|MISSING_ATTRIBUTES|\nUNKNOWN$/.test(output))
+      return { verdict: 'unanswered', detail: output };
     const text = { instant: instantFormatter(this.#profile.timeZone), binary: 'UTF8' as const };
     const { verdict, detail } = judge({ sql, schema, output, raises }, await this.#outcome(sql), text);
     if (raises && verdict === 'refused') return { verdict: 'raised', detail };
