@@ -25,7 +25,7 @@ export interface RunningCodeServer extends AsyncDisposable {
 }
 
 /** The built-in extensions that a test can see; the rest only costs time. */
-const builtIns = ['theme-defaults', 'theme-seti', 'theme-modern-icons', 'json', 'markdown-basics'];
+const builtIns = ['theme-defaults', 'theme-seti', 'theme-modern-icons', 'json', 'markdown-basics', 'sql'];
 
 const quietSettings = {
   'workbench.startupEditor': 'none',
