@@ -66,6 +66,14 @@ export const CAST_MACROS: readonly string[] = [
   `spark_parse_zoned(s) AS spark_at_zone(
     spark_fill_timestamp(regexp_extract(s, ${only(`(${DAY}[ T]${ZONED_TIME}) ?(?:${ZONE})`)}, 1)),
     regexp_extract(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(${ZONE})`)}, 1))`,
+  // As BigDecimal.toString writes it. @param t the plain text of a decimal of that scale, which is more than 6
+  `spark_java_decimal_text(t, scale) AS CASE
+    WHEN ltrim(t, '-.0') = '' THEN '0E-' || scale
+    WHEN length(spark_digits(t)) - 1 - scale >= -6 THEN t
+    ELSE CASE WHEN starts_with(t, '-') THEN '-' ELSE '' END || spark_digits(t)[1]
+      || CASE WHEN length(spark_digits(t)) > 1 THEN '.' || spark_digits(t)[2:] ELSE '' END
+      || 'E' || (length(spark_digits(t)) - 1 - scale) END`,
+  `spark_digits(t) AS ltrim(replace(ltrim(t, '-'), '.', ''), '0')`,
   String.raw`spark_fraction_to_string(t) AS regexp_replace(t, '^(-?)[.]', '\10.')`,
   // Java writes a sign before years of more than four digits and before those that are no AD.
   `spark_year_text(y) AS (CASE WHEN y < 0 THEN '-' WHEN y > 9999 THEN '+' ELSE '' END) || lpad(CAST(abs(y) AS VARCHAR), CAST(greatest(4, length(CAST(abs(y) AS VARCHAR))) AS INTEGER), '0')`,

@@ -150,10 +150,12 @@ export function isTest(environment: Environment, node: ExpressionOf<'is'>): Type
   const operand = environment.translate(environment, node.operand);
   const flags = inherited([operand]);
   const not = node.not ? 'NOT ' : '';
-  if (node.test === 'NULL' || node.test === 'UNKNOWN')
-    return { sql: `(${operand.sql} IS ${not}NULL)`, type: BOOLEAN, name: `(${operand.name} IS ${not}NULL)`, ...flags };
   const { kind } = operand.type;
   const plain = kind === 'boolean' || kind === 'void' || isUnknown(operand.type);
+  if (node.test === 'UNKNOWN' && !plain)
+    return { ...mismatch(environment, operand, 'boolean', node.operand), type: BOOLEAN };
+  if (node.test === 'NULL' || node.test === 'UNKNOWN')
+    return { sql: `(${operand.sql} IS ${not}NULL)`, type: BOOLEAN, name: `(${operand.name} IS ${not}NULL)`, ...flags };
   if (!plain && !environment.profile.ansi)
     return refuse(environment, `IS ${node.test} of ${kind} where ANSI is off`, node, 'Compare it with a value.');
   if (!plain && kind !== 'string') return { ...mismatch(environment, operand, 'boolean', node.operand), type: BOOLEAN };

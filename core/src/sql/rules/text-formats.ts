@@ -1,3 +1,4 @@
+import { castSql } from '../translate/cast.ts';
 import { coerce } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
@@ -48,11 +49,12 @@ function mask(call: FunctionCall): Translated {
   };
 }
 
-/** A value as format_string takes it: `d` a whole number, `f` a fraction, `s` anything else. */
+/** A value as format_string takes it: `d` a whole number, `f` a double, `s` anything else; a decimal is an object to Java's formatter. */
 function formatString(call: FunctionCall): Translated {
   const format = argument(call, 0, 'string');
   const values = call.args.slice(1).map((arg, at) => {
     if (arg.type.kind === 'void') return 'CAST(NULL AS VARCHAR)';
+    if (arg.type.kind === 'decimal') return `('s' || ${castSql(arg.sql, arg.type, STRING, 'legacy') ?? 'NULL'})`;
     const kind = isIntegral(arg.type) ? 'd' : isNumeric(arg.type) ? 'f' : 's';
     const text = coerce(call.environment, arg, STRING, argumentSpan(call, at + 1)).sql;
     return `('${kind}' || ${text})`;

@@ -1,5 +1,6 @@
 import { quoteText } from '../types/duckdb-type.ts';
 import { isIntegral, isInterval, type SparkType, STRING } from '../types/spark-type.ts';
+import type { CastMode } from './cast.ts';
 import { castInterval } from './cast-intervals.ts';
 
 const SIMPLE: Readonly<Record<string, (sql: string) => string>> = {
@@ -12,36 +13,41 @@ const SIMPLE: Readonly<Record<string, (sql: string) => string>> = {
 };
 
 /** Spark's CAST ... AS STRING as DuckDB text; undefined where it is not emulated. */
-export function toText(sql: string, from: SparkType): string | undefined {
-  if (from.kind === 'decimal') return decimalText(sql, from.precision, from.scale);
-  if (from.kind === 'array') return arrayText(sql, from.element);
-  if (from.kind === 'map') return mapText(sql, from.key, from.value);
-  if (from.kind === 'struct') return structText(sql, from.fields);
+export function toText(sql: string, from: SparkType, mode: CastMode): string | undefined {
+  if (from.kind === 'decimal') return decimalText(sql, from, mode);
+  if (from.kind === 'array') return arrayText(sql, from.element, mode);
+  if (from.kind === 'map') return mapText(sql, from.key, from.value, mode);
+  if (from.kind === 'struct') return structText(sql, from.fields, mode);
   if (isInterval(from) || from.kind === 'interval') return castInterval(sql, from, STRING, 'strict');
   const write = SIMPLE[from.kind];
   if (write) return write(sql);
   return isIntegral(from) || ['boolean', 'time', 'string'].includes(from.kind) ? `CAST(${sql} AS VARCHAR)` : undefined;
 }
 
-/** DuckDB writes .5 where no digit can stand before the point. */
-function decimalText(sql: string, precision: number, scale: number): string {
+/**
+ * DuckDB writes .5 where no digit can stand before the point. With ANSI off Spark writes a decimal as Java's `BigDecimal.toString` does:
+ * with an exponent where more than six digits after the point are needed before the first that counts.
+ */
+function decimalText(sql: string, { precision, scale }: SparkType & { kind: 'decimal' }, mode: CastMode): string {
   const text = `CAST(${sql} AS VARCHAR)`;
-  return precision === scale ? `spark_fraction_to_string(${text})` : text;
+  const plain = precision === scale ? `spark_fraction_to_string(${text})` : text;
+  return mode === 'legacy' && scale > 6 ? `spark_java_decimal_text(${plain}, ${scale})` : plain;
 }
 
-function element(sql: string, type: SparkType): string | undefined {
+function element(sql: string, type: SparkType, mode: CastMode): string | undefined {
   if (type.kind === 'void') return quoteText('null');
-  const text = type.kind === 'string' ? sql : toText(sql, type);
+  const text = type.kind === 'string' ? sql : toText(sql, type, mode);
   return text && `coalesce(${text}, 'null')`;
 }
 
-function arrayText(sql: string, type: SparkType): string | undefined {
-  const text = element('__e', type);
+function arrayText(sql: string, type: SparkType, mode: CastMode): string | undefined {
+  const text = element('__e', type, mode);
   return text && `('[' || array_to_string(list_transform(${sql}, lambda __e: ${text}), ', ') || ']')`;
 }
 
-function mapText(sql: string, key: SparkType, value: SparkType): string | undefined {
-  const [left, right] = [element("struct_extract(__e, 'key')", key), element("struct_extract(__e, 'value')", value)];
+function mapText(sql: string, key: SparkType, value: SparkType, mode: CastMode): string | undefined {
+  const left = element("struct_extract(__e, 'key')", key, mode);
+  const right = element("struct_extract(__e, 'value')", value, mode);
   if (!left || !right) return undefined;
   return `('{' || array_to_string(list_transform(map_entries(${sql}), lambda __e: ${left} || ' -> ' || ${right}), ', ') || '}')`;
 }
@@ -49,8 +55,9 @@ function mapText(sql: string, key: SparkType, value: SparkType): string | undefi
 function structText(
   sql: string,
   fields: readonly { readonly name: string; readonly type: SparkType }[],
+  mode: CastMode,
 ): string | undefined {
-  const texts = fields.map(({ name, type }) => element(`struct_extract(__e, ${quoteText(name)})`, type));
+  const texts = fields.map(({ name, type }) => element(`struct_extract(__e, ${quoteText(name)})`, type, mode));
   if (texts.includes(undefined)) return undefined;
   const text = texts.length === 0 ? "'{}'" : `'{' || ${texts.join(" || ', ' || ")} || '}'`;
   return `list_transform([${sql}], lambda __e: CASE WHEN __e IS NOT NULL THEN ${text} END)[1]`;

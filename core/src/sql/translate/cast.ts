@@ -19,7 +19,7 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   if (from.kind === 'unknown' || to.kind === 'unknown') return sql;
   if ([from, to].some((type) => isInterval(type) || type.kind === 'interval')) return castInterval(sql, from, to, mode);
   if (from.kind === 'string') return fromString(sql, to, mode);
-  if (to.kind === 'string') return toText(sql, from);
+  if (to.kind === 'string') return toText(sql, from, mode);
   if (isNumeric(from) && isNumeric(to)) return betweenNumbers(sql, from, to, mode);
   if (from.kind === 'boolean' && isNumeric(to)) return `CAST(CAST(${sql} AS INTEGER) AS ${target})`;
   if (isNumeric(from) && to.kind === 'boolean') return `(${sql} <> 0)`;
