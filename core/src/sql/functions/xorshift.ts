@@ -12,6 +12,11 @@ export class XorShiftRandom {
     this.#state = (BigInt(high) << 32n) | BigInt(low >>> 0);
   }
 
+  /** A signed integer of 32 bits. */
+  nextInt(): number {
+    return this.#next(32) | 0;
+  }
+
   /** Uniform in [0, 1), of 53 bits. */
   nextDouble(): number {
     const high = this.#next(26);

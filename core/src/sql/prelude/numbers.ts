@@ -11,6 +11,13 @@ export const NUMBER_MACROS: readonly string[] = [
   'spark_remainder_or_null(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a % b END',
   // The number without its point: 12.50 is 1250.
   "spark_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",
+  `spark_sum_of_38_digits(x, sc) AS CASE WHEN x IS NULL THEN NULL WHEN abs(spark_unscaled(x)) >= 100000000000000000000000000000000000000
+    THEN error('[ARITHMETIC_OVERFLOW] The sum has more than 38 digits. Use try_sum.') ELSE x END`,
+  `spark_decimal_text(x, sc) AS CASE WHEN sc = 0 THEN CAST(x AS VARCHAR) ELSE CASE WHEN x < 0 THEN '-' ELSE '' END
+    || left(lpad(CAST(abs(x) AS VARCHAR), 40, '0'), 40 - sc) || '.' || right(lpad(CAST(abs(x) AS VARCHAR), 40, '0'), sc) END`,
+  // Halves of 19 digits; the text of the decimal, or NULL where it has more than 38 digits.
+  `spark_sum_of_halves(high, low, sc) AS spark_decimal_text(CASE WHEN abs(high + low // 10000000000000000000) < 10000000000000000000
+    THEN (high + low // 10000000000000000000) * 10000000000000000000 + low % 10000000000000000000 END, sc)`,
   'spark_divide_half_up(n, d) AS (n // d) + CASE WHEN abs(n % d) >= abs(d) - abs(n % d) THEN CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END ELSE 0 END',
   `spark_decimal_divide(a, b, shift) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL
     WHEN b = 0 THEN error('[DIVIDE_BY_ZERO] Division by zero (' || CAST(a AS VARCHAR) || '). Use try_divide.')

@@ -1,5 +1,8 @@
 /** String functions that count and cut as Spark does. */
 export const TEXT_MACROS: readonly string[] = [
+  // Java counts places in units of 16 bits.
+  String.raw`spark_from_position(s, pos, rest) AS CASE WHEN s IS NULL OR rest IS NULL THEN NULL WHEN pos > length(s) THEN s
+    WHEN regexp_matches(s, '[\x{10000}-\x{10ffff}]') THEN error('[NOT_EMULATED] A position in: ' || s) ELSE left(s, pos - 1) || rest END`,
   // Letters whose other case has more letters, or depends on the place (final sigma): Java knows them, DuckDB does not.
   String.raw`spark_plain_case(s) AS CASE
     WHEN regexp_matches(s, '[\x{df}\x{130}\x{149}\x{1f0}\x{390}\x{3a3}\x{3b0}\x{587}\x{1e96}-\x{1e9e}\x{1f50}-\x{1fff}\x{fb00}-\x{fb17}]')

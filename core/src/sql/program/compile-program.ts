@@ -2,6 +2,7 @@ import type { CompiledQuery, CompiledStatement } from '../contract.ts';
 import type { StatementContext } from '../statement-context.ts';
 import type { Expression, Name, Query } from '../syntax/nodes.ts';
 import type { Problem, Span } from '../syntax/problem.ts';
+import { contains } from '../syntax/walk.ts';
 import type { CreateFunctionNode, DropFunctionNode } from '../syntax/routines.ts';
 import type { VariableNode } from '../syntax/variables.ts';
 import { prepareQuery } from '../translate/bind.ts';
@@ -47,7 +48,9 @@ export function compileProgramNode(
         problems: [],
       };
     case 'declareVariable': {
-      const { query, problems } = valueQuery(context, [declared(node)]);
+      const { query, problems: own } = valueQuery(context, [declared(node)]);
+      const asks = node.value && contains(node.value, ({ kind }) => ASKS.has(kind));
+      const problems = asks ? [...own, subqueryInDefault(node.value)] : own;
       const names = node.names.map(texts);
       return { statement: { ...named, kind: 'declareVariable', names, orReplace: node.orReplace, query }, problems };
     }
@@ -87,6 +90,18 @@ export function compileProgramNode(
       return { statement, problems };
     }
   }
+}
+
+const ASKS: ReadonlySet<Expression['kind']> = new Set(['scalarQuery', 'exists', 'inQuery']);
+
+function subqueryInDefault({ start, end }: Span): Problem {
+  const message = '[INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION] The first value of a variable asks no subquery.';
+  return {
+    code: 'sql.syntax',
+    message,
+    span: { start, end },
+    nextStep: 'Declare it, then SET VAR it to the subquery.',
+  };
 }
 
 function texts(parts: readonly Name[]): string[] {

@@ -24,6 +24,8 @@ export interface SessionNames {
   ): { readonly variable: SessionVariable | 'unknown'; readonly parts: number } | undefined;
   /** The catalog and schema that complete a table's name; undefined where they are not known, or where the name is a session's view. */
   home?(table: string): { readonly catalog?: string | undefined; readonly schema?: string | undefined } | undefined;
+  /** What current_catalog() and current_schema() answer; `unknown`: only the session will tell. */
+  current?(): { readonly catalog?: string | undefined; readonly schema?: string | undefined } | 'unknown';
   /** The value of `:name` or of the n-th `?` (named `?n`, from 0), as EXECUTE IMMEDIATE passes it. */
   parameter(name: string): Typed | undefined;
 }

@@ -25,6 +25,11 @@ export class StaticNames implements SessionNames {
     return { variable: 'unknown', parts: parts.length };
   }
 
+  current(): 'unknown' {
+    this.asked = true;
+    return 'unknown';
+  }
+
   parameter(): undefined {
     return undefined;
   }

@@ -17,6 +17,7 @@ import {
   isUnknown,
   type SparkType,
 } from '../types/spark-type.ts';
+import type { Typed } from '../translate/typed.ts';
 import { quotient } from './arithmetic.ts';
 import { asInterval, unitsOf } from './intervals.ts';
 import {
@@ -39,7 +40,7 @@ function aggregate(
 }
 
 /** The argument as a number; text is read as DOUBLE, as Spark's ANSI coercion does. Undefined: not known or refused. */
-function numberArgument(call: FunctionCall): { sql: string; type: SparkType } | undefined {
+function numberArgument(call: FunctionCall): Typed | undefined {
   const [arg] = call.args;
   if (!arg || isUnknown(arg.type)) return undefined;
   if (arg.type.kind === 'string' || arg.type.kind === 'void')
@@ -67,11 +68,30 @@ function sum(call: FunctionCall): Aggregate | undefined {
     : computed
       ? `CAST(${arg.sql} AS HUGEINT)`
       : arg.sql;
+  if (arg.type.kind === 'decimal' && arg.type.precision > 28) return sumOfWideDecimals(call, arg, type);
   // With ANSI off a sum of integers wraps around, and one of decimals that does not fit is NULL.
   const legacy = !call.environment.profile.ansi && call.name === 'sum';
   const wrap = (text: string): string =>
     legacy && isIntegral(type) ? wrapped(text, type) : `${legacy ? 'TRY_' : ''}CAST(${text} AS ${toDuckdbType(type)})`;
   return { call: 'sum', args: [sql], type, wrap };
+}
+
+/** DuckDB adds up to 1.7e38, a digit beyond Spark's: what has more than 38 digits is an error, or NULL where it is tried. */
+function sumOfWideDecimals(call: FunctionCall, arg: Typed, type: SparkType): Aggregate | undefined {
+  const { environment, node } = call;
+  const scale = arg.type.kind === 'decimal' ? arg.type.scale : 0;
+  if (call.name === 'sum' && environment.profile.ansi)
+    return { call: 'sum', args: [arg.sql], type, wrap: (text) => `spark_sum_of_38_digits(${text}, ${scale})` };
+  if (node.distinct) refuse(environment, `${call.name} of DISTINCT decimals with more than 28 digits`, node);
+  // In two halves, which do not overflow where the whole would.
+  const wrap = (text: string): string => {
+    const rest = text.slice(`sum(${arg.sql})`.length);
+    const half = (operator: string): string =>
+      `sum(spark_unscaled(${arg.sql}) ${operator} 10000000000000000000)${rest}`;
+    const total = `spark_sum_of_halves(${half('//')}, ${half('%')}, ${scale})`;
+    return `CAST(${total} AS ${toDuckdbType(type)})`;
+  };
+  return { call: 'sum', args: [arg.sql], type, wrap };
 }
 
 /** The sum of intervals, with the fields that they have. */
@@ -91,6 +111,7 @@ function trySum(call: FunctionCall): Aggregate | undefined {
   const ofIntervals = sumOfIntervals(call, true);
   if (ofIntervals) return ofIntervals;
   const plain = sum(call);
+  if (plain?.type.kind === 'decimal' && plain.wrap('').includes('spark_sum_of_halves')) return plain;
   return plain && { ...plain, wrap: (text) => `TRY_CAST(${text} AS ${toDuckdbType(plain.type)})` };
 }
 

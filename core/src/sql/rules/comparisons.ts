@@ -111,7 +111,11 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
     .slice(1)
     .map((item) => item.name)
     .join(', ')}))`;
-  const sql = `(${operand?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (${list.map((item) => item.sql).join(', ')}))`;
+  // DuckDB reads `IN ((SELECT ...))` as one of its rows; to Spark it is one value.
+  const one = known.length === 1 && known[0]?.kind === 'scalarQuery' ? list[0] : undefined;
+  const sql = one
+    ? `(${operand?.sql ?? ''} ${node.not ? '<>' : '='} ${one.sql})`
+    : `(${operand?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (${list.map((item) => item.sql).join(', ')}))`;
   return { sql, type: BOOLEAN, name: node.not ? `(NOT ${name})` : name, ...inherited(typed) };
 }
 

@@ -4,10 +4,11 @@ import { type Environment, refuse } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { type IntervalType, rangeOf } from '../types/interval.ts';
 import { sparkZone } from '../functions/zones.ts';
-import { quoteText } from '../types/duckdb-type.ts';
+import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
 import {
   DATE,
   decimal,
+  DOUBLE,
   INT,
   isDatetime,
   isUnknown,
@@ -94,6 +95,11 @@ function part(call: FunctionCall, field: string, value: Typed, at: number, name:
     return timeOfDayPart(value, found, name);
   const interval = asInterval(value.type);
   if (interval) return intervalPart(call, found, value, name);
+  if (value.type.kind === 'interval') {
+    const of = found === undefined ? undefined : CALENDAR_PARTS[found];
+    if (!of) return refuse(call.environment, `The field ${field} of an interval`, call.node);
+    return { sql: `CAST(${of.sql(value.sql)} AS ${toDuckdbType(of.type)})`, type: of.type, name };
+  }
   const wanted = found === undefined ? undefined : PARTS[found];
   if (!wanted) return refuse(call.environment, `The field ${field}`, call.node);
   const typed: FunctionCall = { ...call, args: call.args.map((arg, index) => (index === at ? value : arg)) };
@@ -131,6 +137,19 @@ function intervalPart(call: FunctionCall, found: string | undefined, value: Type
   return { sql: `CAST(${of(`(${units})`)} AS ${narrow.kind === 'int' ? 'INTEGER' : 'TINYINT'})`, type: narrow, name };
 }
 
+/** A calendar interval's: 24 hours are a day here, and 30 days no month. */
+const CALENDAR_PARTS: Readonly<Record<string, Part>> = {
+  year: { sql: (i) => `year(${i})`, type: INT },
+  month: { sql: (i) => `month(${i})`, type: { kind: 'tinyint' } },
+  day: { sql: (i) => `day(${i}) + hour(${i}) // 24`, type: INT },
+  hour: { sql: (i) => `hour(${i}) % 24`, type: { kind: 'tinyint' } },
+  minute: { sql: (i) => `minute(${i})`, type: { kind: 'tinyint' } },
+  second: {
+    sql: (i) => `CAST(microsecond(${i}) AS DECIMAL(18,0)) * CAST(0.000001 AS DECIMAL(7,6))`,
+    type: SECONDS,
+  },
+};
+
 /** EXTRACT(field FROM value). */
 export function extract(environment: Environment, node: Expression & { readonly kind: 'extract' }): Typed {
   const value = environment.translate(environment, node.source);
@@ -160,6 +179,8 @@ function datePart(call: FunctionCall): Translated {
   const field = literalArgument(call, 0);
   const value = call.args[1];
   if (!value || isUnknown(value.type)) return { sql: 'NULL', type: INT };
+  if (call.args[0]?.type.kind === 'void')
+    return { sql: 'CAST(NULL AS DOUBLE)', type: DOUBLE, name: `${call.name}(NULL, ${value.name})` };
   if (field === undefined)
     return refuse(call.environment, 'date_part of a field that is no literal', argumentSpan(call, 0));
   return part(call, field, value, 1, `${call.name}(${field}, ${value.name})`);

@@ -13,6 +13,7 @@ import {
 } from '../types/spark-type.ts';
 import { inherited } from '../translate/typed.ts';
 import { addUnits } from './datetime-parts.ts';
+import type { Typed } from '../translate/typed.ts';
 import {
   argument,
   argumentSpan,
@@ -65,10 +66,16 @@ const TIME_TRUNCATIONS: Readonly<Record<string, string>> = {
   MICROSECOND: 'microseconds',
 };
 
+/** NULL where the unit is none: Spark asks no more of it. */
+function isNoUnit(unit: Typed | undefined): boolean {
+  return unit?.type.kind === 'void' || typeof unit?.literal === 'string';
+}
+
 function dateTrunc(call: FunctionCall): Translated {
   const unit = TIME_TRUNCATIONS[(literalArgument(call, 0) ?? '').toUpperCase()];
   const stamp = local(call, 1);
   if (isUnknown(call.args[0]?.type ?? STRING)) return { sql: 'NULL', type: TIMESTAMP };
+  if (unit === undefined && isNoUnit(call.args[0])) return { sql: 'CAST(NULL AS TIMESTAMPTZ)', type: TIMESTAMP };
   if (unit === undefined) return refuse(call.environment, 'date_trunc to this unit', argumentSpan(call, 0));
   return { sql: `spark_local_to_timestamp(CAST(date_trunc('${unit}', ${stamp}) AS TIMESTAMP))`, type: TIMESTAMP };
 }
@@ -77,6 +84,7 @@ function trunc(call: FunctionCall): Translated {
   const unit = TRUNCATIONS[(literalArgument(call, 1) ?? '').toUpperCase()];
   const date = argument(call, 0, 'date').sql;
   if (isUnknown(call.args[1]?.type ?? STRING)) return { sql: 'NULL', type: DATE };
+  if (unit === undefined && isNoUnit(call.args[1])) return { sql: 'CAST(NULL AS DATE)', type: DATE };
   if (unit === undefined) return refuse(call.environment, 'trunc to this unit', argumentSpan(call, 1));
   return { sql: `CAST(date_trunc('${unit}', ${date}) AS DATE)`, type: DATE };
 }

@@ -34,6 +34,7 @@ import { NUMBER_FUNCTIONS } from './numbers.ts';
 import { positional } from './named-arguments.ts';
 import { QUANTILE_RULES } from './quantiles.ts';
 import { RANDOM_RULES } from './random.ts';
+import { SESSION_RULES } from './session.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { SKETCH_RULES } from './sketches.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
@@ -80,6 +81,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     TEXT_SEARCH_RULES,
     CSV_RULES,
     RANDOM_RULES,
+    SESSION_RULES,
     COLLATION_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
@@ -266,14 +268,33 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
   const nameOf = (): string =>
     `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${args.map((arg) => arg.name).join(', ')})`;
   if (!translated)
-    return { sql: 'NULL', type: UNKNOWN, name: nameOf(), ...(node.over ? { window: true } : { aggregate: true }) };
+    return {
+      sql: 'NULL',
+      type: UNKNOWN,
+      name: nameOf(),
+      ...(node.over ? { window: true } : { aggregate: true }),
+      ...(args.some((arg) => arg.outer) ? { outer: true } : {}),
+    };
   const suffix = `${filter ? ` FILTER (WHERE ${filter.sql})` : ''}${over ? ` OVER (${over.sql})` : ''}`;
   const sql = translated.wrap(callText(translated, node.distinct) + suffix);
-  const base = translated.name ?? nameOf();
+  const base =
+    translated.name ??
+    (/^(?:rank|dense_rank|percent_rank)$/.test(call.name) ? `${call.name.toUpperCase()}()` : nameOf());
   const filtered = filter ? `${base} FILTER (WHERE ${filter.name})` : base;
   const name = over
-    ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name)})`
+    ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name, call.name)})`
     : filtered;
+  const keys = over
+    ? [...over.specification.partitionBy, ...over.specification.orderBy.map((key) => key.expression)]
+    : [];
+  if ([...args, ...keys.map((key) => environment.translate(environment, key))].some((one) => one.lateralAlias))
+    report(
+      environment,
+      'sql.syntax',
+      `${call.name} takes no alias of the same SELECT list.`,
+      node,
+      'Write the expression, or name it in a subquery.',
+    );
   if (args.some((arg) => arg.outer) && args.some((arg) => arg.local))
     refuse(environment, 'An aggregate of columns of this query and of the one around it', node);
   const nested = args.some((arg) => arg.aggregate);

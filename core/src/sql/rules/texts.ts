@@ -123,8 +123,11 @@ function regexpReplace(call: FunctionCall): Translated {
   const text = argument(call, 0, 'string').sql;
   const [, pattern, replacement] = call.args;
   const regex = pattern && translateRegex(call.environment, pattern, argumentSpan(call, 1));
-  const name = `${call.name}(${call.args.map((arg) => arg.name).join(', ')}, 1)`;
+  const position = call.args[3];
+  const name = `${call.name}(${call.args.map((arg) => arg.name).join(', ')}${position ? '' : ', 1'})`;
   if (!regex || !replacement || isUnknown(replacement.type)) return { sql: 'NULL', type: STRING, name };
+  const from = positionOf(call, position);
+  if (from === undefined) return { sql: 'NULL', type: STRING, name };
   if (typeof replacement.literal !== 'string')
     return refuse(call.environment, 'A replacement that is no literal', argumentSpan(call, 2));
   if (regex.matchesEmpty)
@@ -142,11 +145,21 @@ function regexpReplace(call: FunctionCall): Translated {
       argumentSpan(call, 2),
       'Use $1 for the first group, at most $9.',
     );
-  return {
-    sql: `regexp_replace(${regex.guard(text)}, ${quoteText(regex.pattern)}, ${quoteText(rewritten)}, 'g')`,
-    type: STRING,
-    name,
-  };
+  const replaced = (rest: string): string =>
+    `regexp_replace(${regex.guard(rest)}, ${quoteText(regex.pattern)}, ${quoteText(rewritten)}, 'g')`;
+  const sql =
+    from === 1 ? replaced(text) : `spark_from_position(${text}, ${from}, ${replaced(`substr(${text}, ${from})`)})`;
+  return { sql, type: STRING, name };
+}
+
+/** The place from 1 from which `regexp_replace` looks, where nothing before it is seen; undefined where there is none. */
+function positionOf(call: FunctionCall, position: Typed | undefined): number | undefined {
+  if (!position) return 1;
+  if (position.type.kind === 'void') return undefined;
+  const from = position.type.kind === 'int' && typeof position.literal === 'string' ? Number(position.literal) : NaN;
+  if (Number.isInteger(from) && from >= 1) return from;
+  refuse(call.environment, 'A position that is no number from 1', argumentSpan(call, 3), 'Write the number.');
+  return undefined;
 }
 
 /** Java's `$1` and `\$` as RE2's `\1` and `$`. */
@@ -282,7 +295,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   translate: scalar(['string', 'string', 'string'], STRING, (s, from, to) => `translate(${s}, ${from}, ${to})`),
   ascii: scalar(['string'], INT, (s) => `CAST(CASE WHEN ${s} = '' THEN 0 ELSE unicode(${s}) END AS INTEGER)`),
   regexp_extract: custom([2, 3], regexpExtract),
-  regexp_replace: custom([3, 3], regexpReplace),
+  regexp_replace: custom([3, 4], regexpReplace),
   rlike: custom([2, 2], matched),
   regexp_like: custom([2, 2], matched),
   regexp: custom([2, 2], matched),

@@ -107,10 +107,8 @@ function parseSign(tokens: TokenStream): Expression {
 
 function parsePredicate(tokens: TokenStream): Expression {
   const start = tokens.peek();
-  let operand = parseComparison(tokens);
-  for (let more = parseTest(tokens, operand, start.start); more; more = parseTest(tokens, operand, start.start))
-    operand = more;
-  return operand;
+  const operand = parseComparison(tokens);
+  return parseTest(tokens, operand, start.start) ?? operand;
 }
 
 function parseTest(tokens: TokenStream, operand: Expression, from: number): Expression | undefined {

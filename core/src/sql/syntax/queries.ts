@@ -122,10 +122,10 @@ function parseTableName(tokens: TokenStream): Source {
 }
 
 /** `TABLE t`, or `FROM t` before pipes: all columns of a source. */
-function parseBare(tokens: TokenStream): Select {
+function parseBare(tokens: TokenStream): QueryBody {
   const start = tokens.next();
   const from = start.keyword === 'TABLE' ? parseTableName(tokens) : parseSource(tokens);
-  if (start.keyword === 'FROM' && tokens.sees('SELECT')) return parseBody(tokens, from);
+  if (start.keyword === 'FROM' && tokens.sees('SELECT')) return parseBodies(tokens, from) ?? parseBody(tokens, from);
   if (start.keyword === 'FROM' && !tokens.seesOperator('|>') && !tokens.isEnd() && !tokens.seesOperator(')'))
     throw notEmulated('FROM before SELECT', start, 'Write SELECT ... FROM ...');
   const span = tokens.spanFrom(start);
@@ -158,10 +158,40 @@ function parsePipedSelect(tokens: TokenStream): Select {
   return select;
 }
 
-/** `SELECT ...` whose FROM stands before it. */
-export function parseBody(tokens: TokenStream, from: Source): Select {
+/** `FROM t SELECT a SELECT b`: the rows of each; undefined where there is one only. */
+function parseBodies(tokens: TokenStream, from: Source): QueryBody | undefined {
+  const mark = tokens.mark();
+  const start = { start: from.start, end: from.start };
+  let body: QueryBody = oneBody(tokens, from);
+  if (!tokens.sees('SELECT')) {
+    tokens.reset(mark);
+    return undefined;
+  }
+  while (tokens.sees('SELECT')) {
+    const right = oneBody(tokens, from);
+    body = { kind: 'set', operator: 'UNION', all: true, left: body, right, ...tokens.spanFrom(start) };
+  }
+  return body;
+}
+
+/** Each may be ordered and cut for itself. */
+function oneBody(tokens: TokenStream, from: Source): QueryBody {
+  const start = tokens.peek();
+  const query = parseQuery(tokens, (inner) => ({ ...withoutFrom(inner), from }));
+  return query.orderBy.length > 0 || query.limit || query.offset || query.orderByAll
+    ? { kind: 'nested', query, ...tokens.spanFrom(start) }
+    : query.body;
+}
+
+function withoutFrom(tokens: TokenStream): Select {
   const select = parseSelect(tokens);
   if (select.from) throw syntaxProblem('This query has two FROM.', select.from);
+  return select;
+}
+
+/** `SELECT ...` whose FROM stands before it. */
+export function parseBody(tokens: TokenStream, from: Source): Select {
+  const select = withoutFrom(tokens);
   if (tokens.sees('SELECT')) throw notEmulated('A second SELECT after one FROM', tokens.peek(), 'Write UNION ALL.');
   return { ...select, from };
 }

@@ -31,7 +31,9 @@ export function columnReference(environment: Environment, node: ExpressionOf<'co
         node,
         'Join in the query between, or hand it on.',
       );
-    return scope === environment.scope ? found : { ...found, outer: true, local: false };
+    if (scope === environment.scope) return found;
+    environment.outerNames?.add(columnOfScope(scope, node)?.name ?? found.name);
+    return { ...found, outer: true, local: false };
   }
   const found = environment.names.variable(parts.map(({ text }) => text));
   if (found?.variable === 'unknown') return { sql: 'NULL', type: UNKNOWN, name: last.text };
@@ -98,7 +100,10 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
   }
   if (alias?.ambiguous && scope.relations.some(({ open: unknown }) => unknown))
     return { sql: 'NULL', type: UNKNOWN, name: '' };
-  if (alias) return fields(environment, { ...alias, name: parts[0]?.text ?? '' }, parts.slice(1));
+  if (alias) {
+    const lateral = scope.lateralAliases ? { lateralAlias: true } : {};
+    return fields(environment, { ...alias, ...lateral, name: parts[0]?.text ?? '' }, parts.slice(1));
+  }
   const open = scope.relations.some(
     (relation) => relation.open && (parts.length === 1 || qualifies(relation, parts.slice(0, -1)) || parts.length > 1),
   );

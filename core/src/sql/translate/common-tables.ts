@@ -14,9 +14,10 @@ export function translateWith(
   const names = new Set<string>();
   for (const common of query.with) {
     const key = common.name.text.toLowerCase();
-    if (names.has(key))
+    // By its letters as they are: of `a` and `A` the later one hides the other.
+    if (names.has(common.name.text))
       report(environment, 'sql.syntax', `WITH names ${common.name.text} twice.`, common.name, 'Give it another name.');
-    names.add(key);
+    names.add(common.name.text);
     const made = define(environment, common, outer);
     definitions.push(...made.definitions);
     environment = { ...environment, commonTables: new Map(environment.commonTables).set(key, made.table) };

@@ -49,6 +49,8 @@ export interface Scope {
   readonly windows: ReadonlyMap<string, WindowSpecification>;
   /** A lateral subquery stands inside: its stars may mean these relations. */
   readonly lateral?: boolean;
+  /** The condition of groups stands inside: a WHERE of its subqueries may aggregate these relations' columns. */
+  readonly grouped?: boolean;
 }
 
 export interface OutputColumn extends HasOrigins, HasNotes {
@@ -110,6 +112,10 @@ export interface Environment {
   readonly generators?: boolean;
   /** True inside the condition of a join. */
   readonly joins?: boolean;
+  /** Inside a subquery: the columns of the query around that it mentions, in their order; its name lists them. */
+  readonly outerNames?: Set<string> | undefined;
+  /** True inside WHERE. */
+  readonly filters?: boolean | undefined;
   /** IN with a subquery must be true or false here: elsewhere what is not known is false. */
   readonly knownIn?: boolean;
   /** Present where somebody asks what comes from what. */

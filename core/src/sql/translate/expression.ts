@@ -17,7 +17,7 @@ import { type Environment, refuse } from './environment.ts';
 import { interval } from './intervals.ts';
 import { literal, parameter } from './literals.ts';
 import { inherited, type Typed } from './typed.ts';
-import { scalarQuery, inQuery } from './subqueries.ts';
+import { scalarQuery, inQuery, subquery } from './subqueries.ts';
 import { unary, binary } from './operators.ts';
 
 type Translators = { readonly [K in Expression['kind']]: (environment: Environment, node: ExpressionOf<K>) => Typed };
@@ -33,7 +33,7 @@ const TRANSLATORS: Translators = {
     // current_date without parentheses is a column where there is one of that name.
     node.args.length === 0 && node.end === node.nameSpan.end && hasColumn(environment.scope, node.name)
       ? columnReference(environment, { ...node, kind: 'column', parts: [{ text: node.name, ...node.nameSpan }] })
-      : functionCall(environment, node),
+      : ofGroupsAround(environment, functionCall(environment, node)),
   unary,
   binary,
   between,
@@ -46,8 +46,8 @@ const TRANSLATORS: Translators = {
   cast,
   scalarQuery,
   exists: (environment, node) => {
-    const query = environment.translateQuery(environment, node.query);
-    return { sql: `EXISTS (${query.sql})`, type: BOOLEAN, name: 'exists()' };
+    const { query, named } = subquery(environment, node.query);
+    return { sql: `EXISTS (${query.sql})`, type: BOOLEAN, name: named('exists') };
   },
   index,
   field: (environment, node) => fieldOf(environment, environment.translate(environment, node.operand), node.field),
@@ -57,6 +57,14 @@ const TRANSLATORS: Translators = {
   row,
   extract,
 };
+
+/** `HAVING EXISTS (SELECT ... WHERE b.m > min(a.n))`: an aggregate of the groups around is one value to the subquery's WHERE. */
+function ofGroupsAround({ scope, filters }: Environment, typed: Typed): Typed {
+  if (!typed.aggregate || !filters || !scope.outer?.grouped) return typed;
+  // Whose columns they are is not known before the relations are.
+  const around = (typed.outer === true && !typed.local) || scope.relations.some(({ open }) => open);
+  return around ? { ...typed, aggregate: false } : typed;
+}
 
 /** One expression as DuckDB text with its Spark type. Refusals go to `environment.problems`. */
 export function translateExpression(environment: Environment, node: Expression): Typed {

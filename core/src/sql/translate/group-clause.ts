@@ -1,4 +1,5 @@
 import type { Expression, GroupBy, Select } from '../syntax/nodes.ts';
+import type { Span } from '../syntax/problem.ts';
 import { holds } from '../types/spark-type.ts';
 import { type Environment, refuse, report } from './environment.ts';
 import { ordinal } from '../syntax/ordinal.ts';
@@ -78,7 +79,10 @@ export function groupSql(environment: Environment, groupBy: GroupBy | undefined,
     case 'all': {
       const keys = items
         .filter(({ typed }) => !typed.aggregate)
-        .map(({ typed }) => groupable(environment, typed, 'GROUP BY', groupBy));
+        .map(({ typed }) => {
+          checkAlias(environment, typed, groupBy);
+          return groupable(environment, typed, 'GROUP BY', groupBy);
+        });
       return keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
     }
     case 'rollup':
@@ -90,6 +94,18 @@ export function groupSql(environment: Environment, groupBy: GroupBy | undefined,
         ? ` GROUP BY GROUPING SETS (${sets}, (${groupBy.expressions.map(one).join(', ')}))`
         : ` GROUP BY GROUPING SETS (${sets})`;
   }
+}
+
+/** An item that holds an alias of the same list is no key to Spark. */
+function checkAlias(environment: Environment, { lateralAlias }: Typed, key: Span): void {
+  if (lateralAlias)
+    report(
+      environment,
+      'sql.syntax',
+      'GROUP BY takes no item that holds an alias of the same SELECT list.',
+      key,
+      'Write the expression, or name it in a subquery.',
+    );
 }
 
 function groupKey(environment: Environment, node: Expression, items: readonly Item[]): string {
@@ -104,9 +120,11 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
         node,
         'Correct the number.',
       );
+    if (item) checkAlias(environment, item.typed, node);
     return item ? groupable(environment, item.typed, 'GROUP BY', node) : 'NULL';
   }
   const typed = environment.translate(environment, node);
+  checkAlias(environment, typed, node);
   if (typed.aggregate || typed.window)
     report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');
   if (typed.outer)

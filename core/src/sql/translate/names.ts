@@ -1,7 +1,14 @@
 import type { Expression, FrameBound, SortKey, WindowSpecification } from '../syntax/nodes.ts';
 
+/** They have a frame of their own. */
+const OF_ROWS = /^(?:row_number|rank|dense_rank|percent_rank|ntile)$/;
+
 /** A frame's and ordering's text as Spark writes it in a column's name. */
-export function windowName(window: WindowSpecification, nameOf: (node: Expression) => string): string {
+export function windowName(
+  window: WindowSpecification,
+  nameOf: (node: Expression) => string,
+  functionName: string,
+): string {
   const parts: string[] = [];
   if (window.partitionBy.length > 0) parts.push(`PARTITION BY ${window.partitionBy.map(nameOf).join(', ')}`);
   if (window.orderBy.length > 0)
@@ -10,7 +17,8 @@ export function windowName(window: WindowSpecification, nameOf: (node: Expressio
     parts.push(
       `${window.frame.unit} BETWEEN ${boundName(window.frame.start, nameOf)} AND ${boundName(window.frame.end, nameOf)}`,
     );
-  else if (window.orderBy.length > 0) parts.push('RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW');
+  else if (window.orderBy.length > 0)
+    parts.push(`${OF_ROWS.test(functionName) ? 'ROWS' : 'RANGE'} BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW`);
   else parts.push('ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING');
   return parts.join(' ');
 }

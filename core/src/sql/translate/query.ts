@@ -101,10 +101,11 @@ function limitSql(environment: Environment, { limit, offset }: Query): string {
     if (value !== undefined || isUnknown(typed.type)) return ` ${word} ${value ?? '0'}`;
     const varying = gathered(
       node,
-      (one) =>
-        ['column', 'scalarQuery', 'parameter'].includes(one.kind) || (one.kind === 'call' && !isBuiltIn(one.name)),
+      (one) => ['scalarQuery', 'parameter'].includes(one.kind) || (one.kind === 'call' && !isBuiltIn(one.name)),
     );
-    if (varying.length > 0 || typed.type.kind !== 'int' || typed.volatile || typed.aggregate)
+    // A name that is no column is a variable, of one value.
+    const ofRows = typed.local ?? typed.outer ?? typed.aggregate ?? typed.volatile;
+    if (varying.length > 0 || typed.type.kind !== 'int' || ofRows === true)
       refuse(environment, `${word} with other than a number`, node);
     // NULL and what is negative are errors in both.
     return ` ${word} (coalesce(${typed.sql}, -1))`;

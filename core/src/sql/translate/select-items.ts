@@ -46,6 +46,14 @@ export function selectItems(environment: Environment, items: readonly SelectItem
       generators: true,
     };
     const typed = environment.translate(inner, expression);
+    if (typed.generator && typed.lateralAlias)
+      report(
+        environment,
+        'sql.syntax',
+        'A generator takes no alias of the same SELECT list.',
+        item,
+        'Use LATERAL VIEW.',
+      );
     if (typed.generator) {
       result.push(...generatorItems(environment, item, { ...typed.generator, ...originsOf([typed]) }, generators));
       continue;
@@ -54,7 +62,10 @@ export function selectItems(environment: Environment, items: readonly SelectItem
       refuse(environment, 'An aggregate of a column of the query around this one', item);
     if (item.aliases) refuse(environment, 'AS (...) on what is no generator', item);
     const name = item.alias?.text ?? itemName(expression, typed);
-    if (item.alias && !typed.volatile) aliases.set(item.alias.text.toLowerCase(), typed);
+    if (item.alias && !typed.volatile) {
+      const key = item.alias.text.toLowerCase();
+      aliases.set(key, aliases.has(key) ? { ...typed, ambiguous: true } : typed);
+    }
     const own = expression.kind === 'column' && !item.alias;
     const column = own ? columnOfScope(environment.scope, expression) : undefined;
     const owner = column?.sql === typed.sql ? ownerOf(environment, column) : [];

@@ -37,7 +37,7 @@ export function translateSelect(
 ): TranslatedQuery {
   const source = written.from ? translateSource(outer, written.from) : { sql: '', relations: [], merged: [] };
   const scope: Scope = { ...outer.scope, relations: source.relations, merged: source.merged, windows: written.windows };
-  const environment: Environment = { ...outer, scope };
+  const environment: Environment = { ...outer, scope, filters: undefined };
   const { select, orderBy, computed } = withGroupKeys(environment, withColumnNamedAll(environment, written), keys);
   const generators: string[] = [];
   const plain = selectItems(environment, select.items, generators);
@@ -53,7 +53,8 @@ export function translateSelect(
       ...(asItIs ? notesOf(typed) : {}),
     })),
   );
-  const aliases = aliasMap(items);
+  // After the list each alias is a column.
+  const aliases = new Map([...aliasMap(items)].map(([key, typed]) => [key, { ...typed, lateralAlias: false }]));
   const grouping: Environment = { ...environment, scope: { ...scope, aliases: aliasMap(plain) } };
   const withAliases: Environment = { ...represented, scope: { ...scope, aliases } };
   const where = clause(environment, 'WHERE', select.where);
@@ -142,7 +143,11 @@ export function distinctRows(
 function clause(environment: Environment, word: string, expression: Expression | undefined, windows = false): string {
   if (!expression) return '';
   const place = word === 'HAVING' ? 'having' : 'filter';
-  const typed = truth(environment, environment.translate(environment, expression), expression, place);
+  const inner: Environment =
+    word === 'HAVING'
+      ? { ...environment, scope: { ...environment.scope, grouped: true } }
+      : { ...environment, filters: word === 'WHERE' };
+  const typed = truth(inner, inner.translate(inner, expression), expression, place);
   if (typed.window && !windows)
     report(
       environment,

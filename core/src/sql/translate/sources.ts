@@ -4,7 +4,7 @@ import type { Span } from '../syntax/problem.ts';
 import { BIGINT, isCollated, isIntegral, isUnknown } from '../types/spark-type.ts';
 import { inlineTable, namedFunction } from '../program/inline.ts';
 import { functionCall, isBuiltIn } from '../rules/functions.ts';
-import { coerce } from './coerce.ts';
+import { castSql } from './cast.ts';
 import { truth } from './condition.ts';
 import { type Environment, refuse, type RelationSource, report, type Scope, type ScopeColumn } from './environment.ts';
 import { type HasOrigins, originsOf } from '../types/origins.ts';
@@ -185,16 +185,19 @@ function tableFunction(environment: Environment, source: Extract<Source, { kind:
 function rangeFunction(environment: Environment, source: Extract<Source, { kind: 'tableFunction' }>): TranslatedSource {
   const { call } = source;
   const args = call.args.map((arg) => ({ arg, typed: environment.translate(environment, arg) }));
-  if (args.length === 0 || args.length > 3) refuse(environment, 'range with these arguments', call);
+  if (args.length === 0 || args.length > 4) refuse(environment, 'range with these arguments', call);
   for (const { arg } of args)
     if (contains(arg, ({ kind }) => kind === 'scalarQuery' || kind === 'column'))
       report(environment, 'sql.type-mismatch', 'range takes constants.', arg, 'Write the number.');
   const bounds = args.map(({ arg, typed }) => {
-    if (!isIntegral(typed.type) && !isUnknown(typed.type))
+    const cast = castSql(typed.sql, typed.type, BIGINT, environment.profile.ansi ? 'strict' : 'legacy');
+    const whole = isIntegral(typed.type) || isUnknown(typed.type);
+    if (!whole && (typed.literal === undefined || typed.literal === null || cast === undefined))
       refuse(environment, 'range of other than whole numbers', arg);
-    return coerce(environment, typed, BIGINT, arg).sql;
+    return cast ?? 'NULL';
   });
-  const sql = `(SELECT range AS "id" FROM range(${bounds.join(', ')}))`;
+  // A fourth says into how many parts Spark cuts them: the numbers are the same.
+  const sql = `(SELECT range AS "id" FROM range(${bounds.slice(0, 3).join(', ')}))`;
   return aliased(
     environment,
     sql,
@@ -235,7 +238,7 @@ function withLeft(environment: Environment, left: TranslatedSource): Environment
     outer: environment.scope.outer,
     lateral: true,
   };
-  return { ...environment, scope };
+  return { ...environment, scope, outerNames: undefined };
 }
 
 /** DuckDB's lambdas see no column of the left side: such columns come along as columns of the generator's own input. */
@@ -291,6 +294,9 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
     report(environment, 'sql.syntax', 'There is no NATURAL JOIN LATERAL.', source, 'Say ON, or leave NATURAL out.');
   if (source.natural && (source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI'))
     report(environment, 'sql.syntax', `There is no NATURAL ${source.type} JOIN.`, source, 'Say USING or ON.');
+  if (lateral && source.using)
+    report(environment, 'sql.syntax', 'There is no JOIN LATERAL with USING.', source, 'Say ON.');
+  if (lateral && source.on && asksQuery(source.on)) refuse(environment, 'A subquery in ON beside LATERAL', source.on);
   const names = source.natural ? naturalNames(left, right, source) : source.using;
   if (names) return usingJoin(environment, source, left, right, names);
   const relations = [...left.relations, ...right.relations];
@@ -298,18 +304,57 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
   const joined: Environment = { ...environment, scope: { ...environment.scope, relations, merged } };
   const hoisted = source.on && withoutSubqueries(joined, source.on, source.type, left, right);
   const on = hoisted ? condition(joined, hoisted.on, source.type) : undefined;
-  if (lateral && hoisted && hoisted.right !== right.sql) refuse(environment, 'A subquery in ON beside LATERAL', source);
   const rightText = hoisted?.right ?? right.sql;
-  const sql = joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on);
+  const sql = on?.outer
+    ? outerJoinAround(joined, source, left, right, on.sql)
+    : joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on?.sql);
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
   return { sql, relations: semi ? left.relations : relations, merged: semi ? left.merged : merged };
 }
 
-function condition(environment: Environment, on: Expression, type: JoinType): string {
+function asksQuery(node: Expression): boolean {
+  return contains(node, ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery');
+}
+
+/** DuckDB takes no column of the query around in ON of an outer join; the side that may be missing is looked up beside each row. */
+function outerJoinAround(
+  environment: Environment,
+  { type, on, right: source }: Extract<Source, { kind: 'join' }>,
+  left: TranslatedSource,
+  right: TranslatedSource,
+  condition: string,
+): string {
+  const [kept, missing] = type === 'LEFT' ? [left, right] : [right, left];
+  const [, alias] = / AS (\w+)$/.exec(missing.sql) ?? [];
+  const asks = on !== undefined && asksQuery(on);
+  const lateral = (source.kind === 'subquery' || source.kind === 'tableFunction') && source.lateral === true;
+  if (
+    (type !== 'LEFT' && type !== 'RIGHT') ||
+    lateral ||
+    asks ||
+    alias === undefined ||
+    missing.relations.length !== 1
+  ) {
+    refuse(
+      environment,
+      'ON of this outer join with a column of the query around it',
+      on ?? source,
+      'Use WHERE, or an inner join.',
+    );
+    return left.sql;
+  }
+  return `${kept.sql} LEFT JOIN LATERAL (SELECT * FROM ${missing.sql} WHERE ${condition}) AS ${alias} ON true`;
+}
+
+interface JoinCondition {
+  readonly sql: string;
+  /** It holds a column of the query around, and not of an inner join. */
+  readonly outer: boolean;
+}
+
+function condition(environment: Environment, on: Expression, type: JoinType): JoinCondition {
   const joining: Environment = { ...environment, joins: true };
   const typed = truth(joining, joining.translate(joining, on), on, 'filter');
   environment.trace?.condition([typed]);
-  if (typed.outer && type !== 'INNER' && type !== 'CROSS')
-    refuse(environment, 'ON of an outer join with a column of the query around it', on, 'Use WHERE, or an inner join.');
-  return typed.sql;
+  return { sql: typed.sql, outer: typed.outer === true && type !== 'INNER' && type !== 'CROSS' };
 }

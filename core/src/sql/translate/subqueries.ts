@@ -1,4 +1,4 @@
-import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
+import type { Expression, ExpressionOf, Query, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
@@ -8,10 +8,22 @@ import { hasColumn } from './columns.ts';
 import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
 import { inherited, type Typed } from './typed.ts';
 
+interface Subquery {
+  readonly query: TranslatedQuery;
+  /** Spark names a subquery by the columns of the query around that it mentions. */
+  readonly named: (kind: string) => string;
+}
+
+export function subquery(environment: Environment, node: Query): Subquery {
+  const outerNames = new Set<string>();
+  const query = environment.translateQuery({ ...environment, outerNames }, node);
+  return { query, named: (kind) => `${kind}(${[...outerNames].join(', ')})` };
+}
+
 export function scalarQuery(environment: Environment, node: ExpressionOf<'scalarQuery'>): Typed {
-  const query = environment.translateQuery(environment, node.query);
+  const { query, named } = subquery(environment, node.query);
   const [column, extra] = query.columns;
-  if (query.open || !column) return { sql: 'NULL', type: UNKNOWN, name: 'scalarsubquery()' };
+  if (query.open || !column) return { sql: 'NULL', type: UNKNOWN, name: named('scalarsubquery') };
   if (extra)
     return report(
       environment,
@@ -22,7 +34,7 @@ export function scalarQuery(environment: Environment, node: ExpressionOf<'scalar
     );
   refuseGrouped(environment, node);
   // More than one row is an error in Spark and in DuckDB (scalar_subquery_error_on_multiple_rows).
-  return { sql: `(${query.sql})`, type: column.type, name: 'scalarsubquery()' };
+  return { sql: `(${query.sql})`, type: column.type, name: named('scalarsubquery') };
 }
 
 /** A subquery that compares with the query around it groups by nothing but what it compares for equality. */
@@ -34,13 +46,33 @@ function refuseGrouped(environment: Environment, { query }: ExpressionOf<'scalar
       if (mentionsOuter(environment, conjunct) && !(conjunct.kind === 'binary' && conjunct.operator === '='))
         refuse(environment, 'LIMIT in a subquery that compares with the query around it by other than =', conjunct);
   if (body.kind !== 'select' || body.groupBy?.kind !== 'expressions' || !body.where) return;
+  const own = ownColumn(body.from);
   const compared = conjuncts(body.where).flatMap((conjunct) =>
-    conjunct.kind === 'binary' && conjunct.operator === '=' ? [conjunct.left, conjunct.right].map(shape) : [],
+    conjunct.kind === 'binary' && conjunct.operator === '='
+      ? [conjunct.left, conjunct.right].map((side) => shape(own(side)))
+      : [],
   );
   const correlated = conjuncts(body.where).some((one) => mentionsOuter(environment, one));
   for (const key of body.groupBy.expressions)
-    if (correlated && key.kind !== 'literal' && !compared.includes(shape(key)))
+    if (correlated && key.kind !== 'literal' && !compared.includes(shape(own(key))))
       refuse(environment, 'GROUP BY in a subquery that depends on the query around it', key);
+}
+
+/** A column under the one name that it has with its relation and without it, where the subquery reads one table. */
+function ownColumn(from: Source | undefined): (node: Expression) => Expression {
+  const table =
+    from?.kind === 'table'
+      ? (from.alias.name ?? from.parts.at(-1))
+      : from?.kind === 'values' || from?.kind === 'subquery'
+        ? from.alias.name
+        : undefined;
+  return (node) => {
+    if (!table || node.kind !== 'column') return node;
+    const [first, second, more] = node.parts;
+    if (first && !second) return { ...node, parts: [table, first] };
+    const own = first?.text.toLowerCase() === table.text.toLowerCase();
+    return own && second && !more ? { ...node, parts: [table, second] } : node;
+  };
 }
 
 /** An expression without its places. */
@@ -66,10 +98,11 @@ const UNKNOWN_IN =
   "CAST(error('[NOT_EMULATED] IN with a subquery met a NULL inside another condition of a join: compute it as a column.') AS BOOLEAN)";
 
 export function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>): Typed {
-  const query = environment.translateQuery(environment, node.query);
+  const { query, named } = subquery(environment, node.query);
   const [column, extra] = query.columns;
   const operand = environment.translate(environment, node.operand);
-  const name = `(${operand.name} ${node.not ? 'NOT ' : ''}IN (listquery()))`;
+  const plain = `(${operand.name} IN (${named('listquery')}))`;
+  const name = node.not ? `(NOT ${plain})` : plain;
   if (node.operand.kind === 'row' && !query.open) return inRows(environment, node, node.operand.items, query, name);
   if (extra && !query.open)
     return report(

@@ -19,6 +19,8 @@ export interface Typed extends HasOrigins, HasNotes {
   /** It holds a column of a query around this one, or one of this query's own. */
   readonly outer?: boolean;
   readonly local?: boolean;
+  /** It holds an earlier item of the SELECT list, by its alias. */
+  readonly lateralAlias?: boolean;
   /** Several columns of the SELECT list have its name. */
   readonly ambiguous?: boolean;
   /** How firmly its text has its collation; only kept where a text is. */
@@ -37,13 +39,14 @@ export interface Generator {
 /** Flags that an expression takes over from its parts. */
 export function inherited(
   parts: readonly Typed[],
-): Pick<Typed, 'aggregate' | 'volatile' | 'window' | 'outer' | 'local' | 'origins'> {
+): Pick<Typed, 'aggregate' | 'volatile' | 'window' | 'outer' | 'local' | 'lateralAlias' | 'origins'> {
   return {
     ...(parts.some(({ aggregate }) => aggregate) ? { aggregate: true } : {}),
     ...(parts.some(({ volatile }) => volatile) ? { volatile: true } : {}),
     ...(parts.some(({ window }) => window) ? { window: true } : {}),
     ...(parts.some(({ outer }) => outer) ? { outer: true } : {}),
     ...(parts.some(({ local }) => local) ? { local: true } : {}),
+    ...(parts.some(({ lateralAlias }) => lateralAlias) ? { lateralAlias: true } : {}),
     ...originsOf(parts),
   };
 }

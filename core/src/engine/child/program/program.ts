@@ -166,6 +166,10 @@ export class ProgramNames implements SessionNames {
     return this.#views.has(table.toLowerCase()) ? undefined : this.#home;
   }
 
+  current(): FunctionHome {
+    return this.#home;
+  }
+
   function(parts: readonly string[], caller: FunctionDefinition | undefined): SqlFunction | 'unknown' | undefined {
     const [only = ''] = parts;
     const temporary = parts.length === 1 && caller?.temporary !== false;
