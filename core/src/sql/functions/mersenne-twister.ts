@@ -36,11 +36,15 @@ export class MersenneTwister {
       state[0] = state[623] ?? 0;
       at = 1;
     };
-    for (let count = 0; count < 624; count++, next()) {
+    for (let count = 0; count < 624; count++) {
       const place = count % key.length;
       state[at] = mix(at, 1664525) + (key[place] ?? 0) + place;
+      next();
     }
-    for (let count = 0; count < 623; count++, next()) state[at] = mix(at, 1566083941) - at;
+    for (let count = 0; count < 623; count++) {
+      state[at] = mix(at, 1566083941) - at;
+      next();
+    }
     state[0] = 0x80000000;
   }
 

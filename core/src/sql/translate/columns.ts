@@ -101,7 +101,9 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
   if (alias?.ambiguous && scope.relations.some(({ open: unknown }) => unknown))
     return { sql: 'NULL', type: UNKNOWN, name: '' };
   if (alias) {
-    const lateral = scope.lateralAliases ? { lateralAlias: true } : {};
+    // Where columns are not known yet, one of that name may be meant.
+    const known = scope.lateralAliases === true && !scope.relations.some((relation) => relation.open);
+    const lateral = known ? { lateralAlias: true } : {};
     return fields(environment, { ...alias, ...lateral, name: parts[0]?.text ?? '' }, parts.slice(1));
   }
   const open = scope.relations.some(
