@@ -88,11 +88,6 @@ export function aggregates(random: Random, place: Place, count: number): string 
   ).join(', ');
 }
 
-/** An expression of a kind that the tables have columns of. */
-export function keyExpression(random: Random, kinds: readonly Kind[], place: Place): string {
-  return expression(random, pick(random, kinds), place);
-}
-
 function coercible(random: Random, kind: Kind): Kind {
   const others = COERCIBLE[kind];
   return others ? pick(random, others) : kind;
