@@ -6,8 +6,12 @@ import { statement } from './statements.ts';
 
 /** Why a function of the dialect has no form. */
 const WITHOUT_FORM: Readonly<Record<string, string>> = {
-  ...named('another answer each time', 'uuid rand random randn'),
+  ...named(
+    'another answer each time, or draws of one row with a seed',
+    'uuid rand random randn uniform randstr shuffle',
+  ),
   ...named('the clock', 'current_timestamp now current_date curdate current_time localtimestamp'),
+  ...named('what the session says of itself', 'current_catalog current_database current_schema'),
   ...named('raises for every row', 'raise_error assert_true validate_utf8'),
   ...named(
     'written as operators, or in another form of the same function',
