@@ -144,12 +144,14 @@ async function build(
 const projectPython = async (root: string): Promise<FoundPython> =>
   findPython({ root, ...(await pythonSettings(root)) });
 
-/** A build command may need none: a JAR's, or one that brings its own. */
+/** A build command may need none: a JAR's, or one that brings its own. One that medallion.yaml names is not built without. */
 async function pythonIfAny(root: string): Promise<FoundPython | undefined> {
+  const settings = await pythonSettings(root);
   try {
-    return await projectPython(root);
+    return findPython({ root, ...settings });
   } catch (error) {
-    if (error instanceof ExpectedError && error.code === 'python.not-found') return undefined;
+    const isMissing = error instanceof ExpectedError && error.code === 'python.not-found';
+    if (isMissing && settings.interpreter === undefined) return undefined;
     throw error;
   }
 }
