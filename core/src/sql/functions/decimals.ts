@@ -1,4 +1,5 @@
 import { native, type NativeFunction } from './native-function.ts';
+import { roundText } from './rounding.ts';
 
 interface Exact {
   readonly units: bigint;
@@ -54,6 +55,15 @@ export function decimalResult(a: string, operator: string, b: string, precision:
   return units < 0n ? `-${text}` : text;
 }
 
+/** `-x` as Scala's `BigDecimal` has it: in 34 digits, half even, as everything that its own context calculates. */
+function negatedDecimal(text: string): string {
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  const excess = `${whole}${fraction}`.replace(/^0+/, '').length - 34;
+  const kept = excess > 0 ? roundText(text, fraction.length - excess, 'even') : text;
+  return kept.startsWith('-') ? kept.slice(1) : `-${kept}`;
+}
+
 export const DECIMAL_NATIVES: readonly NativeFunction[] = [
   native('spark_decimal_result', ['VARCHAR', 'VARCHAR', 'VARCHAR', 'INTEGER', 'INTEGER'], 'VARCHAR', decimalResult),
+  native('spark_negated_decimal', ['VARCHAR'], 'VARCHAR', negatedDecimal),
 ];

@@ -1,6 +1,6 @@
 import { native, type NativeFunction, notEmulatedHere } from './native-function.ts';
 
-/** A value with the kind by which java.util.Formatter treats it: `d` whole number, `f` fraction, `s` anything else. */
+/** A value with the kind by which java.util.Formatter treats it: the bytes of a whole number (`1` to `8`), `f` fraction, `s` anything else. */
 function valueOf(tagged: string | null): { kind: string; text: string } | null {
   return tagged === null ? null : { kind: tagged.charAt(0), text: tagged.slice(1) };
 }
@@ -19,8 +19,26 @@ function formatString(format: string, args: readonly (string | null)[]): string 
     if (index === '0') throw new Error('[INVALID_PARAMETER_VALUE.ZERO_INDEX] format_string expects %1$, but got %0$.');
     const at = index === undefined ? next++ : Number(index) - 1;
     if (at >= args.length) throw new Error(`[INVALID_FORMAT] Format specifier '${whole}' has no argument.`);
+    checkDirective(whole, conversion, flags, { width, precision });
     return pad(one(valueOf(args[at] ?? null), conversion, flags, precision), flags, width);
   });
+}
+
+/** What java.util.Formatter raises for a directive, whatever its value is. */
+function checkDirective(
+  whole: string,
+  conversion: string,
+  flags: string,
+  { width, precision }: { readonly width: string | undefined; readonly precision: string | undefined },
+): void {
+  const padded = /[-0]/.test(flags);
+  const valid =
+    !(padded && width === undefined) &&
+    !(flags.includes('-') && flags.includes('0')) &&
+    !(/[sS]/.test(conversion) && /[0,]/.test(flags)) &&
+    !(/[xXo]/.test(conversion) && flags.includes(',')) &&
+    !(/[dxXo]/.test(conversion) && precision !== undefined);
+  if (!valid) throw new Error(`[INVALID_FORMAT] The format specifier ${whole} is not valid.`);
 }
 
 function one(
@@ -30,30 +48,38 @@ function one(
   precision: string | undefined,
 ): string {
   if (/[#+ (<]/.test(flags)) throw notEmulatedHere(`format_string with the flags ${flags}`);
-  const text = value?.text ?? 'null';
+  // A NULL is text to every conversion, which a precision cuts.
+  if (value === null) return cut('null', precision);
+  const { text, kind } = value;
   switch (conversion) {
     case 's':
-      return precision === undefined ? text : text.slice(0, Number(precision));
+      return cut(text, precision);
     case 'S':
       return text.toUpperCase();
     case 'd':
-      if (value && value.kind !== 'd') throw new Error(`[INVALID_FORMAT] d != ${value.text}`);
+      if (!isWhole(kind)) throw new Error(`[INVALID_FORMAT] d != ${text}`);
       return flags.includes(',') ? text.replace(/\B(?=(\d{3})+$)/g, ',') : text;
     case 'x':
     case 'X':
     case 'o': {
-      if (value === null) return 'null';
-      if (value.kind !== 'd' || value.text.startsWith('-')) throw notEmulatedHere(`%${conversion} of ${text}`);
-      const digits = BigInt(text).toString(conversion === 'o' ? 8 : 16);
+      if (!isWhole(kind)) throw new Error(`[INVALID_FORMAT] ${conversion} != ${text}`);
+      const digits = BigInt.asUintN(Number(kind) * 8, BigInt(text)).toString(conversion === 'o' ? 8 : 16);
       return conversion === 'X' ? digits.toUpperCase() : digits;
     }
     case 'f':
-      if (value === null) return 'null';
-      if (value.kind !== 'f') throw new Error(`[INVALID_FORMAT] f != ${value.text}`);
+      if (kind !== 'f') throw new Error(`[INVALID_FORMAT] f != ${text}`);
       return fixed(text, Number(precision ?? 6), flags.includes(','));
     default:
       throw notEmulatedHere(`format_string with %${conversion}`);
   }
+}
+
+function cut(text: string, precision: string | undefined): string {
+  return precision === undefined ? text : text.slice(0, Number(precision));
+}
+
+function isWhole(kind: string): boolean {
+  return /\d/.test(kind);
 }
 
 /** A decimal text rounded half up to so many digits. */

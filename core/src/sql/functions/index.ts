@@ -7,6 +7,7 @@ import { CSV_NATIVES } from './csv-record.ts';
 import { FORMAT_FUNCTIONS } from './format-string.ts';
 import { HASH_FUNCTIONS } from './hashes.ts';
 import { INTERVAL_NATIVES } from './intervals.ts';
+import { JAVA_NUMBER_NATIVES } from './java-numbers.ts';
 import { JSON_NATIVES } from './json/json-functions.ts';
 import { LOWERCASE_NATIVES } from './lowercase-texts.ts';
 import { MATH_FUNCTIONS } from './math.ts';
@@ -24,6 +25,7 @@ import { VARIANT_FUNCTIONS } from './variant/index.ts';
 
 /** Every function of the prelude that is JavaScript: where DuckDB has none with Java's or Spark's own answer. */
 export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
+  ...JAVA_NUMBER_NATIVES,
   ...MATH_FUNCTIONS,
   ...TRIGONOMETRY_FUNCTIONS,
   ...MOMENT_FUNCTIONS,

@@ -1,17 +1,26 @@
-/** Java's `Double.toString`: plain between 10^-3 and 10^7, else one digit, a point and an exponent. */
+import { type Digits, javaDigits } from './java-digits.ts';
+import { native, type NativeFunction } from './native-function.ts';
+
+/** Java 17's `Double.toString`: plain between 10^-3 and 10^7, else one digit, a point and an exponent. */
 export function javaDouble(value: number): string {
-  return special(value) ?? shaped(value, value);
+  const size = Math.abs(value);
+  // There the fewest digits are Java's, and are no more work than a look.
+  if (size >= 0.001 && size < 10_000_000) return Number.isInteger(value) ? `${value}.0` : String(value);
+  return special(value) ?? signed(value, shaped(javaDigits(size, 'double')));
 }
 
-/** Java's `Float.toString` of a value that a 32-bit float holds. */
+/** Java 17's `Float.toString` of the 32-bit float of a value. */
 export function javaFloat(value: number): string {
+  const float = Math.fround(value);
+  return special(float) ?? signed(float, shaped(javaDigits(Math.abs(float), 'float')));
+}
+
+/** The digits of `Double.toString` without an exponent, as `BigDecimal.toPlainString` writes them; a decimal has no more of them. */
+function plainDouble(value: number): string {
   const known = special(value);
   if (known !== undefined) return known;
-  for (let digits = 1; digits < 9; digits++) {
-    const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return shaped(shorter, value);
-  }
-  return shaped(Number(value.toPrecision(9)), value);
+  const digits = javaDigits(Math.abs(value), 'double');
+  return signed(value, digits.exponent < -40 ? '0' : plain(digits));
 }
 
 function special(value: number): string | undefined {
@@ -21,12 +30,19 @@ function special(value: number): string | undefined {
   return undefined;
 }
 
-/** `value` has the digits that are written; `exact` decides between the two shapes. */
-function shaped(value: number, exact: number): string {
-  const size = Math.abs(exact);
-  if (size >= 0.001 && size < 10_000_000) return Number.isInteger(value) ? `${value}.0` : String(value);
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
+function signed(value: number, text: string): string {
+  return value < 0 ? `-${text}` : text;
+}
+
+function shaped(found: Digits): string {
+  const { digits, exponent } = found;
+  if (exponent >= -3 && exponent < 7) return plain(found);
+  return `${digits.charAt(0)}.${digits.slice(1) || '0'}E${exponent}`;
+}
+
+function plain({ digits, exponent }: Digits): string {
+  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
+  return `${digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')}.${digits.slice(exponent + 1) || '0'}`;
 }
 
 /** Java's `BigDecimal.toString` of a decimal's plain digits: with an exponent where the value is below 10^-6. */
@@ -38,3 +54,9 @@ export function javaDecimal(plain: string): string {
   if (exponent >= -6) return `${sign}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;
   return `${sign}${digits.charAt(0)}${digits.length > 1 ? `.${digits.slice(1)}` : ''}E${exponent}`;
 }
+
+export const JAVA_NUMBER_NATIVES: readonly NativeFunction[] = [
+  native('spark_java_double', ['DOUBLE'], 'VARCHAR', javaDouble),
+  native('spark_java_float', ['DOUBLE'], 'VARCHAR', javaFloat),
+  native('spark_plain_double', ['DOUBLE'], 'VARCHAR', plainDouble),
+];

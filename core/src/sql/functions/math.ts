@@ -38,6 +38,7 @@ export const MATH_FUNCTIONS: readonly NativeFunction[] = [
   unary('acosh', acosh),
   unary('atanh', (x) => 0.5 * (Math.log1p(x) - Math.log1p(-x))),
   native('spark_hypot', ['DOUBLE', 'DOUBLE'], 'DOUBLE', hypot),
-  native('spark_atan2', ['DOUBLE', 'DOUBLE'], 'DOUBLE', Math.atan2),
+  // Spark adds a zero, for there to be no negative one.
+  native('spark_atan2', ['DOUBLE', 'DOUBLE'], 'DOUBLE', (y, x) => Math.atan2(y + 0, x + 0)),
   native('spark_pow', ['DOUBLE', 'DOUBLE'], 'DOUBLE', pow),
 ];

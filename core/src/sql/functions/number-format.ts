@@ -10,13 +10,13 @@ export interface NumberFormat {
   readonly tail: string;
 }
 
-/** Spark's grammar: `[MI|S] [$] digits and separators [. digits] [$] [PR|MI|S]`; undefined for anything else. */
+/** Spark's grammar: `[MI|S] [$] digits and separators [. digits] [PR|MI|S]`; undefined for anything else. */
 export function numberFormat(text: string): NumberFormat | undefined {
   const plain = text.toUpperCase().replaceAll('G', ',').replaceAll('D', '.');
-  const found = /^((?:MI|S)?\$?)([09,]*)(?:\.([09]*))?(\$?(?:PR|MI|S)?)$/.exec(plain);
+  const found = /^((?:MI|S)?\$?)([09,]*)(?:\.([09]*))?((?:PR|MI|S)?)$/.exec(plain);
   const [, lead = '', whole = '', fraction, tail = ''] = found ?? [];
   const digits = `${whole}${fraction ?? ''}`.replaceAll(',', '');
-  const oneSign = !(/MI|S/.test(lead) && /MI|S|PR/.test(tail)) && !(lead.includes('$') && tail.includes('$'));
+  const oneSign = !(/MI|S/.test(lead) && /MI|S|PR/.test(tail));
   const separated = !whole.startsWith(',') && !whole.endsWith(',') && !whole.includes(',,');
   if (!found || digits === '' || digits.length > 38 || !oneSign || !separated) return undefined;
   return { lead, whole, fraction, tail };
@@ -28,7 +28,7 @@ function formatOf(text: string): NumberFormat {
   return format;
 }
 
-/** A decimal text by a format: blanks for a 9 without a digit, `#` where the digits do not fit. */
+/** A decimal text by a format, `#` in the place of each digit where they do not fit. */
 function toChar(value: string, text: string): string {
   const { lead, whole, fraction, tail } = formatOf(text);
   const negative = value.startsWith('-');
@@ -36,34 +36,46 @@ function toChar(value: string, text: string): string {
   const wholeDigits = head.replace(/^0+/, '');
   const fractionDigits = rest.replace(/0+$/, '');
   const places = whole.replaceAll(',', '').length;
-  if (wholeDigits.length > places || fractionDigits.length > (fraction ?? '').length)
-    return text.toUpperCase().replace(/[09]/g, '#').replaceAll('G', ',').replaceAll('D', '.');
-  const digits = wholeDigits.padStart(places, '0');
+  const fits = wholeDigits.length <= places && fractionDigits.length <= (fraction ?? '').length;
+  const digits = fits ? wholeDigits.padStart(places, '0') : '#'.repeat(places);
+  const sign = (part: string): string => {
+    if (part.includes('S')) return negative ? '-' : '+';
+    return part.includes('MI') ? (negative ? '-' : ' ') : '';
+  };
+  const [open, close] = tail.includes('PR') ? (negative ? ['<', '>'] : ['', '  ']) : [sign(lead), sign(tail)];
+  const shown = opened(wholeText(whole, digits), open, lead.includes('$'));
+  const all = fraction === undefined ? shown : withPoint(shown, fits ? fractionDigits : '', fraction, fits);
+  return tail === 'PR' ? `${all}${close}` : all.replace(/ *$/, (blanks) => `${close}${blanks}`);
+}
+
+/** Groups that begin with 0 show all their digits, those with 9 a blank for each leading zero; a separator stands behind a digit only. */
+function wholeText(whole: string, digits: string): string {
   let shown = '';
   let at = 0;
-  let started = false;
-  let blanks = '';
-  for (const place of whole) {
-    if (place === ',') {
-      if (started) shown += ',';
-      else blanks += ' ';
+  for (const group of whole.match(/,|[09]+/g) ?? []) {
+    if (group === ',') {
+      shown += /\d$/.test(shown) ? ',' : ' ';
       continue;
     }
-    const digit = digits.charAt(at++);
-    if (digit !== '0' || place === '0' || at === places) started = true;
-    if (started) shown += digit;
-    else blanks += ' ';
+    const own = digits.slice(at, at + group.length);
+    const leading = /[1-9]/.test(digits.slice(0, at)) || group.startsWith('0') ? 0 : (/^0*/.exec(own)?.[0].length ?? 0);
+    shown += ' '.repeat(leading) + own.slice(leading);
+    at += group.length;
   }
-  const tailDigits = fraction === undefined ? '' : `.${fractionDigits.padEnd(fraction.length, '0')}`;
-  const currency = lead.includes('$') ? '$' : '';
-  const opening = lead.startsWith('S') ? (negative ? '-' : '+') : lead.startsWith('MI') ? (negative ? '-' : ' ') : '';
-  const trailing = tail.includes('$') ? '$' : '';
-  if (tail.endsWith('PR'))
-    return negative
-      ? `${blanks}<${currency}${shown}${tailDigits}${trailing}>`
-      : `${blanks}${currency}${shown}${tailDigits}${trailing}  `;
-  const closing = tail.endsWith('MI') ? (negative ? '-' : ' ') : tail.endsWith('S') ? (negative ? '-' : '+') : '';
-  return `${blanks}${opening}${currency}${shown}${tailDigits}${trailing}${closing}`;
+  return shown;
+}
+
+/** A sign stands before the first digit, one with a currency before all places. */
+function opened(shown: string, sign: string, currency: boolean): string {
+  if (currency) return `${sign}$${shown}`;
+  const blanks = /^ */.exec(shown)?.[0] ?? '';
+  return `${blanks}${sign}${shown.slice(blanks.length)}`;
+}
+
+/** A blank before the point is a zero, and a point without places a blank. */
+function withPoint(shown: string, digits: string, places: string, fits: boolean): string {
+  const before = shown.endsWith(' ') ? `${shown.slice(0, -1)}0` : shown;
+  return places === '' ? `${before} ` : `${before}.${digits.padEnd(places.length, fits ? '0' : '#')}`;
 }
 
 /** The pattern of the texts that a format reads. */
@@ -81,9 +93,8 @@ function pattern({ lead, whole, fraction, tail }: NumberFormat): RegExp {
   }, '');
   const currency = lead.includes('$') ? '\\$?' : '';
   const fractionPattern = fraction === undefined ? '()' : `(?:\\.(\\d{0,${fraction.length}}))?`;
-  const trailing = tail.includes('$') ? '\\$?' : '';
   const wrapped = tail.endsWith('PR');
-  const body = `${sign(lead)}${currency}(${wholePattern})${fractionPattern}${trailing}${wrapped ? '()' : sign(tail)}`;
+  const body = `${sign(lead)}${currency}(${wholePattern})${fractionPattern}${wrapped ? '()' : sign(tail)}`;
   return new RegExp(wrapped ? `^(<)?${body}(>)?$` : `^()${body}()$`);
 }
 

@@ -1,3 +1,4 @@
+import { javaDouble } from './java-numbers.ts';
 import { native, type NativeFunction } from './native-function.ts';
 
 export type RoundingMode = 'up' | 'even' | 'ceiling' | 'floor';
@@ -32,7 +33,7 @@ function modeOf(text: string): RoundingMode {
 
 function roundDouble(value: number, digits: number, mode: string): number {
   if (!Number.isFinite(value)) return value;
-  const rounded = Number(roundText(String(value), digits, modeOf(mode)));
+  const rounded = Number(roundText(javaDouble(value), digits, modeOf(mode)));
   // Java's BigDecimal has no minus zero.
   return rounded === 0 ? 0 : rounded;
 }

@@ -116,12 +116,6 @@ function trimBytes(bytes: Uint8Array, set: Uint8Array, left: boolean, right: boo
   return bytes.slice(start, end);
 }
 
-/** `substring` over bytes, by the rules for characters. */
-function substringBytes(bytes: Uint8Array, position: number, length: number): Uint8Array {
-  const start = position > 0 ? position - 1 : position < 0 ? bytes.length + position : 0;
-  return bytes.slice(Math.max(start, 0), Math.max(start + length, 0));
-}
-
 export const TEXT_NATIVES: readonly NativeFunction[] = [
   native('spark_mask', ['VARCHAR', 'VARCHAR', 'VARCHAR', 'VARCHAR', 'VARCHAR'], 'VARCHAR', mask),
   native('spark_luhn_check', ['VARCHAR'], 'BOOLEAN', luhnCheck),
@@ -138,7 +132,6 @@ export const TEXT_NATIVES: readonly NativeFunction[] = [
   native('spark_rpad_bytes', ['BLOB', 'INTEGER', 'BLOB'], 'BLOB', (bytes, size, pad) =>
     padBytes(bytes, size, pad, false),
   ),
-  native('spark_substring_bytes', ['BLOB', 'INTEGER', 'INTEGER'], 'BLOB', substringBytes),
   native('spark_btrim_bytes', ['BLOB', 'BLOB'], 'BLOB', (bytes, set) => trimBytes(bytes, set, true, true)),
   bytesTest('spark_contains_bytes', (bytes, part) => bytes.includes(part)),
   bytesTest('spark_startswith_bytes', (bytes, part) => bytes.subarray(0, part.length).equals(part)),

@@ -13,8 +13,8 @@ const TIME = String.raw`(?:[01]?[0-9]|2[0-3])(?::[0-5]?[0-9](?::[0-5]?[0-9](?:[.
 const ZONED_TIME = String.raw`(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.][0-9]*)?`;
 const DAY = String.raw`[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}`;
 const ZONE = String.raw`Z|[+-][0-9]{1,2}(?::?[0-9]{1,2})?|UTC|GMT|[A-Z][A-Za-z]+/[A-Za-z_/]+`;
-/** A zone by a name that Java knows and that is not read here (`PST`, `GMT+8`), and years with a sign. */
-const UNREAD_TIME = String.raw`[+-][0-9]{4,6}-.*|${DAY}[ T]${ZONED_TIME} ?(?:[A-Za-z][A-Za-z0-9~/._+:-]*|[+-][0-9:]+)`;
+/** A zone by a name that Java knows and that is not read here (`PST`, `GMT+8`), one beside a time of today, and years with a sign. */
+const UNREAD_TIME = String.raw`[+-][0-9]{4,6}-.*|(?:${DAY}[ T]|T)?${ZONED_TIME} ?(?:[A-Za-z][A-Za-z0-9~/._+:-]*|[+-][0-9:]+)`;
 const UNREAD_DATE = String.raw`[+-][0-9]{4,7}(?:-.*)?|[0-9]{7}(?:-.*)?`;
 /** Every part there with all its digits, in range as far as that can be seen without the calendar. */
 const ISO = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,6})?`;
@@ -88,28 +88,28 @@ export const CAST_MACROS: readonly string[] = [
     WHEN regexp_full_match(s, '${ISO}Z') THEN TRY_CAST(s AS TIMESTAMPTZ)
     WHEN regexp_full_match(s, '${ISO}') THEN spark_local_to_timestamp(TRY_CAST(s AS TIMESTAMP))
     ELSE spark_parse_any_timestamp(s) END`,
-  'spark_parse_timestamp_ntz(s) AS spark_parse_local(s)',
+  // A day must be there, and a zone counts for nothing.
+  `spark_parse_timestamp_ntz(s) AS CASE WHEN regexp_full_match(s, ${only(LOCAL)}) THEN
+    spark_fill_timestamp(regexp_extract(s, ${only(`(${LOCAL})`)}, 1))
+    WHEN regexp_full_match(s, ${only(`${DAY}[ T]${ZONED_TIME} ?(?:${ZONE})`)}) THEN
+    spark_fill_timestamp(regexp_extract(s, ${only(`(${DAY}[ T]${ZONED_TIME}) ?(?:${ZONE})`)}, 1))
+    WHEN spark_refuse_text(s, ${only(`(?:${UNREAD_TIME})`)}) THEN NULL END`,
   // Java's clocks stop at the ends of 64 bits, and DuckDB's before.
   `spark_seconds_timestamp(s) AS CASE WHEN s BETWEEN -9223372022400 AND 9223372036853 THEN make_timestamptz(s * 1000000)
     WHEN s IS NOT NULL THEN error('[NOT_EMULATED] A timestamp of ' || s || ' seconds.') END`,
   `spark_fraction_timestamp(d) AS CASE WHEN d BETWEEN -9223372022400 AND 9223372036853 THEN make_timestamptz(CAST(trunc(d * 1000000.0::DOUBLE) AS BIGINT))
     WHEN d IS NOT NULL THEN error('[NOT_EMULATED] A timestamp of ' || d || ' seconds.') END`,
+  'spark_finite_timestamp(d) AS CASE WHEN isfinite(d) THEN spark_fraction_timestamp(d) END',
+  // Beyond 64 bits Java's multiplication raises.
+  `spark_micros_timestamp(m) AS CASE WHEN m BETWEEN -9223372022400000000 AND 9223372036853999999 THEN make_timestamptz(CAST(m AS BIGINT))
+    WHEN m NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN error('[ARITHMETIC_OVERFLOW] long overflow')
+    WHEN m IS NOT NULL THEN error('[NOT_EMULATED] A timestamp of ' || m || ' microseconds.') END`,
   // Spark keeps bytes that are no UTF-8 in a text, which DuckDB cannot hold.
   `spark_text_of(b) AS CASE WHEN encode(decode(b, 'replace')) = b THEN decode(b, 'replace')
     WHEN b IS NOT NULL THEN error('[NOT_EMULATED] A text of bytes that are not UTF-8.') END`,
   'spark_epoch_seconds(t) AS CAST(floor(epoch_us(t) / 1000000.0) AS BIGINT)',
-  // Java's Double.toString: plain between 10^-3 and 10^7, else one digit, a point and an exponent.
-  String.raw`spark_double_digits(d) AS regexp_replace(regexp_replace(regexp_replace(CAST(abs(d) AS VARCHAR), 'e.*$', ''), '[.]', ''), '^0+|[.]?0+$', '', 'g')`,
-  String.raw`spark_double_exponent(s) AS CASE
-    WHEN contains(s, 'e') THEN CAST(CAST(regexp_extract(s, 'e(.*)$', 1) AS INTEGER) AS VARCHAR)
-    WHEN regexp_full_match(s, '0[.].*') THEN CAST(-1 - length(regexp_extract(s, '^0[.](0*)', 1)) AS VARCHAR)
-    ELSE CAST(length(regexp_extract(s, '^([0-9]+)', 1)) - 1 AS VARCHAR) END`,
-  String.raw`spark_double_to_string(d) AS CASE
-    WHEN d IS NULL THEN NULL WHEN isnan(d) THEN 'NaN'
-    WHEN isinf(d) THEN CASE WHEN d > 0 THEN 'Infinity' ELSE '-Infinity' END
-    WHEN d = 0 THEN CASE WHEN signbit(d) THEN '-0.0' ELSE '0.0' END
-    WHEN abs(d) >= 0.001 AND abs(d) < 10000000 THEN CAST(d AS VARCHAR)
-    ELSE (CASE WHEN d < 0 THEN '-' ELSE '' END) || spark_double_digits(d)[1] || '.'
-      || CASE WHEN length(spark_double_digits(d)) > 1 THEN spark_double_digits(d)[2:] ELSE '0' END
-      || 'E' || spark_double_exponent(CAST(abs(d) AS VARCHAR)) END`,
+  // Java's Double.toString: where it is plain, DuckDB's fewest digits are Java's.
+  `spark_double_to_string(d) AS CASE WHEN abs(d) >= 0.001 AND abs(d) < 10000000 THEN CAST(d AS VARCHAR) ELSE spark_java_double(d) END`,
+  `spark_float_to_string(d) AS CASE WHEN d <> 0 AND abs(d) < 10000000 AND d = trunc(d) THEN CAST(CAST(d AS INTEGER) AS VARCHAR) || '.0'
+    ELSE spark_java_float(CAST(d AS DOUBLE)) END`,
 ];

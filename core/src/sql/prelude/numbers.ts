@@ -50,11 +50,8 @@ export const NUMBER_MACROS: readonly string[] = [
   'spark_percentiles(v, ps) AS CASE WHEN len(v) > 0 THEN list_transform(ps, lambda __q: spark_percentile(v, __q)) END',
   `spark_percentile_disc(v, p) AS CASE WHEN p < 0 OR p > 1 THEN error('[VALUE_OUT_OF_RANGE] The percentage must be between 0 and 1.')
     WHEN len(v) = 0 OR p IS NULL THEN NULL ELSE v[greatest(CAST(ceil(len(v) * p) AS BIGINT), 1)] END`,
-  // Java 17 writes a whole double from 2^53 to 2^63 with its exact digits, less one from 2^58 and two from 2^61, not with the fewest.
-  `spark_long_digits(x, unit) AS CAST(CAST(sign(x) AS HUGEINT) * ((CAST(abs(x) AS HUGEINT) + unit // 2) // unit * unit) AS VARCHAR)`,
-  `spark_double_decimal_text(x) AS CASE WHEN abs(x) < 9007199254740992 OR abs(x) >= 9223372036854775808 THEN CAST(x AS VARCHAR)
-    WHEN abs(x) < 288230376151711744 THEN spark_long_digits(x, 1::HUGEINT)
-    WHEN abs(x) < 2305843009213693952 THEN spark_long_digits(x, 10::HUGEINT) ELSE spark_long_digits(x, 100::HUGEINT) END`,
+  // The digits that Java writes, from which Spark makes a decimal: 1.005 is 1.01, not the binary 1.00.
+  `spark_double_decimal_text(x) AS CASE WHEN abs(x) >= 0.001 AND abs(x) < 10000000 THEN CAST(x AS VARCHAR) ELSE spark_plain_double(x) END`,
   `spark_wrap(x, bits) AS ((CAST(x AS HUGEINT) + (1::HUGEINT << (bits - 1))) % (1::HUGEINT << bits) + (1::HUGEINT << bits)) % (1::HUGEINT << bits) - (1::HUGEINT << (bits - 1))`,
   // Java shifts by the lowest bits of the distance.
   `spark_wrapped(x, bits) AS CASE WHEN bits = 32 THEN ((CAST(x AS HUGEINT) + 2147483648) % 4294967296 + 4294967296) % 4294967296 - 2147483648

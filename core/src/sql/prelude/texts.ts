@@ -12,7 +12,9 @@ export const TEXT_MACROS: readonly string[] = [
   'spark_upper(s) AS CASE WHEN strlen(s) = length(s) THEN upper(s) ELSE spark_upper_text(s) END',
   // A position of 0 is 1; a negative one counts from the end and may lie before the start.
   'spark_substring_start(s, pos) AS CAST(CASE WHEN pos > 0 THEN pos - 1 WHEN pos < 0 THEN length(s) + pos ELSE 0 END AS BIGINT)',
-  'spark_substring_to_end(s, pos) AS substring(s, greatest(spark_substring_start(s, pos), 0) + 1)',
+  // To 2147483647 characters on: from the least position that is one character less than all.
+  `spark_substring_to_end(s, pos) AS CASE WHEN pos IS NULL THEN NULL WHEN pos = -2147483648 THEN substring(s, 1, length(s) - 1)
+    ELSE substring(s, greatest(spark_substring_start(s, pos), 0) + 1) END`,
   `spark_substring(s, pos, len) AS CASE
     WHEN s IS NULL OR pos IS NULL OR len IS NULL THEN NULL
     WHEN spark_substring_start(s, pos) + CAST(len AS BIGINT) <= greatest(spark_substring_start(s, pos), 0) THEN ''

@@ -85,7 +85,9 @@ function numberArithmetic(
   const { operator } = node;
   const suffix = environment.profile.ansi ? '' : '_or_null';
   const hasDecimal = a.type.kind === 'decimal' || b.type.kind === 'decimal';
-  if (hasDecimal && !isFractional(a.type) && !isFractional(b.type))
+  // NULL divided by a decimal is no decimal.
+  const double = operator === '/' && a.type.kind === 'void';
+  if (hasDecimal && !double && !isFractional(a.type) && !isFractional(b.type))
     return decimalArithmetic(environment, node, a, b, suffix);
   if (operator === '/') return { sql: `spark_divide${suffix}(${asDouble(environment, node, a, b)})`, type: DOUBLE };
   if (operator === 'DIV') {
@@ -116,11 +118,11 @@ function asDouble(environment: Environment, node: Binary, a: Typed, b: Typed): s
   return `${coerce(environment, a, DOUBLE, node.left).sql}, ${coerce(environment, b, DOUBLE, node.right).sql}`;
 }
 
-/** An operand's digits: a whole literal counts only those it has, as in `price * 2`. */
-function digitsOf(typed: Typed): { readonly precision: number; readonly scale: number } {
+/** An operand's digits: a whole literal counts only those it has, as in `price * 2`, and NULL has those of the other operand. */
+function digitsOf(typed: Typed, other: Typed): { readonly precision: number; readonly scale: number } {
   if (isIntegral(typed.type) && typeof typed.literal === 'string')
     return { precision: Math.max(typed.literal.replace(/^-?0*/, '').length, 1), scale: 0 };
-  return typed.type.kind === 'void' ? { precision: 1, scale: 0 } : decimalOf(typed.type);
+  return decimalOf(typed.type.kind === 'void' ? other.type : typed.type);
 }
 
 /** Spark's `DecimalType.adjustPrecisionScale`. */
@@ -136,7 +138,7 @@ function decimalArithmetic(
   b: Typed,
   suffix: string,
 ): { sql: string; type: SparkType } {
-  const [x, y] = [digitsOf(a), digitsOf(b)];
+  const [x, y] = [digitsOf(a, b), digitsOf(b, a)];
   const left = coerce(environment, a, decimal(x.precision, x.scale), node.left).sql;
   const right = coerce(environment, b, decimal(y.precision, y.scale), node.right).sql;
   if (environment.profile.ansi) return ofDecimals(environment, node, [left, right], [x, y], suffix);
@@ -215,8 +217,20 @@ function ofDecimals(
 
 /** `-x`: with ANSI off the least integer stays what it is. */
 export function negated(environment: Environment, { sql, type }: Typed): string {
+  if (type.kind === 'decimal') return negatedDecimal(sql, type);
   if (environment.profile.ansi || !isIntegral(type)) return `(- ${sql})`;
   return wrapped(`(- CAST(${sql} AS HUGEINT))`, type);
+}
+
+/** Scala's `BigDecimal` changes a sign in 34 digits: of a longer decimal the others are rounded away, half even. */
+function negatedDecimal(sql: string, type: SparkType & { readonly kind: 'decimal' }): string {
+  if (type.precision <= 34) return `(- ${sql})`;
+  return `CAST(spark_negated_decimal(CAST(${sql} AS VARCHAR)) AS ${toDuckdbType(type)})`;
+}
+
+export function absoluteDecimal(sql: string, type: SparkType & { readonly kind: 'decimal' }): string {
+  if (type.precision <= 34) return `abs(${sql})`;
+  return `CASE WHEN ${sql} < 0 THEN ${negatedDecimal(sql, type)} ELSE ${sql} END`;
 }
 
 type Digits = { readonly precision: number; readonly scale: number };

@@ -43,12 +43,13 @@ export const BITMAP_RULES: FunctionTable = {
   bitmap_bit_position: scalar(
     ['bigint'],
     BIGINT,
-    (n) => `CASE WHEN ${n} > 0 THEN (${n} - 1) % 32768 ELSE (-${n}) % 32768 END`,
+    (n) => `CASE WHEN ${n} > 0 THEN (${n} - 1) % 32768 ELSE CAST((-CAST(${n} AS HUGEINT)) % 32768 AS BIGINT) END`,
   ),
   bitmap_bucket_number: scalar(
     ['bigint'],
     BIGINT,
-    (n) => `CASE WHEN ${n} > 0 THEN 1 + (${n} - 1) // 32768 ELSE -((-${n}) // 32768) END`,
+    (n) =>
+      `CASE WHEN ${n} > 0 THEN 1 + (${n} - 1) // 32768 ELSE CAST(-((-CAST(${n} AS HUGEINT)) // 32768) AS BIGINT) END`,
   ),
   bitmap_construct_agg: ofList('BIGINT[]', 'spark_bitmap', (call) => argument(call, 0, 'bigint').sql),
   bitmap_or_agg: ofList('BLOB[]', 'spark_bitmap_or', bytes),

@@ -160,6 +160,6 @@ function octets(call: FunctionCall): string {
 }
 
 function parseUrl(call: FunctionCall, duckdb: string): Translated {
-  const texts = call.args.map((_, at) => argument(call, at, 'string').sql);
+  const texts = call.args.map((_, at) => argument(call, at, 'text').sql);
   return { sql: `${duckdb}${texts.length === 3 ? '_key' : ''}(${texts.join(', ')})`, type: STRING };
 }

@@ -296,12 +296,12 @@ function shifted(from: boolean): FunctionRule {
 function makeTimestamp(type: SparkType, trying: boolean): FunctionRule {
   return custom([2, 7], (call) => {
     if (call.args.length < 6) return ofDateAndTime(call, type);
-    const [y, mo, d, h, mi] = [0, 1, 2, 3, 4].map((at) => argument(call, at, 'int').sql);
+    const parts = [0, 1, 2, 3, 4].map((at) => argument(call, at, 'int').sql);
     const second = call.args[5];
     if (!second || isUnknown(second.type)) return { sql: 'NULL', type };
     const seconds = coerce(call.environment, second, decimal(16, 6), argumentSpan(call, 5)).sql;
     const quiet = trying || !call.environment.profile.ansi;
-    const local = `spark_${quiet ? 'try_' : ''}make_local(${[y, mo, d, h, mi, seconds].join(', ')})`;
+    const local = madeLocal([...parts, seconds], quiet);
     const zoned = call.args[6];
     const made = zoned
       ? `spark_at_zone(${local}, ${zoneSql(call, 6)})`
@@ -317,12 +317,20 @@ function makeTimestamp(type: SparkType, trying: boolean): FunctionRule {
   });
 }
 
+/** The parts are computed before they are looked at: what they raise is raised beside a part that is out of range, too. */
+function madeLocal(parts: readonly string[], quiet: boolean): string {
+  if (!quiet) return `spark_make_local(${parts.join(', ')})`;
+  const fields = parts.map((sql, at) => `p${at} := ${sql}`);
+  const made = `spark_try_make_local(${parts.map((_, at) => `struct_extract(__p, 'p${at}')`).join(', ')})`;
+  return `list_transform([struct_pack(${fields.join(', ')})], lambda __p: ${made})[1]`;
+}
+
 function fromSeconds(call: FunctionCall): Translated {
   const [value] = call.args;
   if (!value || isUnknown(value.type)) return { sql: 'NULL', type: TIMESTAMP };
   if (value.type.kind === 'double' || value.type.kind === 'float')
     return {
-      sql: `make_timestamptz(CAST(trunc(CAST(${value.sql} AS DOUBLE) * 1000000.0::DOUBLE) AS BIGINT))`,
+      sql: `spark_finite_timestamp(CAST(${value.sql} AS DOUBLE))`,
       type: TIMESTAMP,
     };
   if (value.type.kind === 'decimal' && value.type.scale > 6)
@@ -332,7 +340,10 @@ function fromSeconds(call: FunctionCall): Translated {
       sql: `make_timestamptz(CAST(CAST(${value.sql} AS DECIMAL(24,6)) * 1000000 AS BIGINT))`,
       type: TIMESTAMP,
     };
-  return { sql: `make_timestamptz(${argument(call, 0, 'bigint').sql} * 1000000)`, type: TIMESTAMP };
+  return {
+    sql: `spark_micros_timestamp(CAST(${argument(call, 0, 'bigint').sql} AS HUGEINT) * 1000000)`,
+    type: TIMESTAMP,
+  };
 }
 
 function convertTimezone(call: FunctionCall): Translated {

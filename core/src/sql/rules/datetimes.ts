@@ -199,7 +199,10 @@ function fromEpoch(factor: number): FunctionRule {
     const [value] = call.args;
     if (value && !isIntegral(value.type) && !['unknown', 'void'].includes(value.type.kind))
       return refuse(call.environment, `${call.name} of a fraction`, call.node);
-    return { sql: `make_timestamptz(${argument(call, 0, 'bigint').sql} * ${factor})`, type: TIMESTAMP };
+    return {
+      sql: `spark_micros_timestamp(CAST(${argument(call, 0, 'bigint').sql} AS HUGEINT) * ${factor})`,
+      type: TIMESTAMP,
+    };
   });
 }
 

@@ -20,7 +20,7 @@ import {
   type SparkType,
   TIMESTAMP,
 } from '../types/spark-type.ts';
-import { arithmetic, negated } from './arithmetic.ts';
+import { absoluteDecimal, arithmetic, negated } from './arithmetic.ts';
 import { absoluteOf, signOf } from './intervals.ts';
 import {
   argument,
@@ -50,7 +50,8 @@ function absolute(call: FunctionCall): Translated {
   const [given] = call.args;
   const interval = given && absoluteOf(given);
   if (interval) return interval;
-  const value = argument(call, 0, 'number');
+  const value = argument(call, 0, given?.type.kind === 'void' ? 'double' : 'number');
+  if (value.type.kind === 'decimal') return { sql: absoluteDecimal(value.sql, value.type), type: value.type };
   const legacy = !call.environment.profile.ansi && isIntegral(value.type);
   return {
     sql: legacy ? wrapped(`abs(CAST(${value.sql} AS HUGEINT))`, value.type) : `abs(${value.sql})`,
@@ -111,13 +112,20 @@ function pmod(call: FunctionCall): Translated {
     arithmetic(call.environment, { kind: 'binary', operator: text, left, right, start, end }, x, y);
   const rest = operator('%', a, b);
   if (isUnknown(rest.type)) return { sql: rest.sql, type: rest.type };
-  const value: Typed = { ...rest, sql: '__r', name: '' };
-  const sum = operator('+', value, b);
-  const again = coerce(call.environment, operator('%', sum, b), rest.type, call.node).sql;
+  const divisor = coerce(call.environment, b, rest.type, call.node);
+  const sum = pmodSum({ ...rest, sql: '__r', name: '' }, divisor, operator);
+  const again = coerce(call.environment, operator('%', sum, divisor), rest.type, call.node).sql;
   return {
     sql: `list_transform([${rest.sql}], lambda __r: CASE WHEN __r < 0 THEN ${again} ELSE __r END)[1]`,
     type: rest.type,
   };
+}
+
+/** Java adds integers in 32 or 64 bits, in which the sum wraps around, with ANSI on too. */
+function pmodSum(rest: Typed, divisor: Typed, operator: (text: string, x: Typed, y: Typed) => Typed): Typed {
+  if (!isIntegral(rest.type)) return operator('+', rest, divisor);
+  const type = rest.type.kind === 'bigint' ? BIGINT : INT;
+  return { ...rest, sql: wrapped(`(CAST(${rest.sql} AS HUGEINT) + CAST(${divisor.sql} AS HUGEINT))`, type), type };
 }
 
 function sign(call: FunctionCall): Translated {

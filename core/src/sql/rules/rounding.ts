@@ -84,9 +84,7 @@ function roundFractional({ sql, type }: Typed, digits: number, mode: 'up' | 'eve
   if (mode === 'up' && digits >= 0 && digits <= 12 && type.kind === 'double')
     return { sql: `spark_round_double(${sql}, ${digits})`, type };
   if (type.kind === 'double') return { sql: `spark_round_binary(${sql}, ${digits}, '${mode}')`, type };
-  // Java takes the float's own shortest text.
-  const exact = `CAST(CAST(${sql} AS VARCHAR) AS DOUBLE)`;
-  return { sql: `CAST(spark_round_binary(${exact}, ${digits}, '${mode}') AS FLOAT)`, type };
+  return { sql: `CAST(spark_round_binary(CAST(${sql} AS DOUBLE), ${digits}, '${mode}') AS FLOAT)`, type };
 }
 
 /** floor and ceil: BIGINT of doubles and integers, DECIMAL(p - s + 1, 0) of decimals with a fraction; with digits always a DECIMAL. */

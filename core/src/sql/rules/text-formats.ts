@@ -11,7 +11,6 @@ import {
   INT,
   isDatetime,
   isFractional,
-  isIntegral,
   isNumeric,
   isUnknown,
   STRING,
@@ -49,13 +48,15 @@ function mask(call: FunctionCall): Translated {
   };
 }
 
-/** A value as format_string takes it: `d` a whole number, `f` a double, `s` anything else; a decimal is an object to Java's formatter. */
+const BYTES: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, int: 4, bigint: 8 };
+
+/** A value as format_string takes it: the bytes of a whole number, `f` a double, `s` anything else; a decimal is an object to Java's formatter. */
 function formatString(call: FunctionCall): Translated {
   const format = argument(call, 0, 'string');
   const values = call.args.slice(1).map((arg, at) => {
     if (arg.type.kind === 'void') return 'CAST(NULL AS VARCHAR)';
     if (arg.type.kind === 'decimal') return `('s' || ${castSql(arg.sql, arg.type, STRING, 'legacy') ?? 'NULL'})`;
-    const kind = isIntegral(arg.type) ? 'd' : isNumeric(arg.type) ? 'f' : 's';
+    const kind = BYTES[arg.type.kind] ?? (isNumeric(arg.type) ? 'f' : 's');
     const text = coerce(call.environment, arg, STRING, argumentSpan(call, at + 1)).sql;
     return `('${kind}' || ${text})`;
   });

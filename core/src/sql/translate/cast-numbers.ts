@@ -18,12 +18,14 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   if (to.kind === 'bigint' && isFractional(from))
     return `CASE WHEN ${sql} = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE ${plain}(trunc(${sql}) AS BIGINT) END`;
   if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
-  // Spark goes through the decimal text of a double, which is mostly the shortest: 1.005 is 1.01, not the binary 1.00.
+  // Spark goes through the decimal text of a double, which is mostly the shortest: 1.005 is 1.01, not the binary 1.00. Of a float, too.
   if (to.kind === 'decimal' && isFractional(from)) {
-    const digits = from.kind === 'double' ? `spark_double_decimal_text(${sql})` : `CAST(${sql} AS VARCHAR)`;
+    const digits = `spark_double_decimal_text(CAST(${sql} AS DOUBLE))`;
     // Neither NaN nor an infinity has a decimal: NULL, in every mode.
     return `CASE WHEN isfinite(${sql}) THEN ${plain}(${digits} AS ${target}) END`;
   }
+  // DuckDB divides a decimal in floats, which loses the last bit.
+  if (from.kind === 'decimal' && to.kind === 'float') return `CAST(CAST(${sql} AS VARCHAR) AS FLOAT)`;
   return `${plain}(${sql} AS ${target})`;
 }
 

@@ -2,10 +2,11 @@ import { quoteText } from '../types/duckdb-type.ts';
 import { isIntegral, isInterval, type SparkType, STRING } from '../types/spark-type.ts';
 import type { CastMode } from './cast.ts';
 import { castInterval } from './cast-intervals.ts';
+import { once } from './once.ts';
 
 const SIMPLE: Readonly<Record<string, (sql: string) => string>> = {
   double: (sql) => `spark_double_to_string(${sql})`,
-  float: (sql) => `spark_double_to_string(${sql})`,
+  float: (sql) => `spark_float_to_string(${sql})`,
   timestamp: (sql) => `spark_timestamp_text(spark_local(${sql}))`,
   timestamp_ntz: (sql) => `spark_timestamp_text(${sql})`,
   date: (sql) => `spark_date_text(${sql})`,
@@ -20,7 +21,7 @@ export function toText(sql: string, from: SparkType, mode: CastMode): string | u
   if (from.kind === 'struct') return structText(sql, from.fields, mode);
   if (isInterval(from) || from.kind === 'interval') return castInterval(sql, from, STRING, 'strict');
   const write = SIMPLE[from.kind];
-  if (write) return write(sql);
+  if (write) return once(sql, write);
   return isIntegral(from) || ['boolean', 'time', 'string'].includes(from.kind) ? `CAST(${sql} AS VARCHAR)` : undefined;
 }
 

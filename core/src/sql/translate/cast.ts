@@ -3,6 +3,7 @@ import { castInterval } from './cast-intervals.ts';
 import { betweenNumbers, integerBytes } from './cast-numbers.ts';
 import { toText } from './cast-texts.ts';
 import { isFractional, isIntegral, isInterval, isNumeric, sameType, type SparkType } from '../types/spark-type.ts';
+import { once } from './once.ts';
 import { variantCast } from './variant-cast.ts';
 
 /** `strict`: an error where the value does not fit (ANSI); `try`: NULL; `legacy`: CAST with ANSI off. */
@@ -18,7 +19,7 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
     return variantCast(sql, from, to, mode === 'try');
   if (from.kind === 'unknown' || to.kind === 'unknown') return sql;
   if ([from, to].some((type) => isInterval(type) || type.kind === 'interval')) return castInterval(sql, from, to, mode);
-  if (from.kind === 'string') return fromString(sql, to, mode);
+  if (from.kind === 'string') return once(sql, (text) => fromString(text, to, mode));
   if (to.kind === 'string') return toText(sql, from, mode);
   if (isNumeric(from) && isNumeric(to)) return betweenNumbers(sql, from, to, mode);
   if (from.kind === 'boolean' && isNumeric(to)) return `CAST(CAST(${sql} AS INTEGER) AS ${target})`;
@@ -44,10 +45,8 @@ function fromString(sql: string, to: SparkType, mode: CastMode): string | undefi
   if (to.kind === 'binary') return `encode(${sql})`;
   if (!['decimal', 'integral', 'double', 'boolean', 'date', 'time', 'timestamp', 'timestamp_ntz'].includes(name))
     return undefined;
-  const parsed = `spark_parse_${name}${name === 'integral' && mode === 'legacy' ? '_legacy' : ''}(${sql})`;
-  const typed = ['decimal', 'integral', 'double'].includes(name)
-    ? `TRY_CAST(${parsed} AS ${toDuckdbType(to)})`
-    : parsed;
+  const read = `spark_parse_${name}${name === 'integral' && mode === 'legacy' ? '_legacy' : ''}(${sql})`;
+  const typed = ['decimal', 'integral', 'double'].includes(name) ? `TRY_CAST(${read} AS ${toDuckdbType(to)})` : read;
   return mode !== 'strict' ? typed : `spark_must_parse(${typed}, ${sql}, '${to.kind.toUpperCase()}')`;
 }
 

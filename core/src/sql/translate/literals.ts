@@ -1,5 +1,6 @@
 import type { ExpressionOf } from '../syntax/nodes.ts';
 import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
+import { javaDouble, javaFloat } from '../functions/java-numbers.ts';
 import { isIntegral, STRING, UNKNOWN } from '../types/spark-type.ts';
 import { type Environment, refuse } from './environment.ts';
 import type { Typed } from './typed.ts';
@@ -21,11 +22,10 @@ export function literal(environment: Environment, node: ExpressionOf<'literal'>)
 
 type Writer = (value: string, duckdbType: string) => Pick<Typed, 'sql' | 'name'> & { readonly literal?: string };
 
-const number: Writer = (value, type) => ({
-  sql: `CAST('${value}' AS ${type})`,
-  name: numberName(value),
-  literal: value,
-});
+/** Named by Java's text of it: `1e3` is `1000.0`. */
+const number =
+  (text: (value: number) => string): Writer =>
+  (value, type) => ({ sql: `CAST('${value}' AS ${type})`, name: text(Number(value)), literal: value });
 
 const WRITERS: Readonly<Record<string, Writer>> = {
   string: (value) => ({ sql: quoteText(value), name: value, literal: value }),
@@ -37,24 +37,14 @@ const WRITERS: Readonly<Record<string, Writer>> = {
     name: `TIMESTAMP '${value}'`,
   }),
   timestamp_ntz: (value) => ({ sql: `CAST(${quoteText(value)} AS TIMESTAMP)`, name: `TIMESTAMP_NTZ '${value}'` }),
-  double: number,
-  float: number,
+  double: number(javaDouble),
+  float: number(javaFloat),
   decimal: (value, type) => ({
     sql: `CAST('${value}' AS ${type})`,
     name: value.replace(/^(-?)0*(?=\d)/, '$1').replace(/^(-?)\./, '$10.'),
     literal: value,
   }),
 };
-
-/** Java's text of a double: `1e3` is named `1000.0`. */
-function numberName(value: string): string {
-  const number = Number(value);
-  const size = Math.abs(number);
-  if (number === 0) return Object.is(number, -0) ? '-0.0' : '0.0';
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(number) ? `${number}.0` : String(number);
-  const [digits = '', exponent = ''] = number.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
-}
 
 /** `:p`: its value as a string, typed. */
 export function parameter(node: ExpressionOf<'parameter'>): Typed {

@@ -2,8 +2,8 @@ import { arithmetic, negated } from '../rules/arithmetic.ts';
 import { comparison } from '../rules/comparisons.ts';
 import { functionCall } from '../rules/functions.ts';
 import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
-import { BOOLEAN, isIntegral, isNumeric, isUnknown } from '../types/spark-type.ts';
-import { mismatch, unify } from './coerce.ts';
+import { BOOLEAN, DOUBLE, isIntegral, isNumeric, isUnknown } from '../types/spark-type.ts';
+import { coerce, mismatch, unify } from './coerce.ts';
 import { truth, truths } from './condition.ts';
 import { type Environment, refuse } from './environment.ts';
 import { inherited, type Typed } from './typed.ts';
@@ -48,9 +48,12 @@ export function unary(environment: Environment, node: ExpressionOf<'unary'>): Ty
   const interval = operand.type.kind.startsWith('interval');
   if (operand.type.kind === 'string' && !environment.profile.ansi)
     return refuse(environment, 'The sign of text where ANSI is off', node, 'Write an explicit CAST.');
-  if (!isNumeric(operand.type) && !interval) return mismatch(environment, operand, 'a number', node.operand);
-  if (node.operator === '+') return { ...operand, name: `(+ ${operand.name})` };
-  return { sql: negated(environment, operand), type: operand.type, name: `(- ${operand.name})`, ...flags };
+  if (!isNumeric(operand.type) && operand.type.kind !== 'void' && !interval)
+    return mismatch(environment, operand, 'a number', node.operand);
+  // NULL is read as a double.
+  const number = operand.type.kind === 'void' ? coerce(environment, operand, DOUBLE, node.operand) : operand;
+  if (node.operator === '+') return { ...number, name: `(+ ${operand.name})` };
+  return { sql: negated(environment, number), type: number.type, name: `(- ${operand.name})`, ...flags };
 }
 
 const SHIFTS = { '<<': 'shiftleft', '>>': 'shiftright', '>>>': 'shiftrightunsigned' } as const;

@@ -1,3 +1,4 @@
+import { withCarriedColumns } from './carried-columns.ts';
 import type { Expression, ExpressionOf, SelectItem } from '../syntax/nodes.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { columnOfScope } from './columns.ts';
@@ -133,7 +134,7 @@ function generatorItems(
   const alias = `g${environment.nextId()}`;
   if (generator.sql === '')
     return [{ name: names?.[0] ?? 'col', typed: { sql: 'NULL', type: { kind: 'unknown' }, name: 'col' } }];
-  generators.push(`(${generator.sql}) AS ${alias}`);
+  generators.push(`(${withCarriedColumns(environment, generator.sql, environment.scope)}) AS ${alias}`);
   return generator.columns.map(({ name, type }, at) => ({
     name: names?.[at] ?? name,
     typed: { sql: `${alias}.${quoteName(name)}`, type, name: names?.[at] ?? name, ...originsOf([generator]) },

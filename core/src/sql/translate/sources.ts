@@ -1,3 +1,4 @@
+import { withCarriedColumns } from './carried-columns.ts';
 import type { Expression, JoinType, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
@@ -239,23 +240,6 @@ function withLeft(environment: Environment, left: TranslatedSource): Environment
     lateral: true,
   };
   return { ...environment, scope, outerNames: undefined };
-}
-
-/** DuckDB's lambdas see no column of the left side: such columns come along as columns of the generator's own input. */
-function withCarriedColumns(
-  environment: Environment,
-  sql: string,
-  { relations, merged }: Pick<Scope, 'relations' | 'merged'>,
-): string {
-  const place = /\) AS g\d+$/.exec(sql);
-  if (!place || !sql.includes('lambda ')) return sql;
-  const named = [...merged, ...relations.flatMap(({ columns }) => columns)].map((column) => column.sql);
-  const used = [...new Set(named)].filter((one) => /^\w+\."/.test(one) && sql.includes(one));
-  if (used.length === 0) return sql;
-  const alias = `c${environment.nextId()}`;
-  const body = used.reduce((text, one, at) => text.replaceAll(one, `${alias}.c${at}`), sql.slice(0, place.index));
-  const columns = used.map((one, at) => `${one} AS c${at}`).join(', ');
-  return `${body} FROM (SELECT ${columns}) AS ${alias}${place[0]}`;
 }
 
 function lateralView(environment: Environment, source: Extract<Source, { kind: 'lateralView' }>): TranslatedSource {

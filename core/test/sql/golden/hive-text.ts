@@ -8,6 +8,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 
+import { javaDouble, javaFloat } from '@medallion/core/sql/functions/java-numbers.ts';
 import { javaYears } from '@medallion/core/sql/types/java-years.ts';
 import { calendarText } from '@medallion/core/sql/types/interval-text.ts';
 
@@ -83,30 +84,6 @@ function splitTypes(text: string): string[] {
     }
   }
   return parts;
-}
-
-/** Java's `Double.toString`: plain from 10^-3 up to 10^7, else one digit, a point and an exponent. */
-export function javaDouble(value: number): string {
-  return javaNumber(value, String(value));
-}
-
-/** `Float.toString`: the shortest decimal that is this float. */
-export function javaFloat(value: number): string {
-  for (let digits = 1; digits < 10; digits++) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === Math.fround(value)) return javaNumber(text, String(text));
-  }
-  return javaNumber(value, String(value));
-}
-
-function javaNumber(value: number, plain: string): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) return plain.includes('.') ? plain : `${plain}.0`;
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
 /** The microseconds of an interval's last field; a value below it is not shown. */

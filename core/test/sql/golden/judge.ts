@@ -5,7 +5,7 @@ import type { Query } from '@medallion/core/sql/syntax/nodes.ts';
 import { ProblemError } from '@medallion/core/sql/syntax/problem.ts';
 import { createTokenStream, parseStatement } from '@medallion/core/sql/syntax/statements.ts';
 import type { Block } from './blocks.ts';
-import { hiveText, type HiveTextOptions, javaDouble, javaFloat } from './hive-text.ts';
+import { hiveText, type HiveTextOptions } from './hive-text.ts';
 import type { Answer } from './session.ts';
 
 /**
@@ -57,7 +57,7 @@ function judgeRows(block: Block, answer: Answer, text: HiveTextOptions): Judgeme
   const keys = orderKeys(block.sql, answer);
   const schema = `struct<${answer.columns.map(({ name, typeText }) => `${name}:${typeText}`).join(',')}>`;
   const given = block.output === '' ? [] : block.output.split('\n');
-  const wanted = given.map((line) => (asked ? described(line) : fractionsAs(line, answer)));
+  const wanted = given.map((line) => (asked ? described(line) : line));
   const detail = `Spark ${block.schema}\n${head(block.output)}\nhere  ${schema}\n${head(lines.join('\n'))}`;
   if (!sameRows(lines, wanted) || !sameOrder(keys, lines, wanted)) return { verdict: 'different', detail };
   if (schema === block.schema) return { verdict: 'same', detail: '' };
@@ -94,19 +94,6 @@ function trimmed(line: string): string {
 function rowText(row: readonly DuckDBValue[], { columns }: Answer, text: HiveTextOptions): string {
   const cells = columns.map(({ typeText }, at) => hiveText(row[at] ?? null, typeText, text));
   return cells.join('\t').replace(/#\d+/g, '#x').replaceAll('\r', '\n');
-}
-
-/** Java 17 does not always write the shortest text of a fraction; the value counts. */
-function fractionsAs(line: string, { columns }: Answer): string {
-  const cells = line.split('\t');
-  if (cells.length !== columns.length) return line;
-  const shortest = (cell: string, at: number): string => {
-    const type = columns[at]?.typeText;
-    const value = Number(cell);
-    if ((type !== 'float' && type !== 'double') || cell.trim() === '' || Number.isNaN(value)) return cell;
-    return type === 'float' ? javaFloat(value) : javaDouble(value);
-  };
-  return cells.map(shortest).join('\t');
 }
 
 function flat(lines: readonly string[]): string[] {

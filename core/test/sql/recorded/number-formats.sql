@@ -1,0 +1,21 @@
+-- to_char of numbers, format_string and to_csv: where each character stands.
+SELECT to_varchar(a, 'MI99G999G999G9990.00'), to_char(a, '999.00'), to_char(a, '990.00'), to_char(a, '0.00'), to_char(a, '9.99'), to_char(a, '0.99'), to_char(a, '000.00'), to_char(a, 'S90.00'), to_char(a, '90.00PR'), to_char(a, '90.00MI'), to_char(a, '$90.00') FROM VALUES (-0.01BD), (0.01BD), (0BD), (0.5BD), (-0.50BD) t(a);
+SELECT to_varchar(a, 'MI99G999G999G9990.00'), to_char(a, '999.00'), to_char(a, '990.00'), to_char(a, '0.00'), to_char(a, '9.99'), to_char(a, '0.99'), to_char(a, '000.00'), to_char(a, 'S90.00'), to_char(a, '90.00PR'), to_char(a, '90.00MI'), to_char(a, '$90.00') FROM VALUES (CAST(-0.01 AS DECIMAL(12,2))), (0.01), (0), (0.5),(-0.5) t(a);
+SELECT -0.01 AS a, to_varchar(-0.01, 'MI990.00'), to_varchar(CAST(-0.01 AS DECIMAL(2,2)), 'MI990.00'), to_varchar(CAST(-0.01 AS DECIMAL(3,2)), 'MI990.00'), to_varchar(0.01, '990.00'), to_varchar(0.01, '990.00MI'), to_char(-0.01, '90D00');
+SELECT format_string('%.3f|%.2s|%.2d', CAST(NULL AS DOUBLE), CAST(NULL AS STRING), NULL);
+SELECT format_string('%.3f|%.2s|%.10f|%8.2f|%-8.2f|', CAST(NULL AS DOUBLE), 'abc', CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE));
+SELECT format_string('%x|%X|%o', a, a, a) FROM VALUES (-4294967296L), (-1L), (255L) t(a);
+SELECT format_string('%x|%X|%o', a, a, a) FROM VALUES (-129), (-1), (255) t(a);
+SELECT format_string('%x|%X|%o', a, a, a) FROM VALUES (-12Y), (-1Y) t(a);
+SELECT format_string('%x|%o', a, a) FROM VALUES (-12S), (-1S) t(a);
+SELECT format_string('%010s', 'a');
+SELECT to_char(a, 'S9'), to_char(a,'9'), to_char(a,'MI9'), to_char(a,'9PR'), to_char(a,'S0'), to_char(a,'S09'), to_char(a, 'S99'), to_char(a, '99PR'), to_char(a, 'MI99'), to_char(a, '99S'), to_char(a, '99MI'), to_char(a,'$99') FROM VALUES (0), (5), (-5) t(a);
+SELECT to_char(a, '9099.00'), to_char(a, '9,000.00'), to_char(a, 'S9,000.00'), to_char(a, '0,999.00'), to_char(a, '9009'), to_char(a, 'S9,999'), to_char(a, 'S9,999.99'), to_char(a, 'S999,099.9'), to_char(a, 'MI0,999.9'), to_char(a, '9,990PR'), to_char(a, '9,990.0PR'), to_char(a, '$9,999.00S'), to_char(a, 'S$9,999.00'), to_char(a, 'MI$9,999.00'), to_char(a, '$9,999.00PR') FROM VALUES (0), (5), (-5), (1234), (-1234) t(a);
+SELECT to_char(a, 'S.99'), to_char(a, '.99'), to_char(a, 'MI.99'), to_char(a, '.99PR'), to_char(a, '.99S'), to_char(a, '$.99'), to_char(a, 'S$.99'), to_char(a, 'S$99.99'), to_char(a, 'MI$99.99'), to_char(a, '$99.99MI'), to_char(a, '$99.99PR') FROM VALUES (0.01), (-0.01), (0.00) t(a);
+SELECT to_char(a, 'MI9999') , to_char(a, 'MI9999.99'), to_char(a, 'MI9,999.99'), to_char(a, 'S9,999.99') FROM VALUES (0.01), (-0.01), (0.00), (-1.00) t(a);
+SELECT to_char(a, 'MI999'), to_char(a, 'S9,999.99'), to_char(a, '$999PR'), to_char(a, '999PR'), to_char(a, '9.99'), to_char(a, 'S9.99'), to_char(a, '999S'), to_char(a, '999MI'), to_char(a, 'S$999.99'), to_char(a, '0,000.9'), to_char(a, 'S0999.99') FROM VALUES (12345BD), (-12345), (0.123), (-0.123), (7.5), (-7.5) t(a);
+SELECT to_char(a, '999D'), to_char(a, '999.'), to_char(a, 'S999.'), to_char(a, '9G999D') FROM VALUES (12), (-12), (0) t(a);
+SELECT to_char(a, '99.99$'), to_char(a, '99$') FROM VALUES (12), (-12), (0) t(a);
+SELECT to_csv(named_struct('a', a, 'b', a)) FROM VALUES (chr(1)), (' a '), ('#a'), (' #a'), ('a\nb'), (''), (NULL), (chr(127)), (chr(160)), ('a,b'), (' a,b '), ('a b'), ('#'), ('a#'), ('#a,b') t(a);
+SELECT to_csv(named_struct('a', a, 'b', a), map('delimiter', ';')) FROM VALUES ('a,b'), ('a;b'), (';'), ('a\tb') t(a);
+SELECT to_csv(struct(a, 1 AS b, a AS c)) FROM VALUES ('""'), (''), ('"'), ('a"b"'), ('\\'), ('a\\b') t(a);
