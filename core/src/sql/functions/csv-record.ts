@@ -109,7 +109,6 @@ function written(text: string, type: SparkType, { datetimes }: Conversion): stri
   if (type.kind !== 'string') return text;
   if (text.includes('\r')) throw notEmulatedHere(`to_csv of the text ${JSON.stringify(text)}`);
   // The writer trims blanks and control characters.
-  // eslint-disable-next-line no-control-regex
   return text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '');
 }
 

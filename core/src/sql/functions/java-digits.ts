@@ -57,6 +57,13 @@ function wholeDigits({ fraction, exponent, significant }: Binary): Digits | unde
   return { digits: text.replace(/0+$/, ''), exponent: text.length - 1 + String(unit).length - 1 };
 }
 
+/** A digit, and whether the value is that near to what is written, or to the next higher. */
+interface Step {
+  readonly digit: bigint;
+  readonly low: boolean;
+  readonly high: boolean;
+}
+
 /** One digit after the other until what is left is less than half a unit of the value's last bit. */
 function generated(value: number, { fraction, exponent, significant }: Binary): Digits {
   const lowest = exponent + 1 - lengthOf(fraction);
@@ -78,25 +85,25 @@ function generated(value: number, { fraction, exponent, significant }: Binary): 
     unitTwos - shared + 1 + lengthOfFives(more + 1),
   );
   const word = operands < 32 ? 32 : operands < 64 ? 64 : undefined;
-  let digits = '';
-  let first = ten;
-  let low = false;
-  let high = false;
-  const next = (): bigint => {
+  const next = (): Step => {
     const digit = rest / unit;
     rest = (rest % unit) * 10n;
     gap = word === undefined ? gap * 10n : BigInt.asIntN(word, gap * 10n);
-    low = gap <= 0n || rest < gap;
-    if (word === undefined) high = rest + gap >= tens;
-    else high = gap <= 0n || BigInt.asIntN(word, rest + gap) > tens;
-    return digit;
+    const low = gap <= 0n || rest < gap;
+    if (word === undefined) return { digit, low, high: rest + gap >= tens };
+    return { digit, low, high: gap <= 0n || BigInt.asIntN(word, rest + gap) > tens };
   };
   const leading = next();
-  if (leading === 0n && !high) first -= 1;
-  else digits = String(leading);
+  const none = leading.digit === 0n && !leading.high;
+  let digits = none ? '' : String(leading.digit);
+  const first = none ? ten - 1 : ten;
   // A number with an exponent has a digit after its point.
-  if (first < -3 || first >= 8) low = high = false;
-  while (!low && !high) digits += String(next());
+  let { low, high } = first < -3 || first >= 8 ? { low: false, high: false } : leading;
+  while (!low && !high) {
+    const step = next();
+    digits += String(step.digit);
+    ({ low, high } = step);
+  }
   const over = rest * 2n - tens;
   const up = high && (!low || over > 0n || (over === 0n && Number(digits.at(-1)) % 2 === 1));
   return up ? roundedUp(digits, first) : { digits, exponent: first };
