@@ -3,6 +3,7 @@ import { type BlobClient, type BlobRequestConditions, BlobServiceClient } from '
 import { DataLakeServiceClient, type Path } from '@azure/storage-file-datalake';
 import type { AzureEnvironment } from './environment.ts';
 import { expectStorage, isAlreadyThere } from './storage-errors.ts';
+import { uploadFile } from './upload-file.ts';
 import { createStorageTransport, type StorageTraffic } from './storage-transport.ts';
 
 /** A file or folder of a container; `path` has no leading or trailing slash, `''` is the container's root. */
@@ -160,9 +161,7 @@ export function createStorageClient(environment: AzureEnvironment, credential?: 
         }
       }),
     upload: (place, localFile, options = {}) =>
-      run(place, options.signal, async () =>
-        bareEtag((await blob(place).uploadFile(localFile, { concurrency: 4, ...abort(options.signal) })).etag),
-      ),
+      run(place, options.signal, async () => bareEtag(await uploadFile(blob(place), localFile, abort(options.signal)))),
     download: (place, localFile, options = {}) =>
       run(place, options.signal, async () => {
         const conditions = options.etag === undefined ? {} : { conditions: { ifMatch: quotedEtag(options.etag) } };

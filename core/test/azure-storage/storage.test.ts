@@ -111,6 +111,27 @@ describe('storage client over the wire', () => {
     }
   });
 
+  it('uploads a large local file in blocks, each with its MD5', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'medallion-upload-'));
+    try {
+      const data = Buffer.alloc(70_000_000, 'abcdefg');
+      data.write('the end', data.length - 7);
+      writeFileSync(join(folder, 'in'), data);
+      const sent = storage.traffic.requests;
+      const etag = await storage.upload(at('in blocks'), join(folder, 'in'));
+      assert.equal(storage.traffic.requests - sent, 4, 'three blocks and their list');
+      const { size, etag: found } = await storage.properties(at('in blocks'));
+      assert.deepEqual({ size, etag: found }, { size: data.length, etag });
+      for (const [start, end] of [
+        [32 * 1024 * 1024 - 10, 32 * 1024 * 1024 + 10],
+        [data.length - 20, data.length],
+      ] as const)
+        assert.deepEqual(Buffer.from(await storage.readRange(at('in blocks'), start, end)), data.subarray(start, end));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('renames without overwriting, and deletes folders whole', async () => {
     await storage.write(at('from/a b'), bytes('a'));
     await storage.write(at('to/taken'), bytes('b'));

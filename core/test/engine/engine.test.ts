@@ -168,17 +168,24 @@ SELECT a, b, d FROM @{silver.t} ORDER BY a -> a:int, b:string, d:date`),
       source: 'c.odcs.yaml:3',
     });
     const sql = 'CREATE OR REPLACE TABLE gold.checked AS SELECT unnest([1, -1, -2]) AS n -> n:int';
+    const filesOfGold = async (): Promise<string[]> => {
+      const found = await Array.fromAsync(lake.storage.list({ container: 'gold', path: '' }, { recursive: true }));
+      return found.filter(({ isDirectory }) => !isDirectory).map(({ path }) => path);
+    };
+    const before = await filesOfGold();
     const error = await refusal(
       engine.runScript(script(sql, {}, { checks: { 'gold.checked': [check('error', 'n < 0')] } })),
       'contract.violated',
     );
     assert.match(error.message, /n is positive is violated by 2 rows \[c\.odcs\.yaml:3\]/);
     assert.equal(await lake.resolver.findTable({ catalog: 'shop', schema: 'gold', table: 'checked' }), undefined);
+    assert.deepEqual(await filesOfGold(), before, 'what went up while it was checked was taken back');
     const warned = await engine.runScript(script(sql, {}, { checks: { 'gold.checked': [check('warning', 'n < 0')] } }));
     assert.equal(warned.warnings.length, 1);
     assert.deepEqual(warned.statements[0]?.written?.checks, [
       { name: 'n is positive', severity: 'warning', violations: 2 },
     ]);
+    assert.equal((await filesOfGold()).length, before.length + 2, 'a data file and a commit');
   });
 
   it('cancels a statement, a second caller is not harmed, and the engine goes on', async () => {

@@ -10,23 +10,30 @@ const parallelUploads = 4;
 /**
  * Uploads data files into a table's folder and then commits. Where it is certain that no version holds them, what was uploaded is
  * deleted again; a file that stays behind is in no version of the table, and VACUUM removes it.
+ * @param check must resolve before the commit; it goes on beside the upload, which ends where it rejects.
  */
 export async function commitFiles<T>(
   run: Run,
   location: LakePath,
   files: readonly StagedFile[],
   commit: () => Promise<T>,
+  check: () => Promise<void> = async () => {},
 ): Promise<T> {
   const { storage } = run.context;
   const placeOf = ({ file }: StagedFile): LakePath => ({ ...location, path: `${location.path}/${file.path}` });
   // The error that counts is the first one: a file that cannot be deleted either is harmless.
   const takeBack = async (): Promise<unknown> =>
     await Promise.allSettled(files.map((staged) => storage.delete(placeOf(staged))));
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(run.signal ? [run.signal] : [])]);
+  const uploaded = mapConcurrently(files, parallelUploads, (staged) =>
+    storage.upload(placeOf(staged), staged.localPath, { signal }),
+  );
   try {
-    await mapConcurrently(files, parallelUploads, (staged) =>
-      storage.upload(placeOf(staged), staged.localPath, { signal: run.signal }),
-    );
+    await Promise.all([check(), uploaded]);
   } catch (error) {
+    failed.abort(error);
+    await uploaded.catch(() => undefined);
     await takeBack();
     throw error;
   }

@@ -13,7 +13,7 @@ import type { TableStore } from '../../../delta/store.ts';
 import type { ColumnInfo, DatasetType, ResolvedTable } from '../../../lake/resolver.ts';
 import type { StoredQuery } from '../../../lake/stored-view.ts';
 import type { ColumnRule, CompiledStatement } from '../../../sql/contract.ts';
-import type { TableVersion } from '../../contract.ts';
+import type { CheckOutcome, TableVersion } from '../../contract.ts';
 import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
@@ -47,8 +47,12 @@ export async function createTableAs(
   const schema = mappedSchema(schemaOf(bound), Object.fromEntries(statement.properties));
   const staged = await stageFiles(run, bound, schema, layoutOf(statement, schema), folder);
   const name = completeName(run, statement.target);
-  const checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`, staged.nulls);
-  const written = await commitDefinition(run, statement, schema, staged.files, existing, folder);
+  let checks: readonly CheckOutcome[] = [];
+  const written = await commitDefinition(run, statement, schema, staged.files, existing, folder, {
+    check: async () => {
+      checks = await runChecks(run, name, `SELECT * FROM ${staged.table}`, staged.nulls);
+    },
+  });
   return { inputs: bound, written: { ...written, ...sizes(staged, staged.files), checks } };
 }
 
@@ -133,6 +137,13 @@ export type Definition = Pick<Creation, 'target' | 'partitionedBy' | 'clusteredB
   readonly transaction?: SetTransaction;
 };
 
+export interface CommitSteps {
+  /** Before the files go up. */
+  readonly prepare?: (store: TableStore) => Promise<void>;
+  /** Before the commit, while the files go up. */
+  readonly check?: () => Promise<void>;
+}
+
 /** One commit that makes or replaces a table; then the catalog is told. */
 export async function commitDefinition(
   run: Run,
@@ -141,7 +152,7 @@ export async function commitDefinition(
   files: readonly StagedFile[],
   existing: ResolvedTable | undefined,
   folder: string,
-  prepare: (store: TableStore) => Promise<void> = async () => {},
+  { prepare, check }: CommitSteps = {},
 ): Promise<TableVersion> {
   const { resolver, storage } = run.context;
   const name = completeName(run, statement.target);
@@ -150,7 +161,7 @@ export async function commitDefinition(
   if (!home) throw new Error(`${nameText(name)} has neither a place nor a staging place`);
   const { location } = home;
   const store = lakeTableStore(storage, location);
-  await prepare(store);
+  await prepare?.(store);
   const definition = definitionOf(statement, schema);
   const once = statement.transaction ? { transaction: statement.transaction } : {};
   const signal = run.signal ? { signal: run.signal } : {};
@@ -159,7 +170,7 @@ export async function commitDefinition(
     ? { kind: 'createOrReplace', definition, snapshot: await readSnapshot(store, signal), files: newFiles, ...once }
     : { kind: 'create', definition, files: newFiles, ...once };
   const options = { ...signal, writeParquetRows: parquetRowsWriter(run.session, folder) };
-  const { version } = await commitFiles(run, location, files, () => writeTable(store, write, options));
+  const { version } = await commitFiles(run, location, files, () => writeTable(store, write, options), check);
   const columns = columnInfos(schema);
   if (existing) await resolver.updateColumns(existing, columns, statement.dataset);
   else if (staged) await resolver.publishTable(staged, columns, statement.dataset);

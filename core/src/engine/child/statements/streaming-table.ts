@@ -78,8 +78,10 @@ async function wholeTable(
   const files = await writeDataFiles(run, staged, layoutOf(statement, staged.schema), folder);
   const dataset = { type: 'STREAMING_TABLE', ...storedQuery(run, statement) } as const;
   const definition = { ...statement, dataset, transaction: { appId: refreshes.application, version: number } };
-  const written = await commitDefinition(run, definition, staged.schema, files, existing, folder, async (store) => {
-    if (!existing) await noteBatch(store, refreshes, number, batch, run.signal);
+  const written = await commitDefinition(run, definition, staged.schema, files, existing, folder, {
+    prepare: async (store) => {
+      if (!existing) await noteBatch(store, refreshes, number, batch, run.signal);
+    },
   });
   return { inputs: bound, written: { ...written, ...sizes(staged, files), checks: [...outcomes, ...checks] } };
 }
