@@ -10,7 +10,7 @@ const parallelUploads = 4;
 /**
  * Uploads data files into a table's folder and then commits. Where it is certain that no version holds them, what was uploaded is
  * deleted again; a file that stays behind is in no version of the table, and VACUUM removes it.
- * @param check must resolve before the commit; it goes on beside the upload, which ends where it rejects.
+ * @param check must resolve before the commit; it goes on beside the upload; where it rejects, no further file is sent.
  */
 export async function commitFiles<T>(
   run: Run,
@@ -24,18 +24,17 @@ export async function commitFiles<T>(
   // The error that counts is the first one: a file that cannot be deleted either is harmless.
   const takeBack = async (): Promise<unknown> =>
     await Promise.allSettled(files.map((staged) => storage.delete(placeOf(staged))));
-  const failed = new AbortController();
-  const signal = AbortSignal.any([failed.signal, ...(run.signal ? [run.signal] : [])]);
-  const uploaded = mapConcurrently(files, parallelUploads, (staged) =>
-    storage.upload(placeOf(staged), staged.localPath, { signal }),
-  );
-  try {
-    await Promise.all([check(), uploaded]);
-  } catch (error) {
-    failed.abort(error);
-    await uploaded.catch(() => undefined);
+  const errors: unknown[] = [];
+  const note = (error: unknown): void => void errors.push(error);
+  const upload = async (staged: StagedFile): Promise<void> => {
+    if (errors.length === 0)
+      await storage.upload(placeOf(staged), staged.localPath, { signal: run.signal }).catch(note);
+  };
+  // What is on its way is waited for: the service may take a file whose request was broken off, after it was deleted here.
+  await Promise.all([check().catch(note), mapConcurrently(files, parallelUploads, upload)]);
+  if (errors.length > 0) {
     await takeBack();
-    throw error;
+    throw errors[0];
   }
   try {
     const committed = await commit();
