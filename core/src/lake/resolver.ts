@@ -12,6 +12,8 @@ import {
 import { suggestName } from './nearest-name.ts';
 import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
 import { type FunctionDefinition, functionInfo, storedFunction } from './stored-function.ts';
+import { TableKeys } from './table-keys.ts';
+import { type TagChange, Tags } from './tags.ts';
 import { Grants, type Grant, type GrantChange, type Securable } from './grants.ts';
 import { type CatalogObjects, catalogObjects } from './catalog-objects.ts';
 import { type StoredQuery, storedQuery, storedView, type ViewDefinition } from './stored-view.ts';
@@ -108,6 +110,9 @@ export interface Resolver {
   /** The privileges on an object, inherited ones among them. */
   grants(on: Securable): Promise<readonly Grant[]>;
   changeGrants(on: Securable, change: GrantChange): Promise<void>;
+  /** @param column a column of the table that is named. */
+  changeTags(on: Securable, column: string | undefined, change: TagChange): Promise<void>;
+  readonly keys: Pick<TableKeys, 'add' | 'drop'>;
   /** Rejects with `catalog.schema-not-found`, and with `catalog.schema-not-empty` for one that holds anything, unless it `cascade`s. */
   dropSchema(catalog: string, schema: string, options: { readonly cascade: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */
@@ -127,6 +132,8 @@ const FORMATS = ['DELTA', 'PARQUET', 'CSV', 'JSON', 'AVRO'] as const;
 export function createResolver(databricks: DatabricksPort, now: () => number = Date.now): CachingResolver {
   const catalog = new UnityCatalog(databricks);
   const grants = new Grants(databricks);
+  const tags = new Tags(databricks);
+  const keys = new TableKeys(databricks);
   const remembered = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
 
   async function remember<T>(key: string, load: () => Promise<T>): Promise<T> {
@@ -232,6 +239,11 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     },
     grants: (on) => expect(scopeOf(on), () => grants.effective(on)),
     changeGrants: (on, change) => expect(scopeOf(on), () => grants.change(on, change)),
+    changeTags: (on, column, change) => expect(scopeOf(on), () => tags.change(on, column, change)),
+    keys: {
+      add: (name, key) => expect(name, () => keys.add(name, key)),
+      drop: (name, key, options) => expect(name, () => keys.drop(name, key, options)),
+    },
     async dropSchema(catalogName, schema, { cascade }) {
       try {
         await expect({ catalog: catalogName, schema }, () => catalog.deleteSchema(`${catalogName}.${schema}`, cascade));

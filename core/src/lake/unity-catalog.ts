@@ -45,6 +45,15 @@ export interface TableInfo {
   readonly created_by?: string;
   /** Milliseconds since 1970. */
   readonly updated_at?: number;
+  readonly table_constraints?: readonly {
+    readonly primary_key_constraint?: { readonly name: string; readonly child_columns: readonly string[] };
+    readonly foreign_key_constraint?: {
+      readonly name: string;
+      readonly child_columns: readonly string[];
+      readonly parent_table: string;
+      readonly parent_columns: readonly string[];
+    };
+  }[];
 }
 
 /** As `/catalogs` and `/schemas` answer it; the parts that are used. Times are milliseconds since 1970. */

@@ -23,6 +23,18 @@ export type GrantedOn =
   | { readonly type: 'SCHEMA'; readonly name?: SchemaReference }
   | { readonly type: 'TABLE' | 'FUNCTION' | 'VOLUME'; readonly target: TableReference };
 
+/** What a table says of its columns, which nothing enforces. Without a name the catalog gives one. */
+export type TableKey =
+  | { readonly kind: 'primary'; readonly name?: string; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'foreign';
+      readonly name?: string;
+      readonly columns: readonly string[];
+      readonly parent: TableReference;
+      /** Absent: those of the parent's primary key. */
+      readonly parentColumns?: readonly string[];
+    };
+
 export type SchemaAlteration =
   | { readonly kind: 'setProperties'; readonly properties: ReadonlyMap<string, string> }
   | { readonly kind: 'unsetProperties'; readonly names: readonly string[] }
@@ -77,9 +89,29 @@ export type CatalogCommand =
       readonly principal: string;
     }
   | { readonly kind: 'showGrants'; readonly on: GrantedOn; readonly principal?: string }
+  /** `column`: the tags are one of its columns'. */
+  | {
+      readonly kind: 'tags';
+      readonly on: GrantedOn;
+      readonly column?: string;
+      readonly set: ReadonlyMap<string, string>;
+      readonly unset: readonly string[];
+    }
+  | { readonly kind: 'addKey'; readonly target: TableReference; readonly key: TableKey }
+  | { readonly kind: 'dropPrimaryKey'; readonly target: TableReference; readonly ifExists: boolean }
   | { readonly kind: 'nothing'; readonly statement: string };
+
+const CHANGES: ReadonlySet<CatalogCommand['kind']> = new Set([
+  'comment',
+  'grant',
+  'alterSchema',
+  'analyze',
+  'tags',
+  'addKey',
+  'dropPrimaryKey',
+]);
 
 /** True where a command changes what the catalog keeps. */
 export function changesCatalog({ kind }: CatalogCommand): boolean {
-  return kind === 'comment' || kind === 'grant' || kind === 'alterSchema' || kind === 'analyze';
+  return CHANGES.has(kind);
 }

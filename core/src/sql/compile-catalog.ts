@@ -1,7 +1,8 @@
-import type { CatalogCommand, Commented, SchemaReference, GrantedOn } from './catalog-command.ts';
+import type { CatalogCommand, Commented, GrantedOn, SchemaReference, TableKey } from './catalog-command.ts';
 import type { TableReference } from './contract.ts';
 import type { CatalogCommandNode } from './syntax/catalog-nodes.ts';
 import type { Name } from './syntax/nodes.ts';
+import type { KeyNode } from './syntax/statement-nodes.ts';
 
 /** A command with its names as references. @param target a table's name as a reference. */
 export function compileCatalog(
@@ -54,10 +55,27 @@ export function compileCatalog(
       const { kind, on, principal } = node;
       return { kind, on: grantedOn(on, target), ...(principal === undefined ? {} : { principal }) };
     }
+    case 'tags': {
+      const { kind, column, set, unset } = node;
+      return { kind, on: grantedOn(node.on, target), ...(column === undefined ? {} : { column }), set, unset };
+    }
+    case 'addKey':
+      return { kind: node.kind, target: target(node.target), key: compileKey(node.key, target) };
+    case 'dropPrimaryKey':
+      return { kind: node.kind, target: target(node.target), ifExists: node.ifExists };
     case 'showCurrent':
     case 'nothing':
       return node;
   }
+}
+
+/** A key with its parent's name as a reference. */
+export function compileKey(key: KeyNode, target: (parts: readonly Name[]) => TableReference): TableKey {
+  const { kind, columns } = key;
+  const named = { columns, ...(key.name === undefined ? {} : { name: key.name }) };
+  if (kind === 'primary') return { kind, ...named };
+  const { parentColumns } = key;
+  return { kind, ...named, parent: target(key.parent), ...(parentColumns ? { parentColumns } : {}) };
 }
 
 function commented(

@@ -1,6 +1,6 @@
 import type { StructFields } from './set-fields.ts';
 import type { SourceRange } from '../base/diagnostic.ts';
-import type { CatalogCommand } from './catalog-command.ts';
+import type { CatalogCommand, TableKey } from './catalog-command.ts';
 import type { ViewSchemaMode } from '../lake/stored-view.ts';
 import type { ColumnDefinition, CompiledQuery, TableReference } from './contract.ts';
 import type { ProgramStatement } from './program/program-statement.ts';
@@ -120,7 +120,11 @@ export type CompiledStatement = { readonly text: string; readonly range: SourceR
   | { readonly kind: 'useSchema'; readonly catalog?: string; readonly schema: string }
   | { readonly kind: 'query'; readonly query: CompiledQuery }
   | ({ readonly kind: 'createTableAs'; readonly query: CompiledQuery } & TableClauses)
-  | ({ readonly kind: 'createTable'; readonly columns: readonly ColumnDefinition[] } & TableClauses)
+  | ({
+      readonly kind: 'createTable';
+      readonly columns: readonly ColumnDefinition[];
+      readonly keys: readonly TableKey[];
+    } & TableClauses)
   | {
       readonly kind: 'insert';
       readonly target: TableReference;

@@ -5,7 +5,7 @@ import { type Problem, ProblemError } from './syntax/problem.ts';
 import { constantText } from './syntax/names.ts';
 import type { SourceMap } from './syntax/source-map.ts';
 import type { ColumnNode, StatementNode, TableDefinitionParts } from './syntax/statement-nodes.ts';
-import { compileCatalog } from './compile-catalog.ts';
+import { compileCatalog, compileKey } from './compile-catalog.ts';
 import { datasetQuery, streamingProblems } from './dataset.ts';
 import { ruleText, usesDefault, withDefaults } from './defaults.ts';
 import {
@@ -210,7 +210,8 @@ export function compileNode(node: StatementNode, context: StatementContext): Com
       throw new Error('a script is compiled step by step');
     case 'createTable': {
       const columns = node.columns.map((column) => definedColumn(column, context));
-      return plain({ text, range, kind: 'createTable', columns, ...definition(node, context) });
+      const keys = node.keys.map((key) => compileKey(key, (parts) => target(parts, context)));
+      return plain({ text, range, kind: 'createTable', columns, keys, ...definition(node, context) });
     }
     case 'createTableAs': {
       const { compiled, problems } = prepared(node.query, context, 'table');
@@ -289,7 +290,7 @@ function definedColumn({ rule, ...column }: ColumnNode, { filledText }: Statemen
 function definition(
   node: TableDefinitionParts,
   context: StatementContext,
-): Omit<Extract<CompiledStatement, { kind: 'createTable' }>, 'kind' | 'columns' | 'text' | 'range'> {
+): Omit<Extract<CompiledStatement, { kind: 'createTable' }>, 'kind' | 'columns' | 'keys' | 'text' | 'range'> {
   const { mode, partitionedBy, clusteredBy, comment, properties } = node;
   return {
     target: target(node.target, context),

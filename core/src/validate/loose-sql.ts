@@ -4,16 +4,31 @@ import { withUnknownValues } from '../project/text-values.ts';
 const pythonMarker = /\w*(?:(?<![{$])\{([A-Za-z_]\w*)\}(?!\})\w*)+/g;
 const anyMarker = /\$\{\s*[\w.]+\s*\}|(?<![{$])\{[A-Za-z_]\w*\}(?!\})/;
 
-/** What only PostgreSQL has, which Lakebase speaks; Databricks SQL has no indexes, triggers or serial types. */
-const postgres =
-  /\bCREATE\s+(?:UNIQUE\s+)?INDEX\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?TRIGGER\b|\bLANGUAGE\s+'?plpgsql\b|\b(?:BIG)?SERIAL\s+(?:PRIMARY|NOT|,)|\bON\s+CONFLICT\b|\bENABLE\s+ROW\s+LEVEL\s+SECURITY\b/i;
+/** Dialects of other databases whose files lie beside a bundle, and what each has that Databricks SQL has not. */
+const foreignDialects: readonly { readonly name: string; readonly spokenBy: string; readonly only: RegExp }[] = [
+  {
+    name: 'PostgreSQL',
+    spokenBy: 'Lakebase',
+    only: /\bCREATE\s+(?:UNIQUE\s+)?INDEX\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?TRIGGER\b|\bLANGUAGE\s+'?plpgsql\b|\b(?:BIG)?SERIAL\s+(?:PRIMARY|NOT|,)|\bON\s+CONFLICT\b|\bENABLE\s+ROW\s+LEVEL\s+SECURITY\b/i,
+  },
+  {
+    name: 'T-SQL',
+    spokenBy: 'SQL Server',
+    only: /^[ \t]*GO[ \t]*;?[ \t]*$|\bSET\s+IDENTITY_INSERT\b|\bSET\s+NOCOUNT\b|\bNVARCHAR\s*\(|\bDATETIME2\b|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)/im,
+  },
+  {
+    name: "Snowflake's SQL",
+    spokenBy: 'Snowflake',
+    only: /\bUSE\s+ROLE\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STORAGE\s+INTEGRATION|(?:DYNAMIC|ICEBERG|TRANSIENT)\s+TABLE|WAREHOUSE|STAGE|TASK|FILE\s+FORMAT)\b|\bALTER\s+(?:ICEBERG\s+TABLE|WAREHOUSE|TASK)\b|\bSTORAGE_LOCATIONS\s*=/i,
+  },
+];
 
 /** Text of a file that no task and no pipeline names: some program's own business, and it may not be Databricks SQL as it stands. */
 export type LooseSql =
   | { readonly kind: 'databricks' }
   /** A program makes SQL of it, as `how` says; `text` is that, line by line, with the dialect's own markers for its values. */
   | { readonly kind: 'template'; readonly how: string; readonly text: string }
-  | { readonly kind: 'postgres'; readonly words: string };
+  | { readonly kind: 'foreign'; readonly dialect: string; readonly spokenBy: string; readonly words: string };
 
 /** What a stream's query is put into to be judged. */
 export const streamedInto = 'CREATE STREAMING TABLE made_of_it AS ';
@@ -30,8 +45,10 @@ function asStreamingTable(query: string): string {
 
 export function looseSql(text: string): LooseSql {
   const bare = text.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, '');
-  const foreign = postgres.exec(bare);
-  if (foreign) return { kind: 'postgres', words: foreign[0].replaceAll(/\s+/g, ' ').toUpperCase() };
+  for (const { name, spokenBy, only } of foreignDialects) {
+    const words = only.exec(bare)?.[0].trim().replaceAll(/\s+/g, ' ').toUpperCase();
+    if (words !== undefined) return { kind: 'foreign', dialect: name, spokenBy, words };
+  }
   const marker = anyMarker.exec(bare)?.[0];
   const isStream = isStreamQuery(bare);
   if (marker === undefined && !isStream) return { kind: 'databricks' };

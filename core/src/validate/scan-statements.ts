@@ -37,8 +37,8 @@ export function scanLooseSql(file: string, text: string, dialect: Pick<Dialect, 
   if (!/\.sql$/i.test(file) || notebookCells(file, text)) return scanSqlText(file, text, dialect);
   const loose = looseSql(text);
   if (loose.kind === 'databricks') return scanSqlText(file, text, dialect);
-  if (loose.kind === 'postgres') {
-    const reason = `PostgreSQL (${loose.words}), which Lakebase speaks, is not Databricks SQL`;
+  if (loose.kind === 'foreign') {
+    const reason = `${loose.dialect} (${loose.words}), which ${loose.spokenBy} speaks, is not Databricks SQL`;
     const item = { kind: 'note', name: posix.basename(file), file, line: 1, verdict: 'refused' } as const;
     return { items: [{ ...item, code: 'scan.other-dialect', reason }], schemas: [] };
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createDatabricksClient } from '@medallion/core/azure/databricks.ts';
 import type { Cell } from '@medallion/core/engine/contract.ts';
 import { type DatabricksLake, startDatabricksLake } from './databricks-lake.ts';
 
@@ -74,6 +75,85 @@ describe('statements about the catalog', function () {
     );
     await lake.refused("ALTER SCHEMA kept SET LOCATION 'x'", 'sql.not-emulated');
     await lake.refused('DESCRIBE SCHEMA nothing', 'catalog.schema-not-found');
+  });
+
+  it('keys are kept in the catalog and enforced by nothing', async () => {
+    await lake.run(`CREATE TABLE silver.days (id INT, name STRING, CONSTRAINT days_pk PRIMARY KEY (id) RELY);
+      CREATE TABLE silver.sales (sale BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, day INT REFERENCES silver.days (id), n INT)`);
+    const { schema } = await lake.snapshot('silver.days');
+    assert.deepEqual(
+      schema.fields.map(({ name, nullable }) => [name, nullable]),
+      [
+        ['id', false],
+        ['name', true],
+      ],
+    );
+    await lake.run('INSERT INTO silver.days VALUES (1, NULL), (1, NULL)');
+    const constraints = async (table: string) => {
+      const rows = await lake.rows(`DESCRIBE EXTENDED ${table}`);
+      const start = rows.findIndex(([title]) => title === '# Constraints');
+      return start < 0 ? [] : rows.slice(start + 1).map(([name, text]) => [name, text]);
+    };
+    assert.deepEqual(await constraints('silver.sales'), [
+      ['sales_pk', 'PRIMARY KEY (`sale`)'],
+      ['sales_days_fk', 'FOREIGN KEY (`day`) REFERENCES `shop`.`silver`.`days` (`id`)'],
+    ]);
+    const [[shown] = []] = await lake.rows('SHOW CREATE TABLE silver.days');
+    assert.match(String(shown), /name STRING,\n {2}CONSTRAINT `days_pk` PRIMARY KEY \(`id`\)\)/);
+    await lake.refused('ALTER TABLE silver.days DROP CONSTRAINT days_pk', 'databricks.invalid-parameter-value');
+    await lake.refused(
+      'ALTER TABLE silver.days ADD CONSTRAINT two PRIMARY KEY (id)',
+      'databricks.invalid-parameter-value',
+    );
+    await lake.run('ALTER TABLE silver.sales DROP CONSTRAINT SALES_days_fk; ALTER TABLE silver.days DROP PRIMARY KEY');
+    assert.deepEqual([await constraints('silver.days'), (await constraints('silver.sales')).length], [[], 1]);
+    await lake.run('ALTER TABLE silver.days DROP PRIMARY KEY IF EXISTS');
+    await lake.refused('ALTER TABLE silver.days DROP PRIMARY KEY', 'catalog.no-such-key');
+    await lake.refused('ALTER TABLE silver.days ADD CONSTRAINT p PRIMARY KEY (name)', 'catalog.nullable-key');
+    await lake.refused(
+      'CREATE TABLE silver.more (day INT, FOREIGN KEY (day) REFERENCES silver.days)',
+      'catalog.no-such-key',
+    );
+    await lake.refused('SELECT * FROM silver.more', 'catalog.table-not-found');
+    await lake.run('CREATE OR REPLACE TABLE silver.sales (sale INT)');
+    assert.deepEqual(await constraints('silver.sales'), []);
+    await lake.refused('CREATE TABLE silver.more (a INT, CHECK (a > 0))', 'sql.not-emulated');
+  });
+
+  it('tags are kept in the catalog', async () => {
+    await lake.run(`CREATE TABLE silver.tagged (id INT, name STRING);
+      ALTER TABLE silver.tagged SET TAGS ('team' = 'a', 'pii');
+      ALTER TABLE silver.tagged SET TAGS ('team' = 'b');
+      ALTER TABLE silver.tagged ALTER COLUMN Name SET TAGS ('pii' = 'yes');
+      ALTER TABLE silver.tagged ALTER id SET TAGS ('k' = '1');
+      ALTER TABLE silver.tagged ALTER COLUMN id UNSET TAGS ('k', 'other');
+      ALTER SCHEMA silver SET TAGS ('layer' = 'silver'); ALTER CATALOG shop SET TAGS ('a' = 'b')`);
+    const tags = async (kind: string, name: string) => {
+      const path = `/api/2.1/unity-catalog/entity-tag-assignments/${kind}/${name}/tags`;
+      const answer = await createDatabricksClient(lake.lake.azure.environment).request<{
+        tag_assignments: { tag_key: string; tag_value: string }[];
+      }>('GET', path);
+      return answer.tag_assignments.map(({ tag_key: key, tag_value: value }) => `${key}=${value}`);
+    };
+    assert.deepEqual(await tags('tables', 'shop.silver.tagged'), ['team=b', 'pii=']);
+    assert.deepEqual(await tags('columns', 'shop.silver.tagged.name'), ['pii=yes']);
+    assert.deepEqual(await tags('columns', 'shop.silver.tagged.id'), []);
+    assert.deepEqual(await tags('schemas', 'shop.silver'), ['layer=silver']);
+    await lake.refused("ALTER TABLE silver.tagged ALTER COLUMN no SET TAGS ('a' = 'b')", 'catalog.no-such-column');
+    await lake.refused("ALTER TABLE silver.nothing SET TAGS ('a' = 'b')", 'catalog.table-not-found');
+  });
+
+  it('masks and row filters are refused by their names', async () => {
+    await lake.run('CREATE TABLE silver.masked (id INT)');
+    for (const [sql, message] of [
+      [
+        'ALTER TABLE silver.masked ALTER COLUMN id SET MASK silver.hide USING COLUMNS (id)',
+        /The column mask silver\.hide of id /,
+      ],
+      ['CREATE TABLE silver.other (id INT MASK silver.hide)', /The column mask silver\.hide /],
+      ['ALTER TABLE silver.masked SET ROW FILTER silver.only ON (id)', /The row filter silver\.only /],
+    ] as const)
+      assert.match((await lake.refused(sql, 'sql.not-emulated')).message, message);
   });
 
   it('SHOW names what there is', async () => {

@@ -118,6 +118,32 @@ describe('materialized views and streaming tables', function () {
     await lake.refused(sql, 'engine.stream-source-changed');
   });
 
+  it('a streaming table takes new columns of its files, without a schema and where it says so', async () => {
+    const from =
+      "STREAM read_files('/Volumes/shop/bronze/landing/grown', format => 'json', schemaEvolutionMode => 'addNewColumns')";
+    await lake.lake.land('grown/1.json', '{"id": 1}\n');
+    // As Delta Live Tables wrote it, and with columns for its layout that Databricks chooses.
+    const sql = `CREATE OR REFRESH STREAMING LIVE TABLE bronze.grown CLUSTER BY AUTO AS SELECT * FROM ${from}`;
+    await lake.run(sql);
+    await lake.lake.land('grown/2.json', '{"id": 2, "kind": "b"}\n');
+    await lake.run(sql);
+    assert.deepEqual(await lake.rows('SELECT id, kind FROM bronze.grown ORDER BY id'), [
+      [1, null],
+      [2, 'b'],
+    ]);
+    assert.equal((await lake.snapshot('bronze.grown')).metadata.configuration['clusterByAuto'], 'true');
+    await lake.run('CREATE LIVE TABLE gold.all AS SELECT count(*) AS n FROM bronze.grown');
+    assert.equal(
+      (await lake.lake.resolver.relation({ catalog: 'shop', schema: 'gold', table: 'all' })).type,
+      'MATERIALIZED_VIEW',
+    );
+    const given = from.replace("'json',", "'json', schema => 'id INT',");
+    await lake.refused(sql.replace(from, given), 'sql.not-emulated');
+    await lake.refused(`SELECT * FROM ${from.slice(7)}`, 'sql.not-emulated');
+    for (const words of ['OR REFRESH PRIVATE STREAMING TABLE', 'TEMPORARY LIVE TABLE', 'OR REPLACE STREAMING TABLE'])
+      await lake.refused(`CREATE ${words} gold.x AS SELECT 1 AS a`, 'sql.not-emulated');
+  });
+
   it('what would keep state between refreshes is refused', async () => {
     const create = (query: string) => `CREATE OR REFRESH STREAMING TABLE gold.x AS ${query}`;
     await lake.refused(create('SELECT count(*) AS n FROM STREAM silver.grows'), 'sql.not-emulated');

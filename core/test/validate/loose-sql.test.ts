@@ -28,12 +28,23 @@ SELECT ai_query('m', 'x') FROM {catalog}.gold.t;`;
     assert.deepEqual([item?.line, item?.code, more.length], [2, 'scan.template', 0]);
   });
 
-  it('is named once where it is PostgreSQL', () => {
+  it('is named once where it is the SQL of another database', () => {
     for (const text of [
       'CREATE TABLE t (id SERIAL PRIMARY KEY);\nCREATE INDEX i ON t (id);',
       "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING;\nSELECT 'CREATE INDEX'",
+      'SET IDENTITY_INSERT dbo.t ON;\nINSERT INTO dbo.t VALUES (1);',
+      'INSERT INTO dbo.t VALUES (1)\nGO\nSELECT 1',
+      'CREATE TABLE t (id INT IDENTITY(1, 1), name NVARCHAR(20))',
+      'USE ROLE accountadmin;\nCREATE DATABASE d;',
+      'CREATE OR REPLACE ICEBERG TABLE t (id INT)',
     ])
       assert.deepEqual(scanned(text), [['note', 1, 'refused', 'scan.other-dialect']]);
+    for (const text of [
+      "SELECT 'GO' AS go",
+      'SELECT go\nFROM t',
+      'CREATE TABLE t (id BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 1))',
+    ])
+      assert.deepEqual(scanned(text), [['statement', 1, 'here', '']]);
     assert.deepEqual(scanned("-- no CREATE INDEX here\nSELECT 'x' AS a"), [['statement', 2, 'here', '']]);
   });
 });

@@ -53,6 +53,42 @@ describe('unity catalog', () => {
     assert.equal((await grant('catalog/main', { principal: 'p', add: ['drop; table'] })).status, 400);
   });
 
+  it('keeps tags of objects and columns, and keys that nothing enforces', async () => {
+    const column = (name: string) => ({ name, type_text: 'int', type_name: 'INT', nullable: false });
+    for (const [name, columns] of Object.entries({ days: ['id'], sales: ['sale', 'day'] })) {
+      const place = { storage_location: `abfss://lake@devstoreaccount1.dfs.core.windows.net/${name}` };
+      const body = { name, catalog_name: 'main', schema_name: 'sales', table_type: 'EXTERNAL', ...place };
+      const made = { ...body, data_source_format: 'DELTA', columns: columns.map(column) };
+      assert.equal((await call('POST', `${root}/tables`, { body: made })).status, 200);
+    }
+    const tag = { entity_type: 'columns', entity_name: 'main.sales.days.id', tag_key: 'pii', tag_value: 'no' };
+    const tags = `${root}/entity-tag-assignments`;
+    assert.deepEqual((await call('POST', tags, { body: tag })).json, tag);
+    assert.equal((await call('POST', tags, { body: tag })).json['error_code'], 'ALREADY_EXISTS');
+    const one = `${tags}/columns/main.sales.days.id/tags/pii`;
+    await call('PATCH', `${one}?update_mask=tag_value`, { body: { tag_value: 'yes' } });
+    await suite.crashAndRestart();
+    assert.equal((await call('GET', one)).json['tag_value'], 'yes');
+    await call('DELETE', one);
+    assert.equal((await call('GET', one)).status, 404);
+    assert.equal((await call('POST', tags, { body: { ...tag, entity_name: 'main.sales.days.no' } })).status, 404);
+
+    const key = (table: string, constraint: Json) =>
+      call('POST', `${root}/constraints`, { body: { full_name_arg: `main.sales.${table}`, constraint } });
+    const primary = { primary_key_constraint: { name: 'pk', child_columns: ['id'] } };
+    const parent = { parent_table: 'main.sales.days', parent_columns: ['id'] };
+    const foreign = { foreign_key_constraint: { name: 'fk', child_columns: ['day'], ...parent } };
+    assert.equal((await key('sales', foreign)).status, 400, 'the parent has no key yet');
+    assert.equal((await key('days', primary)).status, 200);
+    assert.equal((await key('sales', foreign)).status, 200);
+    const { json } = await call('GET', `${root}/tables/main.sales.sales`);
+    assert.deepEqual(json['table_constraints'], [foreign]);
+    const drop = `${root}/constraints/main.sales.days?constraint_name=pk&cascade=`;
+    assert.equal((await call('DELETE', `${drop}false`)).status, 400, 'a foreign key names it');
+    assert.equal((await call('DELETE', `${drop}true`)).status, 200);
+    assert.equal((await call('GET', `${root}/tables/main.sales.sales`)).json['table_constraints'], undefined);
+  });
+
   it('keeps functions beside tables and volumes', async () => {
     const info = {
       name: 'Net',

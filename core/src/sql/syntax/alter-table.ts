@@ -2,7 +2,11 @@ import { typeText } from '../types/spark-type.ts';
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { StatementNode } from './statement-nodes.ts';
-import { parseColumn, parseDefaultRule, parseStoredType } from './column-definitions.ts';
+import type { CatalogCommandNode } from './catalog-nodes.ts';
+import { maskStep, parseColumn, parseDefaultRule, parseStoredType } from './column-definitions.ts';
+import { parseKey, parseTableKey } from './key-constraints.ts';
+import type { Name } from './nodes.ts';
+import { parseTags } from './tags.ts';
 import { parsePropertyName, readProperties } from './table-definitions.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -10,7 +14,34 @@ import type { TokenStream } from './token-stream.ts';
 export function parseAlterTable(tokens: TokenStream): StatementNode {
   const target = parseQualifiedName(tokens);
   if (tokens.accept('RENAME', 'TO')) return { kind: 'rename', object: 'TABLE', target, to: parseQualifiedName(tokens) };
+  const command = parseKept(tokens, target);
+  if (command) return { kind: 'catalog', command };
   return { kind: 'alterTable', target, change: parseChange(tokens) };
+}
+
+/** What Unity Catalog keeps of a table and its log does not: tags and keys. */
+function parseKept(tokens: TokenStream, target: readonly Name[]): CatalogCommandNode | undefined {
+  const on = { type: 'TABLE', name: target } as const;
+  const isColumn = tokens.sees('ALTER', 'COLUMN');
+  if (tokens.sees('ALTER') && tokens.peek(isColumn ? 4 : 3).keyword === 'TAGS') {
+    tokens.next();
+    tokens.accept('COLUMN');
+    return parseTags(tokens, on, parseName(tokens).text);
+  }
+  if (tokens.sees('ADD', 'CONSTRAINT') && tokens.peek(3).keyword !== 'CHECK') {
+    tokens.next();
+    return { kind: 'addKey', target, key: parseTableKey(tokens) };
+  }
+  if (tokens.sees('ADD', 'PRIMARY', 'KEY') || tokens.sees('ADD', 'FOREIGN', 'KEY')) {
+    tokens.next();
+    return { kind: 'addKey', target, key: parseKey(tokens, undefined) };
+  }
+  if (tokens.accept('DROP', 'PRIMARY', 'KEY')) {
+    const ifExists = tokens.accept('IF', 'EXISTS');
+    if (!tokens.accept('CASCADE')) tokens.accept('RESTRICT');
+    return { kind: 'dropPrimaryKey', target, ifExists };
+  }
+  return parseTags(tokens, on);
 }
 
 type Change = Extract<StatementNode, { kind: 'alterTable' }>['change'];
@@ -21,7 +52,9 @@ function parseChange(tokens: TokenStream): Change {
   if (tokens.accept('ADD')) return parseAddColumns(tokens);
   if (tokens.accept('DROP', 'CONSTRAINT')) {
     const ifExists = tokens.accept('IF', 'EXISTS');
-    return { kind: 'dropConstraint', name: parseName(tokens).text, ifExists };
+    const { text: name } = parseName(tokens);
+    if (!tokens.accept('CASCADE')) tokens.accept('RESTRICT');
+    return { kind: 'dropConstraint', name, ifExists };
   }
   if (tokens.accept('SET', 'TBLPROPERTIES')) {
     const properties = new Map<string, string>();
@@ -53,8 +86,17 @@ function parseChange(tokens: TokenStream): Change {
       : tokens.list(() => columnPath(tokens));
     return { kind: 'dropColumns', paths, ifExists };
   }
+  if (tokens.sees('SET', 'ROW', 'FILTER')) {
+    throw notEmulated(`The row filter ${named(tokens, 3)}`, tokens.spanFrom(start), maskStep);
+  }
   const words = `${start.text.toUpperCase()} ${tokens.peek(1).text.toUpperCase()}`;
   throw notEmulated(`ALTER TABLE ... ${words}`, tokens.spanFrom(tokens.next()));
+}
+
+/** The name that stands after so many words. */
+function named(tokens: TokenStream, skipped: number): string {
+  for (let index = 0; index < skipped; index++) tokens.next();
+  return columnPath(tokens).join('.');
 }
 
 function columnPath(tokens: TokenStream): string[] {
@@ -63,8 +105,7 @@ function columnPath(tokens: TokenStream): string[] {
 
 function parseConstraint(tokens: TokenStream): Change {
   const name = parseName(tokens).text;
-  if (!tokens.sees('CHECK')) throw notEmulated('A key constraint', tokens.peek(), 'Leave it out: nothing enforces it.');
-  tokens.next();
+  tokens.expect('CHECK');
   const start = tokens.expectOperator('(');
   const condition = tokens.grammar.expression(tokens);
   const end = tokens.expectOperator(')');
@@ -97,6 +138,8 @@ function parseAlterColumn(tokens: TokenStream): Change {
   if (tokens.accept('DROP', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: true };
   if (tokens.accept('SET', 'DEFAULT')) return { kind: 'setDefault', column, rule: parseDefaultRule(tokens) };
   if (tokens.accept('DROP', 'DEFAULT')) return { kind: 'setDefault', column, rule: undefined };
+  if (tokens.sees('SET', 'MASK'))
+    throw notEmulated(`The column mask ${named(tokens, 2)} of ${column}`, tokens.spanFrom(start), maskStep);
   if (!tokens.accept('COMMENT'))
     throw notEmulated(`ALTER COLUMN ... ${tokens.peek().text.toUpperCase()}`, tokens.peek());
   const comment = tokens.next();

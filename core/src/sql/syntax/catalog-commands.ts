@@ -7,6 +7,7 @@ import { parsePartitionSpec } from './partition-spec.ts';
 import { parseSchemaName } from './schemas.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import { readProperties } from './table-definitions.ts';
+import { parseTags } from './tags.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** A statement's first words, and how the rest of it is read. */
@@ -45,6 +46,8 @@ export const CATALOG_RULES: readonly CatalogRule[] = [
   })),
   rule('COMMENT ON', parseCommentOn),
   ...SCHEMA_WORDS.map((schema) => rule(`ALTER ${schema}`, parseAlterSchema)),
+  rule('ALTER CATALOG', (tokens) => parseTagsOf(tokens, { type: 'CATALOG', name: [parseName(tokens)] })),
+  rule('ALTER VOLUME', (tokens) => parseTagsOf(tokens, { type: 'VOLUME', name: parseQualifiedName(tokens) })),
   rule('UNCACHE TABLE', (tokens) =>
     tokens.accept('IF', 'EXISTS')
       ? (parseQualifiedName(tokens), { kind: 'nothing', statement: 'UNCACHE TABLE' })
@@ -185,8 +188,17 @@ const COMMENTED: Readonly<Record<string, 'catalog' | 'schema' | 'relation' | 'co
   COLUMN: 'column',
 };
 
+function parseTagsOf(tokens: TokenStream, on: Parameters<typeof parseTags>[1]): CatalogCommandNode {
+  const tags = parseTags(tokens, on);
+  if (tags) return tags;
+  const what = `${tokens.peek().text.toUpperCase()} ${tokens.peek(1).text.toUpperCase()}`;
+  throw notEmulated(`ALTER ${on.type} ... ${what}`, tokens.peek());
+}
+
 function parseAlterSchema(tokens: TokenStream): CatalogCommandNode {
-  return { kind: 'alterSchema', schema: parseSchemaName(tokens), change: parseSchemaChange(tokens) };
+  const schema = parseSchemaName(tokens);
+  const tags = parseTags(tokens, { type: 'SCHEMA', name: schema });
+  return tags ?? { kind: 'alterSchema', schema, change: parseSchemaChange(tokens) };
 }
 
 function parseSchemaChange(tokens: TokenStream): SchemaAlteration {

@@ -1,5 +1,6 @@
 import type { GrantedOn, PartitionSpec, SchemaAlteration } from '../catalog-command.ts';
 import type { Name } from './nodes.ts';
+import type { KeyNode } from './statement-nodes.ts';
 
 interface GrantedOnNode {
   readonly type: GrantedOn['type'];
@@ -63,4 +64,13 @@ export type CatalogCommandNode =
       readonly principal: string;
     }
   | { readonly kind: 'showGrants'; readonly on: GrantedOnNode; readonly principal: string | undefined }
+  | {
+      readonly kind: 'tags';
+      readonly on: GrantedOnNode;
+      readonly column: string | undefined;
+      readonly set: ReadonlyMap<string, string>;
+      readonly unset: readonly string[];
+    }
+  | { readonly kind: 'addKey'; readonly target: readonly Name[]; readonly key: KeyNode }
+  | { readonly kind: 'dropPrimaryKey'; readonly target: readonly Name[]; readonly ifExists: boolean }
   | { readonly kind: 'nothing'; readonly statement: string };

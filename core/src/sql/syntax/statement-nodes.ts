@@ -28,6 +28,17 @@ export type ColumnRuleNode =
   | { readonly kind: 'default' | 'generated'; readonly expression: Expression; readonly span: Span }
   | Extract<ColumnRule, { kind: 'identity' }>;
 
+/** A primary key, or a foreign key: what a table says of its columns, which nothing enforces. */
+export type KeyNode =
+  | { readonly kind: 'primary'; readonly name: string | undefined; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'foreign';
+      readonly name: string | undefined;
+      readonly columns: readonly string[];
+      readonly parent: readonly Name[];
+      readonly parentColumns: readonly string[] | undefined;
+    };
+
 export interface ColumnNode extends Omit<ColumnDefinition, 'rule'> {
   readonly rule?: ColumnRuleNode;
 }
@@ -81,7 +92,11 @@ export type StatementNode =
   | { readonly kind: 'useSchema'; readonly parts: readonly Name[] }
   | { readonly kind: 'query'; readonly query: Query }
   | ({ readonly kind: 'createTableAs'; readonly query: Query } & TableDefinitionParts)
-  | ({ readonly kind: 'createTable'; readonly columns: readonly ColumnNode[] } & TableDefinitionParts)
+  | ({
+      readonly kind: 'createTable';
+      readonly columns: readonly ColumnNode[];
+      readonly keys: readonly KeyNode[];
+    } & TableDefinitionParts)
   | {
       readonly kind: 'insert';
       readonly target: readonly Name[];

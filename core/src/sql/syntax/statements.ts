@@ -101,6 +101,24 @@ const STATEMENTS: readonly StatementRule[] = [
   { words: ['INSERT', 'OVERWRITE'], kind: 'insert', parse: parseInsert },
   ...dataset('createStreamingTable', ['STREAMING', 'TABLE'], ['OR', 'REFRESH']),
   ...dataset('createMaterializedView', ['MATERIALIZED', 'VIEW'], ['OR', 'REFRESH'], ['OR', 'REPLACE']),
+  // As Delta Live Tables wrote them.
+  ...dataset('createStreamingTable', ['STREAMING', 'LIVE', 'TABLE'], ['OR', 'REFRESH']),
+  ...dataset('createStreamingTable', ['INCREMENTAL', 'LIVE', 'TABLE'], ['OR', 'REFRESH']),
+  ...dataset('createMaterializedView', ['LIVE', 'TABLE'], ['OR', 'REFRESH']),
+  ...['PRIVATE', 'TEMPORARY'].flatMap((word) =>
+    [[], ['OR', 'REFRESH']].flatMap((opening) =>
+      [['STREAMING'], ['MATERIALIZED'], ['LIVE']].map((words): StatementRule => ({
+        words: ['CREATE', ...opening, word, ...words],
+        kind: words[0] === 'STREAMING' ? 'createStreamingTable' : 'createMaterializedView',
+        nextStep: `Leave ${word} out: the dataset is then in the catalog, too.`,
+      })),
+    ),
+  ),
+  {
+    words: ['CREATE', 'OR', 'REPLACE', 'STREAMING', 'TABLE'],
+    kind: 'createStreamingTable',
+    nextStep: 'Databricks does not take it either: write CREATE OR REFRESH STREAMING TABLE.',
+  },
   {
     words: ['CREATE', 'OR', 'REPLACE', 'VIEW'],
     kind: 'createView',

@@ -2,7 +2,8 @@ import { parseColumn } from './column-definitions.ts';
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated } from './problem.ts';
 import { parseNameList } from './queries.ts';
-import type { ColumnNode, StatementNode, TableDefinitionParts } from './statement-nodes.ts';
+import { parseTableKey, seesTableConstraint } from './key-constraints.ts';
+import type { ColumnNode, KeyNode, StatementNode, TableDefinitionParts } from './statement-nodes.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** The clauses of a table's definition, filled as they are read. */
@@ -17,7 +18,8 @@ export interface TableClauseParts {
 export function parseCreateTable(tokens: TokenStream, orReplace: boolean): StatementNode {
   const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
   const target = parseQualifiedName(tokens);
-  const columns = tokens.seesOperator('(') ? parseColumns(tokens) : undefined;
+  const keys: KeyNode[] = [];
+  const columns = tokens.seesOperator('(') ? parseColumns(tokens, keys) : undefined;
   const clauses = newClauses();
   while (parseTableClause(tokens, clauses));
   const mode = orReplace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
@@ -31,7 +33,10 @@ export function parseCreateTable(tokens: TokenStream, orReplace: boolean): State
     throw tokens.seesOneOf('SHALLOW', 'DEEP', 'CLONE')
       ? notEmulated('CREATE TABLE ... CLONE', tokens.peek(), 'Write CREATE TABLE ... AS SELECT * FROM the other table.')
       : notEmulated('CREATE TABLE without columns', tokens.peek(), 'Give the columns, or AS and a query.');
-  return { kind: 'createTable', columns, ...parts };
+  // A primary key makes its columns NOT NULL.
+  const required = keys.flatMap((key) => (key.kind === 'primary' ? key.columns.map((name) => name.toLowerCase()) : []));
+  const defined = columns.map((one) => (required.includes(one.name.toLowerCase()) ? { ...one, nullable: false } : one));
+  return { kind: 'createTable', columns: defined, keys, ...parts };
 }
 
 export function newClauses(): TableClauseParts {
@@ -48,8 +53,9 @@ export function parseTableClause(tokens: TokenStream, clauses: TableClauseParts)
   } else if (tokens.accept('PARTITIONED', 'BY')) {
     clauses.partitionedBy = names(tokens);
   } else if (tokens.accept('CLUSTER', 'BY')) {
-    if (tokens.sees('AUTO')) throw notEmulated('CLUSTER BY AUTO', start, 'Name the columns.');
-    clauses.clusteredBy = names(tokens);
+    // Databricks begins without columns and chooses them as the table is used; the property says so.
+    if (tokens.accept('AUTO')) clauses.properties.set('clusterByAuto', 'true');
+    else clauses.clusteredBy = names(tokens);
   } else if (tokens.accept('COMMENT')) clauses.comment = text(tokens);
   else if (tokens.accept('TBLPROPERTIES')) readProperties(tokens, clauses.properties);
   else if (tokens.sees('LOCATION'))
@@ -89,12 +95,13 @@ export function parsePropertyName(tokens: TokenStream): string {
   return key;
 }
 
-function parseColumns(tokens: TokenStream): ColumnNode[] {
-  return tokens.parenthesized(() =>
+function parseColumns(tokens: TokenStream, keys: KeyNode[]): ColumnNode[] {
+  const columns: ColumnNode[] = [];
+  tokens.parenthesized(() =>
     tokens.list(() => {
-      if (tokens.seesOneOf('CONSTRAINT', 'PRIMARY', 'FOREIGN', 'CHECK'))
-        throw notEmulated('A table constraint', tokens.peek());
-      return parseColumn(tokens);
+      if (seesTableConstraint(tokens)) keys.push(parseTableKey(tokens));
+      else columns.push(parseColumn(tokens, keys));
     }),
   );
+  return columns;
 }

@@ -6,6 +6,7 @@ import { notEmulated, syntaxProblem } from './problem.ts';
 import { acceptIn, parseSchemaName } from './schemas.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import { parsePropertyName, readProperties } from './table-definitions.ts';
+import { parseTags } from './tags.ts';
 import type { TokenStream } from './token-stream.ts';
 import { collationWritten } from './types.ts';
 
@@ -60,6 +61,8 @@ export function parseTemporaryView(
 export function parseAlterView(tokens: TokenStream): StatementNode {
   const target = parseQualifiedName(tokens);
   if (tokens.accept('RENAME', 'TO')) return { kind: 'rename', object: 'VIEW', target, to: parseQualifiedName(tokens) };
+  const tags = parseTags(tokens, { type: 'TABLE', name: target });
+  if (tags) return { kind: 'catalog', command: tags };
   return { kind: 'alterView', target, change: parseChange(tokens) };
 }
 

@@ -171,9 +171,8 @@ export class RelationRegistry implements Catalog {
     for (const { name, value } of options) {
       if (!READ_FILES_OPTIONS.has(name)) this.#refuse(`The option ${name} of read_files`, value);
       const text = this.#constant(value);
-      const evolves =
-        name === 'schemaevolutionmode' && text !== undefined && !['none', 'rescue'].includes(text.toLowerCase());
-      if (evolves) this.#refuse(`schemaEvolutionMode => '${text}'`, value);
+      if (name === 'schemaevolutionmode' && text !== undefined && !this.#evolves(source, text.toLowerCase()))
+        this.#refuse(`schemaEvolutionMode => '${text}'`, value);
       if (text !== undefined) found.set(name, text);
     }
     const where = this.#constant(path);
@@ -189,6 +188,12 @@ export class RelationRegistry implements Catalog {
       stream: source.stream,
       range,
     }));
+  }
+
+  /** A stream whose columns are found in its files takes new ones anyway (`grown-schema.ts`); with a schema it does not. */
+  #evolves({ call, stream }: SourceOf<'tableFunction'>, mode: string): boolean {
+    if (mode === 'addnewcolumns') return stream && !call.named.some(({ name }) => name === 'schema');
+    return mode === 'none' || mode === 'rescue';
   }
 
   hubs({ call, stream }: SourceOf<'tableFunction'>): RelationSource {

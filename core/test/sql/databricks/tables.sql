@@ -189,15 +189,6 @@ CREATE TABLE copy DEEP CLONE t
 CREATE TABLE p (id INT PRIMARY KEY, v STRING)
 -- !refused sql.not-emulated
 -- !case
-ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY (id)
--- !refused sql.not-emulated
--- !case
-ALTER TABLE t SET TAGS ('a' = 'b')
--- !refused sql.not-emulated
--- !case
-CREATE TABLE e (a INT) CLUSTER BY AUTO
--- !refused sql.not-emulated
--- !case
 DROP TABLE t;
 SELECT * FROM t
 -- !raises

@@ -54,6 +54,9 @@ export function catalogHost({ catalog, binder, routine }: Session): CatalogHost 
     },
     grants: () => Promise.reject(noGrants()),
     changeGrants: () => Promise.reject(noGrants()),
+    changeTags: () => Promise.reject(noGrants()),
+    addKey: () => Promise.reject(noGrants()),
+    dropPrimaryKey: () => Promise.reject(noGrants()),
     alterSchema: async ({ schema }, change) => {
       await Promise.resolve();
       const namespace = catalog.namespace(schema);

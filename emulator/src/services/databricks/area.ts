@@ -7,7 +7,9 @@ import type { VerifyToken } from '../identity/token-verifier.ts';
 import { catalogRoutes } from './catalog/catalogs.ts';
 import { credentialRoutes } from './catalog/credentials.ts';
 import { functionRoutes } from './catalog/functions.ts';
+import { constraintRoutes } from './catalog/constraints.ts';
 import { grantRoutes } from './catalog/grants.ts';
+import { tagRoutes } from './catalog/tags.ts';
 import { schemaRoutes } from './catalog/schemas.ts';
 import { tableRoutes } from './catalog/tables.ts';
 import { volumeRoutes } from './catalog/volumes.ts';
@@ -44,6 +46,8 @@ const routes: readonly DatabricksRoute[] = [
   ...volumeRoutes,
   ...functionRoutes,
   ...grantRoutes,
+  ...tagRoutes,
+  ...constraintRoutes,
   ...credentialRoutes,
   ...fileRoutes,
   ...secretRoutes,

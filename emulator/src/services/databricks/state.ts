@@ -32,6 +32,8 @@ export interface DatabricksState extends Disposable {
   readonly functions: Collection<FunctionRecord>;
   /** Privileges by principal, of the securable `<type> <id>`. */
   readonly grants: Collection<Readonly<Record<string, readonly string[]>>>;
+  /** Values by key, of the entity `<type> <id>`; of a column with its name behind. */
+  readonly tags: Collection<Readonly<Record<string, string>>>;
   readonly secretScopes: Collection<ScopeRecord>;
   /** By `<scope>/<key>`. */
   readonly secrets: Collection<SecretRecord>;
@@ -70,6 +72,7 @@ export function openDatabricksState({ folder, executor, logger }: DatabricksOpti
     volumes: journal.collection('volumes'),
     functions: journal.collection('functions'),
     grants: journal.collection('grants'),
+    tags: journal.collection('tags'),
     secretScopes: journal.collection('secretScopes'),
     secrets: journal.collection('secrets'),
     locations: journal.collection('locations'),

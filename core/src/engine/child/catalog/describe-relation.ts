@@ -4,6 +4,7 @@ import type { Cell } from '../../contract.ts';
 import { factsOf } from './facts.ts';
 import type { CatalogHost, DescribedColumn, DescribedRelation } from './host.ts';
 import { shown, type Shown } from './shown.ts';
+import { keyText } from './table-keys.ts';
 
 type DescribeRelation = Extract<CatalogCommand, { kind: 'describeRelation' }>;
 
@@ -19,7 +20,8 @@ export async function describeRelation(host: CatalogHost, command: DescribeRelat
   const defaults = defaultRows(relation.columns);
   if (!command.extended || relation.temporary) return shown(COLUMNS, [...columns, ...defaults]);
   const facts = factsOf(relation).map(({ title, value }): Cell[] => [title, value, '']);
-  return shown(COLUMNS, [...columns, ['', '', ''], ['# Detailed Table Information', '', ''], ...facts, ...defaults]);
+  const information = [['', '', ''], ['# Detailed Table Information', '', ''], ...facts];
+  return shown(COLUMNS, [...columns, ...information, ...keyRows(relation), ...defaults]);
 }
 
 /** The columns, and again those by which the table is laid out. */
@@ -32,6 +34,11 @@ export function columnRows(
     ...layoutRows('# Partition Information', columns, partitionColumns),
     ...layoutRows('# Clustering Information', columns, clusteringColumns),
   ];
+}
+
+function keyRows({ keys = [] }: DescribedRelation): Cell[][] {
+  if (keys.length === 0) return [];
+  return [['', '', ''], ['# Constraints', '', ''], ...keys.map((key): Cell[] => [key.name, keyText(key), ''])];
 }
 
 /** What columns have by DEFAULT. */

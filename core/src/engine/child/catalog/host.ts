@@ -1,10 +1,13 @@
 import type { Grant, GrantChange } from '../../../lake/grants.ts';
+import type { StoredKey } from '../../../lake/table-keys.ts';
+import type { TagChange } from '../../../lake/tags.ts';
 import type {
   CatalogCommand,
   Commented,
   GrantedOn,
   PartitionSpec,
   SchemaAlteration,
+  TableKey,
 } from '../../../sql/catalog-command.ts';
 import type { ColumnRule, TableReference } from '../../../sql/contract.ts';
 import type { FunctionDefinition, FunctionHome } from '../../../lake/stored-function.ts';
@@ -65,6 +68,7 @@ export interface DescribedRelation {
   readonly buckets?: Buckets;
   readonly location?: string;
   readonly view?: DescribedView;
+  readonly keys?: readonly StoredKey[];
   /** What ANALYZE TABLE found; `unknown`: it cannot be said here. */
   readonly statistics?: Statistics | 'unknown';
 }
@@ -116,6 +120,10 @@ export interface CatalogHost {
   /** Own and inherited privileges. */
   grants(on: GrantedOn): Promise<readonly Grant[]>;
   changeGrants(on: GrantedOn, change: GrantChange): Promise<void>;
+  changeTags(on: GrantedOn, column: string | undefined, change: TagChange): Promise<void>;
+  addKey(target: TableReference, key: TableKey): Promise<void>;
+  /** Does nothing where there is none and `ifExists`. */
+  dropPrimaryKey(target: TableReference, ifExists: boolean): Promise<void>;
 }
 
 export type { PartitionSpec };

@@ -57,6 +57,22 @@ const commands: { readonly [K in Kind]: Run<K> } = {
   },
   grant,
   showGrants,
+  tags: async (host, { on, column, set, unset }) => {
+    if (column !== undefined && on.type === 'TABLE') {
+      const { columns, table } = await host.relation(on.target);
+      if (!columns.some(({ name }) => name.toLowerCase() === column.toLowerCase())) throw noColumn(table, column);
+    }
+    await host.changeTags(on, column?.toLowerCase(), { set, unset });
+    return undefined;
+  },
+  addKey: async (host, { target, key }) => {
+    await host.addKey(target, key);
+    return undefined;
+  },
+  dropPrimaryKey: async (host, { target, ifExists }) => {
+    await host.dropPrimaryKey(target, ifExists);
+    return undefined;
+  },
   nothing: () => Promise.resolve(undefined),
 };
 

@@ -1,3 +1,4 @@
+import { ExpectedError } from '../../../base/expected-error.ts';
 import type { Snapshot } from '../../../delta/actions.ts';
 import { ruleKeys } from '../../../delta/column-rules.ts';
 import { declaredType } from '../../../delta/declared-types.ts';
@@ -5,6 +6,7 @@ import type { DeltaStruct } from '../../../delta/schema.ts';
 import type { Securable } from '../../../lake/grants.ts';
 import { formatLakePath } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
+import { storedKeys } from '../../../lake/table-keys.ts';
 import type { NamespaceInfo, TableInfo } from '../../../lake/unity-catalog.ts';
 import type { Commented, GrantedOn } from '../../../sql/catalog-command.ts';
 import type { ColumnRule, CompiledStatement, TableReference } from '../../../sql/contract.ts';
@@ -15,6 +17,7 @@ import type { Inputs } from '../relations/bind.ts';
 import { alterTable, clusteringColumns } from '../statements/alter-table.ts';
 import { namesView, queryColumns } from '../statements/described-columns.ts';
 import type { StatementEffect } from '../statements/effect.ts';
+import { writableTable } from '../statements/writable-table.ts';
 import { alteredProperties } from './altered-properties.ts';
 import { analyze, statisticsOf } from './analyze.ts';
 import type {
@@ -26,6 +29,7 @@ import type {
   SchemaName,
 } from './host.ts';
 import { runCatalogCommand } from './index.ts';
+import { keyToStore, primaryKey } from './table-keys.ts';
 
 interface Told {
   readonly inputs: Inputs;
@@ -61,6 +65,19 @@ function runHost(run: Run, folder: string, told: Told): CatalogHost {
     },
     grants: (on) => resolver.grants(securable(run, on)),
     changeGrants: (on, change) => resolver.changeGrants(securable(run, on), change),
+    changeTags: (on, column, change) => resolver.changeTags(securable(run, on), column, change),
+    addKey: async (target, key) => {
+      const table = await writableTable(run, completeName(run, target));
+      const { schema, version } = await readVersion(run, table.location);
+      told.inputs.reads.push(versionOf(table, version));
+      await resolver.keys.add(table.name, await keyToStore(run, table.name, schema, key));
+    },
+    dropPrimaryKey: async (target, ifExists) => {
+      const table = await writableTable(run, completeName(run, target));
+      const key = await primaryKey(run, table.name);
+      if (key) await resolver.keys.drop(table.name, key.name, { cascade: false });
+      else if (!ifExists) throw noPrimaryKey(nameText(table.name));
+    },
     alterSchema: async ({ catalog, schema }, change) => {
       const { properties = {} } = await objects.schema(catalog, schema);
       await objects.changeSchema(catalog, schema, alteredProperties(`${catalog}.${schema}`, properties, change));
@@ -141,8 +158,17 @@ async function describedTable(
     properties: new Map([...Object.entries(metadata.configuration), ...protocolProperties(snapshot)]),
     ...(comment === undefined ? {} : { comment }),
     ...(statistics ? { statistics } : {}),
+    keys: storedKeys(info),
     ...(table.query ? { view: storedQuery(table.query) } : {}),
   };
+}
+
+function noPrimaryKey(table: string): ExpectedError {
+  return new ExpectedError({
+    code: 'catalog.no-such-key',
+    message: `${table} has no primary key.`,
+    nextStep: 'Leave the statement out, or write IF EXISTS.',
+  });
 }
 
 function storedQuery({ definition, catalog, schema }: NonNullable<ResolvedTable['query']>): DescribedView {

@@ -4,7 +4,9 @@ import { typeFromText } from '../../../sql/syntax/type-text.ts';
 import { ExpectedError } from '../../../base/expected-error.ts';
 import { ownProperties, quotedPart, redacted } from './facts.ts';
 import type { CatalogHost, DescribedColumn, DescribedRelation } from './host.ts';
+import type { StoredKey } from '../../../lake/table-keys.ts';
 import { shown, type Shown } from './shown.ts';
+import { keyText, quoted as backticked } from './table-keys.ts';
 
 /** SHOW CREATE TABLE: the statement that would make the table or view anew, as Spark writes it. */
 export async function showCreate(
@@ -18,13 +20,22 @@ export async function showCreate(
 }
 
 function tableLines(relation: DescribedRelation): string[] {
-  const { columns, provider, options, partitionColumns, clusteringColumns = [], buckets, comment } = relation;
+  const {
+    columns,
+    provider,
+    options,
+    partitionColumns,
+    clusteringColumns = [],
+    buckets,
+    comment,
+    keys = [],
+  } = relation;
   const told = options ?? new Map<string, string>();
   const properties = new Map([...ownProperties(relation)].filter(([key]) => !told.has(key)));
   const names = (all: readonly string[]): string => all.map(quotedPart).join(', ');
   return [
     `CREATE TABLE ${nameOf(relation, [relation.catalog])} (`,
-    `${columns.map((column) => `  ${columnText(column)}`).join(',\n')})`,
+    `${[...columns.map(columnText), ...keys.map(constraintText)].map((line) => `  ${line}`).join(',\n')})`,
     ...(provider === undefined ? [] : [`USING ${provider}`]),
     ...pairs('OPTIONS', told),
     ...(partitionColumns.length > 0 ? [`PARTITIONED BY (${names(partitionColumns)})`] : []),
@@ -35,6 +46,10 @@ function tableLines(relation: DescribedRelation): string[] {
     ...(comment === undefined ? [] : [`COMMENT ${quoted(comment)}`]),
     ...pairs('TBLPROPERTIES', properties),
   ];
+}
+
+function constraintText(key: StoredKey): string {
+  return `CONSTRAINT ${backticked(key.name)} ${keyText(key)}`;
 }
 
 function columnText({ name, typeText, nullable = true, comment, rule }: DescribedColumn): string {

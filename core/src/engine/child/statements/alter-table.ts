@@ -11,6 +11,7 @@ import type { RowDemands } from '../../../delta/write-requirements.ts';
 import { type Operation, writeTable } from '../../../delta/write.ts';
 import type { TableAlteration } from '../../../sql/compiled-statement.ts';
 import type { CompiledStatement } from '../../../sql/contract.ts';
+import { keyNamed } from '../catalog/table-keys.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
@@ -36,6 +37,11 @@ export async function alterTable(run: Run, { target, change }: AlterTable, folde
   const table = await writableTable(run, completeName(run, target));
   const snapshot = await readVersion(run, table.location);
   const inputs = { reads: [versionOf(table, snapshot.version)], readFiles: [], readPaths: [] };
+  if (change.kind === 'dropConstraint' && !(constraintKey(change.name) in snapshot.metadata.configuration)) {
+    const key = await keyNamed(run, table.name, change.name);
+    if (key) await run.context.resolver.keys.drop(table.name, key.name, { cascade: false });
+    if (key) return { inputs };
+  }
   const altered = alter(nameText(table.name), snapshot, change);
   if (!altered) return { inputs };
   if (change.kind === 'setDefault')

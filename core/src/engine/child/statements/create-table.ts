@@ -18,6 +18,7 @@ import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
+import { keysOf, keyToStore } from '../catalog/table-keys.ts';
 import { bindQuery } from '../relations/bind.ts';
 import { readVersion, versionOf } from '../relations/table.ts';
 import {
@@ -66,7 +67,12 @@ export async function createTable(
   if (existing && keeps(statement)) return kept(run, existing);
   const schema = mappedSchema(declaredSchema(statement), Object.fromEntries(statement.properties));
   await checkRules(run, schema, columnRules(schema));
+  const name = completeName(run, statement.target);
+  const keys = await Promise.all(statement.keys.map((key) => keyToStore(run, name, schema, key)));
+  const { keys: catalogKeys } = run.context.resolver;
+  if (existing) for (const old of await keysOf(run, name)) await catalogKeys.drop(name, old.name, { cascade: true });
   const written = await commitDefinition(run, statement, schema, [], existing, folder);
+  for (const key of keys) await catalogKeys.add(name, key);
   return { written: { ...written, rows: 0, files: 0, bytes: 0, checks: [] } };
 }
 

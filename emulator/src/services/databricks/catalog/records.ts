@@ -33,6 +33,15 @@ export interface TableRecord extends SecurableRecord {
   /** The query of a VIEW, MATERIALIZED_VIEW or STREAMING_TABLE. */
   readonly definition?: string;
   readonly columns: readonly ColumnRecord[];
+  readonly keys?: readonly KeyRecord[];
+}
+
+/** A primary key, or with a parent a foreign one. */
+export interface KeyRecord {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** `table` is its full name. */
+  readonly parent?: { readonly table: string; readonly columns: readonly string[] };
 }
 
 /** A column as the service reads it back; its fields have the wire's names. */

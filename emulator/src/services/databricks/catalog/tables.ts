@@ -6,6 +6,7 @@ import { bodyOf, optionalString, requiredString } from '../fields.ts';
 import type { DatabricksRequest, DatabricksRoute } from '../route.ts';
 import type { DatabricksState } from '../state.ts';
 import { columnsOf } from './columns.ts';
+import { describeKeys } from './constraints.ts';
 import { listAnswer, requiredQuery } from './lists.ts';
 import { requireNoOverlap, reserveLocation, storageUrl } from './locations.ts';
 import { nameParts, objectName, schemaNamed, tableNamed } from './names.ts';
@@ -184,6 +185,7 @@ function describeTable(table: TableRecord): JsonObject {
     table_type: table.type,
     ...(table.format === undefined ? {} : { data_source_format: table.format }),
     columns: table.columns,
+    ...(table.keys && table.keys.length > 0 ? { table_constraints: describeKeys(table.keys) } : {}),
     ...(table.location === undefined ? {} : { storage_location: table.location }),
     ...(table.definition === undefined ? {} : { view_definition: table.definition }),
   };
