@@ -7,6 +7,8 @@ import { notebookCells } from '../project/notebook-cells.ts';
 import { isSqlOnly } from '../project/notebook-script.ts';
 import { bundleFile, outsideReason } from './task-file.ts';
 import type { TaskRefusal } from './task-kind.ts';
+import { needsSpark } from '../python/pipeline-datasets.ts';
+import { pipelineSource } from './tasks/pipeline-source.ts';
 import { refuse } from './tasks/refuse.ts';
 
 /** A Lakeflow pipeline of the bundle. */
@@ -40,6 +42,8 @@ export interface Pipeline extends PipelineResource {
   readonly catalog: string;
   readonly schema: string;
   readonly isSql: boolean;
+  /** Flows and what else only Spark does, though its sources are SQL alone. */
+  readonly needsSpark: boolean;
 }
 
 /** Whether a pipeline runs here, and with what. */
@@ -50,8 +54,11 @@ export function judgePipeline(place: PipelinePlace, key: string, node: ConfigMap
   const foreign = files.find((file) => !/\.(sql|py|ipynb)$/i.test(file));
   if (foreign !== undefined) return refuse(`the pipeline ${key} has ${foreign}: its sources are SQL and Python here`);
   if (files.length === 0) return refuse(`the pipeline ${key} has no libraries`);
-  const isSql = files.every((file) => isSqlSource(file, readFileSync(join(place.root, file), 'utf8')));
-  if (catalog !== undefined && schema !== undefined) return { ...pipeline, catalog, schema, isSql };
+  const texts = files.map((file) => [file, readFileSync(join(place.root, file), 'utf8')] as const);
+  const isSql = texts.every(([file, text]) => isSqlSource(file, text));
+  const onSpark = isSql && texts.some(([file, text]) => needsSpark(pipelineSource(file, text).text));
+  if (catalog !== undefined && schema !== undefined)
+    return { ...pipeline, catalog, schema, isSql, needsSpark: onSpark };
   return refuse(`the pipeline ${key} names no catalog or no schema: only Unity Catalog is emulated`);
 }
 

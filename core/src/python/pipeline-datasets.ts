@@ -1,6 +1,15 @@
 import type { SqlSource } from '../sql/contract.ts';
-import type { Token } from '../sql/syntax/lexer.ts';
-import { notEmulated, ProblemError, syntaxProblem } from '../sql/syntax/problem.ts';
+import {
+  type ColumnChoice,
+  type FlowBody,
+  parseApplyChanges,
+  parseCreateFlow,
+  parseOwnFlow,
+} from '../sql/syntax/flows.ts';
+import { type Token, tokenize } from '../sql/syntax/lexer.ts';
+import { notEmulated, ProblemError, type Span, syntaxProblem } from '../sql/syntax/problem.ts';
+import { splitStatements } from '../sql/syntax/splitter.ts';
+import { createTokenStream } from '../sql/syntax/statements.ts';
 import { type Located, type SparkText, sparkTexts } from './spark-statements.ts';
 import type { FilesCall } from './read-files-text.ts';
 
@@ -10,8 +19,10 @@ export interface SqlDataset {
   readonly name: string;
   readonly kind: 'streaming' | 'materialized' | 'view';
   readonly isPrivate: boolean;
-  /** As open-source Spark reads it. */
-  readonly query: string;
+  /** As open-source Spark reads it; absent where flows fill it. */
+  readonly query?: string;
+  /** Its columns as they are written, where flows fill it. */
+  readonly schema?: string;
   readonly files: readonly FilesCall[];
   readonly comment?: string;
   readonly properties: Readonly<Record<string, string>>;
@@ -25,12 +36,112 @@ export interface SqlDataset {
   readonly line: number;
 }
 
+/** A flow into a streaming table of the pipeline. */
+export type SqlFlow = {
+  readonly name?: string;
+  /** As written, its quotes included. */
+  readonly target: string;
+  readonly line: number;
+} & (
+  | { readonly kind: 'query' | 'once'; readonly query: string; readonly files: readonly FilesCall[] }
+  | { readonly kind: 'cdc'; readonly changes: SqlChanges }
+);
+
+/** AUTO CDC. Texts are Spark's expressions. */
+export interface SqlChanges {
+  /** A name as written, or a query whose rows are the changes. */
+  readonly source: { readonly name: string } | { readonly query: string; readonly files: readonly FilesCall[] };
+  readonly keys: readonly string[];
+  readonly sequence: string;
+  readonly deletes?: string;
+  readonly columns?: ColumnChoice;
+  readonly tracked?: ColumnChoice;
+  readonly scdType: '1' | '2';
+}
+
+export interface SqlDefinitions {
+  readonly datasets: readonly SqlDataset[];
+  readonly flows: readonly SqlFlow[];
+}
+
 /**
- * The datasets that a SQL source of a pipeline defines.
+ * The datasets and flows that a SQL source of a pipeline defines.
  * @throws ExpectedError `sql.syntax` or `sql.not-emulated`, at the statement
  */
-export function sqlDatasets(source: SqlSource): readonly SqlDataset[] {
-  return sparkTexts(source, (text, located) => new DefinitionReader(source.text, text, located).read());
+export function sqlDefinitions(source: SqlSource): SqlDefinitions {
+  const all = sparkTexts(source, (text, located) =>
+    isFlow(text)
+      ? { datasets: [], flows: [readFlow(source.text, text, located)] }
+      : readDataset(source.text, text, located),
+  );
+  return { datasets: all.flatMap(({ datasets }) => datasets), flows: all.flatMap(({ flows }) => flows) };
+}
+
+/** True where a source of SQL holds what only an update on Spark does: flows, private datasets, views of the pipeline. */
+export function needsSpark(text: string): boolean {
+  return splitStatements(tokenize(text)).some((tokens) => {
+    const words = tokens.map(({ keyword }) => keyword);
+    const opening = words.slice(0, 4);
+    if (opening[0] === 'APPLY' || opening[1] === 'FLOW') return true;
+    if (opening[0] !== 'CREATE') return false;
+    if (opening.some((word) => ['PRIVATE', 'TEMPORARY', 'TEMP'].includes(word))) return true;
+    if (opening.includes('LIVE') && opening.includes('VIEW')) return true;
+    const hasFlow = words.some((word, at) => word === 'FLOW' && /^(AUTO|INSERT|REPLACE)$/.test(words[at + 1] ?? ''));
+    return opening.includes('STREAMING') && (hasFlow || !words.includes('AS'));
+  });
+}
+
+function isFlow({ tokens }: SparkText): boolean {
+  const [first, second] = tokens;
+  return first?.keyword === 'APPLY' || (first?.keyword === 'CREATE' && second?.keyword === 'FLOW');
+}
+
+function readFlow(source: string, statement: SparkText, { line }: Located): SqlFlow {
+  const tokens = createTokenStream(statement.tokens, undefined);
+  const applies = tokens.accept('APPLY', 'CHANGES', 'INTO');
+  if (!applies) tokens.expect('CREATE', 'FLOW');
+  const { name, target, body } = applies ? parseApplyChanges(tokens) : parseCreateFlow(tokens);
+  if (!tokens.isEnd()) throw tokens.unexpected('the end of the flow');
+  const named = name ? { name: name.text } : {};
+  return { ...named, target: nameText(source, target), line, ...flowBody(source, statement, body) };
+}
+
+function flowBody(source: string, statement: SparkText, body: FlowBody) {
+  const text = ({ start, end }: Span): string => source.slice(start, end);
+  if (body.kind === 'insert') {
+    const kind: 'query' | 'once' = body.once ? 'once' : 'query';
+    return { kind, query: statement.sparkFrom(body.query.start), files: statement.files };
+  }
+  const { from, keys, sequence, deletes, columns, tracked, scdType } = body.changes;
+  const changes: SqlChanges = {
+    source:
+      from.kind === 'name'
+        ? { name: nameText(source, from.name) }
+        : { query: statement.sparkBetween(from.span), files: statement.files },
+    keys,
+    sequence: text(sequence),
+    ...(deletes ? { deletes: text(deletes) } : {}),
+    ...(columns ? { columns } : {}),
+    ...(tracked ? { tracked } : {}),
+    scdType,
+  };
+  return { kind: 'cdc' as const, changes };
+}
+
+function nameText(source: string, parts: readonly Span[]): string {
+  return source.slice(parts[0]?.start ?? 0, parts.at(-1)?.end ?? 0);
+}
+
+function readDataset(source: string, statement: SparkText, located: Located): SqlDefinitions {
+  const reader = new DefinitionReader(source, statement, located);
+  const dataset = reader.read();
+  const at = reader.flowAt;
+  if (at === undefined) return { datasets: [dataset], flows: [] };
+  const tokens = createTokenStream(statement.tokens.slice(at), undefined);
+  const body = parseOwnFlow(tokens);
+  if (!tokens.isEnd()) throw tokens.unexpected('the end of the flow');
+  const flow = { target: dataset.name, line: dataset.line, ...flowBody(source, statement, body) };
+  return { datasets: [dataset], flows: [flow] };
 }
 
 /** Reads one `CREATE ...` up to its query, which stays as it is. */
@@ -39,6 +150,10 @@ class DefinitionReader {
   readonly #statement: SparkText;
   readonly #tokens: readonly Token[];
   readonly #line: number;
+  readonly #columns: string[] = [];
+  readonly #columnTokens: Token[] = [];
+  /** The token after `FLOW`, where the dataset has one of its own. */
+  flowAt: number | undefined;
   #at = 0;
 
   constructor(text: string, statement: SparkText, { line }: Located) {
@@ -54,17 +169,17 @@ class DefinitionReader {
     const name = this.#name();
     const expectations = this.#peek().text === '(' ? this.#specification() : [];
     const clauses = this.#clauses();
+    const parts = { name, kind, isPrivate, expectations, ...clauses, line: this.#line };
+    const filled = kind === 'streaming' && (this.#peek().kind === 'end' || this.#sees('FLOW'));
+    if (filled) {
+      if (this.#accept('FLOW')) this.flowAt = this.#at;
+      const schema = this.#columns.length > 0 ? { schema: this.#columns.join(', ') } : {};
+      return { ...parts, ...schema, files: [] };
+    }
+    const [column] = this.#columnTokens;
+    if (column) throw notEmulated('A list of columns of a dataset beside Python', column, 'Name them in the query.');
     const start = this.#expect('AS').end;
-    return {
-      name,
-      kind,
-      isPrivate,
-      expectations,
-      ...clauses,
-      query: this.#statement.sparkFrom(start),
-      files: this.#statement.files,
-      line: this.#line,
-    };
+    return { ...parts, query: this.#statement.sparkFrom(start), files: this.#statement.files };
   }
 
   /** `CREATE [OR REFRESH] [PRIVATE] {STREAMING TABLE | MATERIALIZED VIEW | TEMPORARY VIEW}`, and `LIVE` as it was written before. */
@@ -73,7 +188,7 @@ class DefinitionReader {
     if (!this.#accept('CREATE')) throw noDefinition(this.#statement, first);
     if (this.#accept('OR') && !this.#accept('REFRESH')) this.#expect('REPLACE');
     const isPrivate = this.#accept('PRIVATE');
-    const isTemporary = this.#accept('TEMPORARY');
+    const isTemporary = this.#accept('TEMPORARY') || this.#accept('TEMP');
     const streams = this.#accept('STREAMING');
     const isMaterialized = this.#accept('MATERIALIZED');
     const isLive = this.#accept('LIVE');
@@ -98,13 +213,29 @@ class DefinitionReader {
     const expectations: SqlDataset['expectations'][number][] = [];
     this.#next();
     for (;;) {
-      const name = this.#accept('CONSTRAINT') ? this.#next() : undefined;
-      if (!name)
-        throw notEmulated('A list of columns of a dataset beside Python', this.#peek(), 'Name them in the query.');
-      this.#expect('EXPECT');
-      expectations.push({ name: name.text, condition: this.#parenthesized(), action: this.#violation() });
+      if (this.#accept('CONSTRAINT')) {
+        const name = this.#next();
+        this.#expect('EXPECT');
+        expectations.push({ name: name.text, condition: this.#parenthesized(), action: this.#violation() });
+      } else this.#column();
       if (this.#next().text === ')') return expectations;
     }
+  }
+
+  /** One column, up to the comma or the parenthesis after it. */
+  #column(): void {
+    const start = this.#peek();
+    this.#columnTokens.push(start);
+    let end = start.start;
+    for (let depth = 0; ;) {
+      const token = this.#peek();
+      if (depth === 0 && (token.text === ',' || token.text === ')') && token.kind === 'operator') break;
+      if (['GENERATED', 'MASK', 'PRIMARY', 'REFERENCES'].includes(token.keyword))
+        throw notEmulated(`${token.keyword} in a column of a dataset`, token);
+      if (token.kind === 'operator') depth += '(<'.includes(token.text) ? 1 : ')>'.includes(token.text) ? -1 : 0;
+      end = this.#next().end;
+    }
+    this.#columns.push(this.#text.slice(start.start, end));
   }
 
   #violation(): 'warn' | 'drop' | 'fail' {
@@ -121,11 +252,14 @@ class DefinitionReader {
     const properties: Record<string, string> = {};
     const partitionedBy: string[] = [];
     const clusteredBy: string[] = [];
-    while (!this.#sees('AS')) {
+    while (!this.#sees('AS') && !this.#sees('FLOW') && this.#peek().kind !== 'end') {
       if (this.#accept('COMMENT')) comment = this.#next().text;
       else if (this.#accept('TBLPROPERTIES')) Object.assign(properties, this.#pairs());
       else if (this.#accept('PARTITIONED')) partitionedBy.push(...this.#names());
-      else if (this.#accept('CLUSTER')) clusteredBy.push(...this.#names());
+      else if (this.#accept('CLUSTER')) {
+        if (this.#tokens[this.#at + 1]?.keyword === 'AUTO') this.#at += 2;
+        else clusteredBy.push(...this.#names());
+      } else if (this.#accept('USING')) this.#expect('DELTA');
       else throw notEmulated(`${this.#peek().text} in the definition of a dataset beside Python`, this.#peek());
     }
     return {

@@ -1,6 +1,6 @@
 import { textOf } from './bridge-fields.ts';
 import type { BridgeOperations, BridgeRequest } from './bridge.ts';
-import type { SqlDataset } from './pipeline-datasets.ts';
+import type { SqlDefinitions } from './pipeline-datasets.ts';
 
 /** An update of a pipeline with sources in Python; files are absolute. */
 export interface PipelineProgram {
@@ -8,7 +8,7 @@ export interface PipelineProgram {
   /** A file in the folder that relative paths start from. */
   readonly file: string;
   /** In their order: Python, notebooks among it, or what a file of SQL defines. */
-  readonly sources: readonly { readonly file: string; readonly datasets?: readonly SqlDataset[] }[];
+  readonly sources: readonly ({ readonly file: string } & Partial<SqlDefinitions>)[];
   readonly catalog: string;
   readonly schema: string;
   readonly configuration: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import type { SqlSource } from '../sql/contract.ts';
 import { tokenize } from '../sql/syntax/lexer.ts';
-import { ProblemError } from '../sql/syntax/problem.ts';
+import { ProblemError, type Span } from '../sql/syntax/problem.ts';
 import { SourceMap } from '../sql/syntax/source-map.ts';
 import { splitStatements, type StatementTokens } from '../sql/syntax/splitter.ts';
 import { type Edit, qualifyEdits } from './qualify-text.ts';
@@ -26,6 +26,7 @@ export interface SparkText {
   readonly files: readonly FilesCall[];
   /** From an offset of the source on. */
   readonly sparkFrom: (start: number) => string;
+  readonly sparkBetween: (span: Span) => string;
 }
 
 export interface Located {
@@ -73,6 +74,13 @@ export function sparkTexts<T>(source: SqlSource, read: (text: SparkText, place: 
             from,
             end,
             edits.filter((edit) => edit.start >= from),
+          ),
+        sparkBetween: (span) =>
+          applied(
+            source.text,
+            span.start,
+            span.end,
+            edits.filter((edit) => edit.start >= span.start && edit.end <= span.end),
           ),
       };
       return read(text, { line: map.range({ start, end }).start.line });

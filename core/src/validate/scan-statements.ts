@@ -77,6 +77,8 @@ function toItem(
     const reason = 'it stands in a notebook that needs Spark';
     return { ...item, line, verdict: 'spark', code: 'scan.needs-spark', reason };
   }
+  if (statement.diagnostics.length > 0 && statement.diagnostics.every(({ code }) => code === 'sql.pipeline-only'))
+    return { ...item, line, verdict: 'spark', code: 'scan.needs-spark', reason: problem?.message ?? '' };
   if (statement.verdict === 'refused') {
     const more = statement.diagnostics.length > 1 ? ` (and ${statement.diagnostics.length - 1} more)` : '';
     const reason = `${problem?.message ?? 'This statement is not emulated.'}${more}`;

@@ -126,6 +126,56 @@ describe('a pipeline in Python, on local Spark', function () {
     assert.deepEqual(await rows('SELECT count(*) FROM silver.everything'), [[5]]);
   });
 
+  it('of SQL alone with flows runs here too: AUTO CDC of both types, appended rows, private tables', async () => {
+    const changes = (op: string, id: number, name: string, n: number) => `${JSON.stringify({ op, id, name, n })}\n`;
+    await runner.lake.land(
+      'changes/1.json',
+      changes('U', 1, 'a', 1) + changes('U', 2, 'b', 2) + changes('U', 1, 'c', 3),
+    );
+    const made = project({
+      only: 'flows/*.sql',
+      others: {
+        'etl/transformations/flows/a.sql': `APPLY CHANGES INTO LIVE.now FROM STREAM(changes) KEYS (id)
+  APPLY AS DELETE WHEN op = 'D' SEQUENCE BY n COLUMNS * EXCEPT (op, n) STORED AS SCD TYPE 1;
+CREATE OR REFRESH STREAMING LIVE TABLE now;
+CREATE OR REFRESH STREAMING TABLE was COMMENT 'all of it'
+  FLOW AUTO CDC FROM (SELECT * FROM STREAM changes WHERE n >= \${shop.minimum}) KEYS (id) APPLY AS DELETE WHEN op = 'D'
+  SEQUENCE BY n COLUMNS (id, name) STORED AS SCD TYPE 2;`,
+        'etl/transformations/flows/b.sql': `CREATE OR REFRESH PRIVATE STREAMING TABLE changes
+  AS SELECT * FROM STREAM read_files('/Volumes/shop/bronze/landing/changes', format => 'json', schema => 'op STRING, id INT, name STRING, n INT');
+CREATE STREAMING TABLE names (name STRING, CONSTRAINT short EXPECT (length(name) < 2) ON VIOLATION DROP ROW);
+CREATE FLOW some AS INSERT INTO names BY NAME SELECT name FROM STREAM(changes);
+CREATE FLOW others AS INSERT INTO ONCE names BY NAME SELECT 'z' AS name;
+CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM names`,
+      },
+    });
+    await update(made);
+    assert.deepEqual(await rows('SELECT * FROM shop.silver.now ORDER BY id'), [
+      [1, 'c'],
+      [2, 'b'],
+    ]);
+    await runner.lake.land('changes/2.json', changes('D', 2, 'b', 4) + changes('U', 3, 'long', 5));
+    await update(made);
+    assert.deepEqual(await rows('SELECT * FROM shop.silver.now ORDER BY id'), [
+      [1, 'c'],
+      [3, 'long'],
+    ]);
+    assert.deepEqual(await rows('SELECT id, name, __START_AT, __END_AT FROM shop.silver.was ORDER BY id, __START_AT'), [
+      [1, 'c', 3, null],
+      [2, 'b', 2, 4],
+      [3, 'long', 5, null],
+    ]);
+    assert.deepEqual(await rows('SELECT name FROM shop.silver.names ORDER BY name'), [
+      ['a'],
+      ['b'],
+      ['b'],
+      ['c'],
+      ['z'],
+    ]);
+    assert.deepEqual(await rows('SELECT n FROM shop.silver.counted'), [[5]]);
+    assert.deepEqual(await rows("SHOW TABLES IN shop.silver LIKE 'changes'"), []);
+  });
+
   it('tells what is wrong in its file and line before anything is written, and which expectation failed', async () => {
     const failing = async (text: string): Promise<RunRecord['tasks'][number]> => {
       using made = project({ only: 'failing.py', others: { 'etl/transformations/failing.py': text } });

@@ -140,8 +140,20 @@ describe('materialized views and streaming tables', function () {
     const given = from.replace("'json',", "'json', schema => 'id INT',");
     await lake.refused(sql.replace(from, given), 'sql.not-emulated');
     await lake.refused(`SELECT * FROM ${from.slice(7)}`, 'sql.not-emulated');
-    for (const words of ['OR REFRESH PRIVATE STREAMING TABLE', 'TEMPORARY LIVE TABLE', 'OR REPLACE STREAMING TABLE'])
-      await lake.refused(`CREATE ${words} gold.x AS SELECT 1 AS a`, 'sql.not-emulated');
+    await lake.refused('CREATE OR REPLACE STREAMING TABLE gold.x AS SELECT 1 AS a', 'sql.not-emulated');
+  });
+
+  it('what a pipeline alone has is told as such', async () => {
+    for (const text of [
+      'CREATE OR REFRESH PRIVATE STREAMING TABLE gold.x AS SELECT 1 AS a',
+      'CREATE TEMPORARY LIVE TABLE gold.x AS SELECT 1 AS a',
+      'CREATE OR REFRESH STREAMING TABLE gold.x (a INT)',
+      'CREATE STREAMING TABLE gold.x FLOW AUTO CDC FROM STREAM y KEYS (a) SEQUENCE BY b',
+      'CREATE FLOW f AS INSERT INTO x BY NAME SELECT 1 AS a',
+      'APPLY CHANGES INTO LIVE.x FROM STREAM(y) KEYS (a) SEQUENCE BY b STORED AS SCD TYPE 2',
+    ])
+      await lake.refused(text, 'sql.pipeline-only');
+    await lake.refused('CREATE STREAMING TABLE gold.x FLOW AUTO CDC FROM y KEYS (a)', 'sql.syntax');
   });
 
   it('what would keep state between refreshes is refused', async () => {

@@ -19,7 +19,7 @@ export const pipelineTask: TaskKind = (place) => {
   if (!named) return refuse(`the pipeline ${written ?? '(none)'} is none of this bundle, and is not emulated`);
   const pipeline = judgePipeline(place, ...named);
   if ('runs' in pipeline) return pipeline;
-  if (!pipeline.isSql) return pythonPipeline(place, pipeline);
+  if (!pipeline.isSql || pipeline.needsSpark) return pythonPipeline(place, pipeline);
   return {
     runs: 'here',
     reason: '',

@@ -1,8 +1,9 @@
 import { join, posix } from 'node:path';
 import { taskPath } from '../../project/bundle-job.ts';
-import { at, entriesAt, flagAt, itemsAt, textAt, toPlain } from '../../project/config-node.ts';
+import { at, type ConfigMap, entriesAt, flagAt, itemsAt, textAt, toPlain } from '../../project/config-node.ts';
+import { withTextValues } from '../../project/text-values.ts';
 import { pythonSettings } from '../../project/python-settings.ts';
-import { sqlDatasets } from '../../python/pipeline-datasets.ts';
+import { type SqlDefinitions, sqlDefinitions } from '../../python/pipeline-datasets.ts';
 import { type DatasetDone, datasetOperations, type PipelineProgram } from '../../python/pipeline-program.ts';
 import { type ProgramOutcome, runProgram } from '../../python/run-program.ts';
 import { profileText } from '../compute-profile.ts';
@@ -19,7 +20,8 @@ import { pipelineSource } from './pipeline-source.ts';
 
 /** An update of a pipeline with sources in Python, SQL beside them or not: in the project's own Python, on local Spark. */
 export function pythonPipeline(place: TaskPlace, pipeline: Pipeline): RunnableTask {
-  const reason = "a pipeline with Python runs in the project's own Python, on local Spark";
+  const what = pipeline.isSql ? 'flows' : 'Python';
+  const reason = `a pipeline with ${what} runs in the project's own Python, on local Spark`;
   return { runs: 'spark', reason, prepare: () => prepare(place, pipeline) };
 }
 
@@ -28,7 +30,7 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
   const files = await projectSources(place, pipeline.files);
   const profile = pipelineProfile(pipeline);
   // What is no definition is told before the job's first task.
-  const datasets = sources.map((source) => datasetsOf(source));
+  const definitions = sources.map((source) => definitionsOf(source, pipeline));
   return {
     files,
     profile: profileText(profile),
@@ -39,7 +41,7 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
       const { root, environment, stateFolder, engine, checks, values, signal, log } = context;
       await useNames(context, pipeline);
       const ended = await runProgram({
-        program: programOf(context, place, pipeline, datasets),
+        program: programOf(context, place, pipeline, definitions),
         root,
         environment,
         stateFolder,
@@ -68,31 +70,35 @@ async function useNames({ engine, signal }: TaskRunContext, pipeline: Pipeline):
 }
 
 /** What a source of SQL defines; undefined for Python. */
-function datasetsOf({ file, bytes }: ReadFile): ReturnType<typeof sqlDatasets> | undefined {
+function definitionsOf({ file, bytes }: ReadFile, { node }: Pipeline): SqlDefinitions | undefined {
   if (!isSqlSource(file, bytes.toString('utf8'))) return undefined;
   const { text, places } = pipelineSource(file, bytes.toString('utf8'));
-  return sqlDatasets({ text, file }).map((one) => ({ ...one, line: places[one.line - 1]?.line ?? one.line }));
+  const { datasets, flows } = sqlDefinitions({ text: withTextValues(text, configurationOf(node)), file });
+  const placed = <T extends { readonly line: number }>(one: T): T => ({
+    ...one,
+    line: places[one.line - 1]?.line ?? one.line,
+  });
+  return { datasets: datasets.map(placed), flows: flows.map(placed) };
+}
+
+function configurationOf(node: ConfigMap): Readonly<Record<string, string>> {
+  return Object.fromEntries(entriesAt(node, 'configuration').map(([name, { value }]) => [name, textAt(value) ?? '']));
 }
 
 function programOf(
   { root, stateFolder }: TaskRunContext,
   place: TaskPlace,
   pipeline: Pipeline,
-  datasets: readonly ReturnType<typeof datasetsOf>[],
+  definitions: readonly (SqlDefinitions | undefined)[],
 ): PipelineProgram {
   const { key, files, catalog, schema, node } = pipeline;
   return {
     kind: 'pipeline',
     file: join(root, rootPath(place, pipeline) ?? '', 'pipeline'),
-    sources: files.map((file, index) => {
-      const defined = datasets[index];
-      return { file: join(root, file), ...(defined ? { datasets: defined } : {}) };
-    }),
+    sources: files.map((file, index) => ({ file: join(root, file), ...definitions[index] })),
     catalog,
     schema,
-    configuration: Object.fromEntries(
-      entriesAt(node, 'configuration').map(([name, { value }]) => [name, textAt(value) ?? '']),
-    ),
+    configuration: configurationOf(node),
     fullRefresh: flagAt(place.task.body, 'full_refresh'),
     state: join(stateFolder, 'pipelines', `${key}.${catalog}.${schema}`.replaceAll(/[^\w.-]/g, '_')),
   };

@@ -1,6 +1,7 @@
 import { typeText } from '../types/spark-type.ts';
 import type { ColumnName } from '../compiled-statement.ts';
 import { parseStoredType } from './column-definitions.ts';
+import { parseOwnFlow, pipelineOnly } from './flows.ts';
 import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated } from './problem.ts';
 import type { DatasetParts, ExpectationNode, StatementNode } from './statement-nodes.ts';
@@ -19,12 +20,13 @@ export function parseDataset(
   const specification = tokens.seesOperator('(') ? parseSpecification(tokens) : { columns: [], expectations: [] };
   const clauses = newClauses();
   while (parseDatasetClause(tokens, clauses));
-  if (!tokens.accept('AS'))
-    throw notEmulated(
-      'A dataset without AS and a query',
-      tokens.peek(),
-      'Give it AS and a query; flows run in the cloud only.',
-    );
+  if (kind === 'createStreamingTable' && tokens.accept('FLOW')) {
+    parseOwnFlow(tokens);
+    throw pipelineOnly('A flow', tokens.spanFrom(target[0] ?? tokens.peek()));
+  }
+  if (kind === 'createStreamingTable' && tokens.isEnd())
+    throw pipelineOnly('A streaming table that flows fill', tokens.spanFrom(target[0] ?? tokens.peek()));
+  if (!tokens.accept('AS')) throw tokens.unexpected('AS and a query');
   const query = tokens.grammar.query(tokens);
   const mode = orReplace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
   const { columns, expectations } = specification;

@@ -4,6 +4,7 @@ import { parseCopyInto } from './copy-into.ts';
 import { CATALOG_RULES } from './catalog-commands.ts';
 import { parseDataset } from './datasets.ts';
 import { parseExpression } from './expressions.ts';
+import { parseApplyChanges, parseCreateFlow, pipelineOnly } from './flows.ts';
 import { parseDetail, parseHistory, parseOptimize, parseRestore, parseSetting, parseVacuum } from './maintenance.ts';
 import { parseDelete, parseMerge, parseUpdate } from './modify.ts';
 import { parseInsert, parseQueryOrInsert } from './inserts.ts';
@@ -54,6 +55,31 @@ function dataset(
     const all = ['CREATE', ...opening, ...words];
     return { words: all, kind, parse: (tokens) => parseDataset(skip(tokens, all.length), kind, opening.length > 0) };
   });
+}
+
+/** A statement that is read to its end, and is a pipeline's alone. */
+function pipelineStatement(
+  what: string,
+  words: number,
+  read: (tokens: TokenStream) => unknown,
+): (tokens: TokenStream) => StatementNode {
+  return (tokens) => {
+    const start = tokens.peek();
+    read(skip(tokens, words));
+    if (!tokens.isEnd()) throw tokens.unexpected('the end of the statement');
+    throw pipelineOnly(what, tokens.spanFrom(start));
+  };
+}
+
+function privateDataset(words: readonly string[]): StatementRule {
+  const kind = words.includes('STREAMING') ? 'createStreamingTable' : 'createMaterializedView';
+  const read = (tokens: TokenStream): unknown => parseDataset(tokens, kind, false);
+  return { words, kind, parse: pipelineStatement('A private dataset', words.length, read) };
+}
+
+/** `name [(...)] AS query`, whose expectations are read as a dataset's. */
+function parseLiveView(tokens: TokenStream): unknown {
+  return parseDataset(tokens, 'createMaterializedView', false);
 }
 
 /** Every statement by its first words; the first entry that fits counts. A word that is in no entry starts no statement of Databricks SQL. */
@@ -107,13 +133,20 @@ const STATEMENTS: readonly StatementRule[] = [
   ...dataset('createMaterializedView', ['LIVE', 'TABLE'], ['OR', 'REFRESH']),
   ...['PRIVATE', 'TEMPORARY'].flatMap((word) =>
     [[], ['OR', 'REFRESH']].flatMap((opening) =>
-      [['STREAMING'], ['MATERIALIZED'], ['LIVE']].map((words): StatementRule => ({
-        words: ['CREATE', ...opening, word, ...words],
-        kind: words[0] === 'STREAMING' ? 'createStreamingTable' : 'createMaterializedView',
-        nextStep: `Leave ${word} out: the dataset is then in the catalog, too.`,
-      })),
+      [
+        ['STREAMING', 'TABLE'],
+        ['STREAMING', 'LIVE', 'TABLE'],
+        ['MATERIALIZED', 'VIEW'],
+        ['LIVE', 'TABLE'],
+      ].map((words): StatementRule => privateDataset(['CREATE', ...opening, word, ...words])),
     ),
   ),
+  ...['TEMPORARY', 'TEMP', 'STREAMING', ''].map((word): StatementRule => {
+    const words = ['CREATE', ...(word === '' ? [] : [word]), 'LIVE', 'VIEW'];
+    return { words, kind: 'other', parse: pipelineStatement('A view of a pipeline', words.length, parseLiveView) };
+  }),
+  { words: ['CREATE', 'FLOW'], kind: 'other', parse: pipelineStatement('A flow', 2, parseCreateFlow) },
+  { words: ['APPLY', 'CHANGES', 'INTO'], kind: 'other', parse: pipelineStatement('A flow', 3, parseApplyChanges) },
   {
     words: ['CREATE', 'OR', 'REPLACE', 'STREAMING', 'TABLE'],
     kind: 'createStreamingTable',

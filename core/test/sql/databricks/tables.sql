@@ -186,9 +186,6 @@ CREATE TABLE copy SHALLOW CLONE t
 CREATE TABLE copy DEEP CLONE t
 -- !refused sql.not-emulated
 -- !case
-CREATE TABLE p (id INT PRIMARY KEY, v STRING)
--- !refused sql.not-emulated
--- !case
 DROP TABLE t;
 SELECT * FROM t
 -- !raises

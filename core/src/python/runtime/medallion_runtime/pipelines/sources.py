@@ -1,8 +1,12 @@
 """A pipeline's sources: Python is run for what it defines, SQL comes as its definitions."""
 
+from pyspark.sql import functions as F
+
 from .. import auto_loader, read_files
+from ..bridge import Refused
 from ..notebook import Notebook
 from . import api
+from .cdc import Changes
 from .graph import Dataset, Expectation, Flow
 from .update import Update
 
@@ -25,6 +29,10 @@ def _run(task, running, share):
         notebook = Notebook(task, source["file"], {})
         share(notebook)
         notebook.run()
+    # A flow may stand before the table that it fills.
+    for index, source in enumerate(running.request["sources"]):
+        for flow in source.get("flows", []):
+            _flow(running, source["file"], flow, index)
 
 
 def _define(running, file, told, index):
@@ -43,6 +51,14 @@ def _define(running, file, told, index):
         )
     )
 
+    dataset.schema = told.get("schema")
+    if "query" in told:
+        dataset.flows.append(Flow(dataset.name[-1], dataset, _query(running, told, index), place=place))
+
+
+def _query(running, told, index):
+    """What runs a text of SQL, whose calls of `read_files` are views."""
+
     def query():
         text = told["query"]
         for call in told["files"]:
@@ -52,7 +68,45 @@ def _define(running, file, told, index):
             text = _without_stream(text, view)
         return running.spark.sql(text)
 
-    dataset.flows.append(Flow(dataset.name[-1], dataset, query, place=place))
+    return query
+
+
+def _flow(running, file, told, index):
+    place = (file, told["line"])
+    graph = running.graph
+    target = graph.target_of(told["target"], "A flow")
+    name = told.get("name") or target.name[-1]
+    if any(flow.name == name for flow in target.flows):
+        raise Refused("pipelines.defined-twice", f"The flow {name} is defined twice.", "Give one of them another name.")
+    if told["kind"] != "cdc":
+        target.flows.append(Flow(name, target, _query(running, told, index), told["kind"], place))
+        return
+    if target.flows:
+        raise Refused("pipelines.not-emulated", f"Several flows into {told['target']}, one of them of changes.", "Keep one.")
+    changes = told["changes"]
+    source = changes["source"].get("name") or _changes_view(running, target, changes["source"], place, index)
+    cdc = Changes.of(source, changes["keys"], F.expr(changes["sequence"]), {
+        "apply_as_deletes": changes.get("deletes"),
+        "stored_as_scd_type": changes["scdType"],
+        **_choice("", changes.get("columns")),
+        **_choice("track_history_", changes.get("tracked")),
+    })  # fmt: skip
+    target.flows.append(Flow(name, target, None, "cdc", place, cdc=cdc))
+
+
+def _choice(prefix, chosen):
+    if not chosen:
+        return {}
+    only = "only" in chosen
+    return {f"{prefix}{'column_list' if only else 'except_column_list'}": chosen["only" if only else "except"]}
+
+
+def _changes_view(running, target, told, place, index):
+    """A query whose rows are changes, as a view of the pipeline."""
+    name = f"__changes_of_{target.name[-1]}"
+    view = running.graph.add(Dataset(name=running.graph.full_name(f"`{name}`"), kind="view", place=place))
+    view.flows.append(Flow(name, view, _query(running, told, index), place=place))
+    return f"`{name}`"
 
 
 def _plain(text):
