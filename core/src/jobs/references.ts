@@ -1,6 +1,6 @@
 import type { SourceRange } from '../base/diagnostic.ts';
 import { ExpectedError } from '../base/expected-error.ts';
-import { mapValues, scalar, type ConfigMap, type ConfigNode } from '../project/config-node.ts';
+import { mapValues, scalar, textAt, type ConfigMap, type ConfigNode } from '../project/config-node.ts';
 import { knownReferences, type ReferenceScope } from './reference-values.ts';
 
 export type { ReferenceScope } from './reference-values.ts';
@@ -23,12 +23,23 @@ export function referencesIn(text: string): readonly string[] {
 
 /** @throws ExpectedError `jobs.unknown-reference`, `jobs.reference-not-emulated`, with the place of the text. */
 export function resolveText({ text, range }: ReferringText, scope: ReferenceScope): string {
-  return text.replaceAll(pattern, (whole, path: string) => {
+  return configured(text, scope.job.resources).replaceAll(pattern, (whole, path: string) => {
     if (!isReference(path)) return whole;
     const value = valueOf(path, scope, range);
     if (value === undefined) throw notEmulated(path, range);
     return value;
   });
+}
+
+const ofResources = /\$\{resources\.([\w.-]+)\}/g;
+
+/** `${resources.schemas.bronze.name}`, as the target has it: known before anything is deployed. An id is not, and stays as it is. */
+function configured(text: string, resources: ConfigMap | undefined): string {
+  let known = text;
+  // A schema's catalog may itself be a reference; a circle ends where it began.
+  for (let turns = 0; turns < 5 && known.includes('${resources.'); turns++)
+    known = known.replaceAll(ofResources, (whole, path: string) => textAt(resources, ...path.split('.')) ?? whole);
+  return known;
 }
 
 /** A copy of the map with the references of every text in it resolved, but for the values of the keys that are `kept`. */
@@ -43,7 +54,7 @@ function resolveNode(node: ConfigNode, scope: ReferenceScope): ConfigNode {
     case 'list':
       return { ...node, items: node.items.map((item) => resolveNode(item, scope)) };
     case 'scalar': {
-      if (typeof node.value !== 'string' || !node.value.includes('{{')) return node;
+      if (typeof node.value !== 'string' || !/\{\{|\$\{resources\./.test(node.value)) return node;
       return scalar(resolveText({ text: node.value, range: node.range }, scope), node.range);
     }
   }

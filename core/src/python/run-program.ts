@@ -50,6 +50,8 @@ export interface ProgramRequest {
   readonly ansi: boolean;
   /** Default: no table has a contract. */
   readonly contracts?: ContractChecks;
+  /** Where the bundle's files lie in the workspace (`/Workspace/...`), and the folder that they are here, absolute. */
+  readonly workspace?: { readonly path: string; readonly folder: string };
   readonly values: TaskValuePort;
   /** What this program alone may ask beside the catalog. */
   readonly operations?: BridgeOperations;
@@ -139,6 +141,7 @@ function ended(
   }
 }
 
-function messageOf({ program, root, parameters, path, settings }: ProgramRequest): Record<string, unknown> {
-  return { ...program, folder: root, parameters, path, mayInstall: settings.installPackages === true };
+function messageOf({ program, root, parameters, path, settings, workspace }: ProgramRequest): Record<string, unknown> {
+  const mayInstall = settings.installPackages === true;
+  return { ...program, folder: root, parameters, path, mayInstall, ...(workspace ? { workspace } : {}) };
 }

@@ -65,6 +65,15 @@ describe('references in parameters', () => {
     });
   }
 
+  it('of resources are their configured values, and ids stay until they are deployed', async () => {
+    const { job, ...scope } = await scopeOf();
+    const text = `in.\${resources.jobs.${job.key}.name}.{{job.name}} \${resources.jobs.${job.key}.id}`;
+    assert.equal(
+      resolveText({ text, range }, { job, ...scope }),
+      `in.nightly.nightly \${resources.jobs.${job.key}.id}`,
+    );
+  });
+
   it('gives ids as whole numbers, the same for the same run', async () => {
     const scope = await scopeOf();
     const ids = resolveText({ text: '{{job.id}} {{job.run_id}} {{task.run_id}}', range }, scope).split(' ');

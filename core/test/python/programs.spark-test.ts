@@ -79,10 +79,20 @@ describe('Python programs on local Spark', function () {
   it('gives a notebook its widgets, values, files, secrets, other notebooks and magics', async () => {
     const seen = watched();
     const parameters = { day: '2025-05-05' };
-    const outcome = await runFixture(lake, { kind: 'notebook', file: fixture('utilities.py') }, seen, { parameters });
+    const outcome = await runFixture(lake, { kind: 'notebook', file: fixture('utilities.py') }, seen, {
+      parameters,
+      workspace: { path: '/Workspace/Users/someone/.bundle/files', folder: fixtures },
+    });
     assert.equal(outcome.exitValue, '3', seen.lines.join('\n'));
     assert.deepEqual(seen.values.get('seen'), { rows: [1, 2] });
     assert.ok(seen.lines.includes('(HTML, 11 characters: shown in notebooks only)'), seen.lines.join('\n'));
+  });
+
+  it('says which catalog is missing', async () => {
+    const file = fixture('missing_catalog.py');
+    const { failure } = await tryFixture(lake, { kind: 'script', file, arguments: [] }, watched());
+    assert.deepEqual([failure?.code, failure?.message], ['catalog.catalog-not-found', 'There is no catalog main.']);
+    assert.match(failure?.nextStep ?? '', /--make main\.analytics/);
   });
 
   it('says that Java was killed, and what had been committed', async () => {

@@ -17,6 +17,7 @@ import { pythonReady } from './python-ready.ts';
 import { projectSources } from './project-sources.ts';
 import { packageIn } from './python-package.ts';
 import { pipelineSource } from './pipeline-source.ts';
+import { workspaceFiles } from './workspace-files.ts';
 
 /** An update of a pipeline with sources in Python, SQL beside them or not: in the project's own Python, on local Spark. */
 export function pythonPipeline(place: TaskPlace, pipeline: Pipeline): RunnableTask {
@@ -50,6 +51,7 @@ async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTa
         path: importedFrom(place, pipeline).map((folder) => join(root, folder)),
         ansi: profile.ansi,
         contracts: { checks, engine },
+        ...workspaceFiles(place),
         values,
         operations: datasetOperations(done),
         log,

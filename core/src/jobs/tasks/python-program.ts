@@ -10,6 +10,7 @@ import { clusterProfile } from './cluster-profile.ts';
 import { requirePackages } from './declared-packages.ts';
 import { pythonReady } from './python-ready.ts';
 import { projectSources } from './project-sources.ts';
+import { workspaceFiles } from './workspace-files.ts';
 import { wheelSources } from './wheel-libraries.ts';
 
 /** What of a Python task differs by its kind. */
@@ -38,11 +39,16 @@ async function prepare(place: TaskPlace, task: PythonTask): Promise<PreparedTask
     profile: profileText(profile),
     fingerprint: { ...profile },
     ready: () => pythonReady(place),
-    run: async (context) => await gated(context, outcomeOf(await run(context, { ...task, path }, profile.ansi))),
+    run: async (context) => await gated(context, outcomeOf(await run(context, place, { ...task, path }, profile.ansi))),
   };
 }
 
-async function run(context: TaskRunContext, task: Required<PythonTask>, ansi: boolean): Promise<ProgramOutcome> {
+async function run(
+  context: TaskRunContext,
+  place: TaskPlace,
+  task: Required<PythonTask>,
+  ansi: boolean,
+): Promise<ProgramOutcome> {
   const { root, environment, stateFolder, engine, checks, parameters, values, signal, log } = context;
   return await runProgram({
     program: await task.program(context, join(root, task.file)),
@@ -54,6 +60,7 @@ async function run(context: TaskRunContext, task: Required<PythonTask>, ansi: bo
     path: task.path.map((folder) => join(root, folder)),
     ansi,
     contracts: { checks, engine },
+    ...workspaceFiles(place),
     values,
     log,
     signal,

@@ -243,10 +243,10 @@ c:bigint
 [3]
 -- !case
 CREATE STREAMING TABLE st;
--- !refused sql.not-emulated
+-- !refused sql.pipeline-only
 -- !case
 CREATE FLOW f AS AUTO CDC INTO t FROM STREAM t KEYS (id) SEQUENCE BY id
--- !refused sql.not-emulated
+-- !refused sql.pipeline-only
 
 -- !given
 -- !file land/a.json

@@ -1,5 +1,7 @@
 """What Databricks' own Spark has beyond the open one, where a program meets it: statements of SQL, and options of readers."""
 
+import re
+
 from . import spark_text
 from .bridge import Refused
 
@@ -12,6 +14,15 @@ _has_bad_records_path = False
 
 def refusal_of(error):
     """What a failure means that comes from a difference to Databricks; None for any other."""
+    # Spark takes a name of three parts for its own catalog's where it knows no other of that name.
+    unknown = re.search(r"REQUIRES_SINGLE_PART_NAMESPACE\].*but got `([^`]*)`\.`([^`]*)`", str(error))
+    if unknown:
+        catalog, schema = unknown.groups()
+        return Refused(
+            "catalog.catalog-not-found",
+            f"There is no catalog {catalog}.",
+            f"Correct the name, or run with --make {catalog}.{schema}, which makes both on this machine.",
+        )
     if not _has_bad_records_path or "MALFORMED_RECORD" not in str(error):
         return None
     return Refused(

@@ -76,7 +76,7 @@ class Task:
 
     def _share(self, notebook):
         """`databricks.sdk.runtime` and files give the same objects as a notebook has."""
-        volumes.mount(notebook.dbutils.fs)
+        volumes.mount(notebook.dbutils.fs, self.request.get("workspace"))
         metrics.install(self.bridge)
         session.offer_runtime({name: value for name, value in notebook.names.items() if not name.startswith("__")})
 

@@ -1,4 +1,4 @@
-"""Python's own file functions under `/Volumes` and `/dbfs`, which a cluster mounts and a laptop cannot."""
+"""Python's own file functions under `/Volumes`, `/dbfs` and the bundle's folder of the workspace, which a laptop cannot mount."""
 
 import builtins
 import io
@@ -19,14 +19,45 @@ def lake_path(path):
     return "dbfs:" + text[len("/dbfs") :] if text.startswith("/dbfs/") else None
 
 
-def mount(files):
-    """Makes `open`, `os.listdir`, `os.makedirs` and the tests of `os.path` see the volumes. `files`: dbutils.fs' port."""
+# The bundle's files in the workspace, and the folder that they are here: (path, folder).
+_workspace = None
+
+
+def local_path(path):
+    """Where a file of the bundle lies on this machine; any other path as it is."""
+    if _workspace is None:
+        return path
+    try:
+        text = os.fspath(path)
+    except TypeError:
+        return path
+    if not isinstance(text, str):
+        return path
+    bare = text[len("/Workspace") :] if text.startswith("/Workspace/") else text
+    there, folder = _workspace
+    if bare != there and not bare.startswith(there + "/"):
+        return path
+    return os.path.join(folder, bare[len(there) + 1 :])
+
+
+def mount(files, workspace=None):
+    """
+    Makes `open`, `os.listdir`, `os.makedirs` and the tests of `os.path` see the volumes. `files`: dbutils.fs' port; `workspace`: where
+    the bundle's files lie in the workspace, and here.
+    """
+    global _workspace
+    if workspace is not None:
+        path = workspace["path"]
+        _workspace = (path[len("/Workspace") :] if path.startswith("/Workspace/") else path, workspace["folder"])
     real_open = builtins.open
 
     def open_lake(file, mode="r", *args, **options):
         path = lake_path(file)
         if path is None:
-            return real_open(file, mode, *args, **options)
+            local = local_path(file)
+            if local is not file and any(letter in mode for letter in "wxa+"):
+                raise PermissionError(13, "What the bundle deploys is this project's own here, and no run writes it", file)
+            return real_open(local, mode, *args, **options)
         return _opened(real_open, files, file, path, mode, args, options)
 
     builtins.open = io.open = open_lake
@@ -44,7 +75,7 @@ def _replace(module, name, on_lake):
 
     def either(path=".", *args, **options):
         lake = lake_path(path)
-        return real(path, *args, **options) if lake is None else on_lake(lake, *args, **options)
+        return real(local_path(path), *args, **options) if lake is None else on_lake(lake, *args, **options)
 
     setattr(module, name, either)
 
