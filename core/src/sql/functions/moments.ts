@@ -95,12 +95,13 @@ function mergePairs(a: Pairs, b: Pairs): Pairs {
   };
 }
 
-/** How rows are put together: `window` has no partitions, `one` partition, or two that end at a place. */
-type Parts = 'window' | 'one' | number;
+/** How rows are put together: `window` has no partitions, `one` partition, `each` row is a partition (as beside a DISTINCT), or two that end at a place. */
+type Parts = 'window' | 'one' | 'each' | number;
 
 function momentsIn(parts: Parts, values: readonly number[]): Moments {
   if (parts === 'window') return momentsOf(values);
   if (parts === 'one') return mergeMoments(NO_MOMENTS, momentsOf(values));
+  if (parts === 'each') return values.reduce((all, value) => mergeMoments(all, momentsOf([value])), NO_MOMENTS);
   const first = mergeMoments(NO_MOMENTS, momentsOf(values.slice(0, parts)));
   return mergeMoments(first, momentsOf(values.slice(parts)));
 }
@@ -108,6 +109,11 @@ function momentsIn(parts: Parts, values: readonly number[]): Moments {
 function pairsIn(parts: Parts, values: readonly number[]): Pairs {
   if (parts === 'window') return pairsOf(values);
   if (parts === 'one') return mergePairs(NO_PAIRS, pairsOf(values));
+  if (parts === 'each') {
+    let all = NO_PAIRS;
+    for (let at = 0; at < values.length; at += 2) all = mergePairs(all, pairsOf(values.slice(at, at + 2)));
+    return all;
+  }
   const first = mergePairs(NO_PAIRS, pairsOf(values.slice(0, 2 * parts)));
   return mergePairs(first, pairsOf(values.slice(2 * parts)));
 }
@@ -122,13 +128,14 @@ const SPLITS = 100;
 function settled(rows: number, digits: number, name: string, answer: (parts: Parts) => number | null): number | null {
   const one = answer('one');
   const seen = shown(one, digits);
-  for (let at = 1; at <= Math.min(rows - 1, SPLITS); at++) {
-    const split = rows - 1 <= SPLITS ? at : Math.floor((at * rows) / (SPLITS + 1));
-    if (!Object.is(shown(answer(split), digits), seen))
+  const splits = Array.from({ length: Math.min(rows - 1, SPLITS) }, (_, at): Parts => {
+    return rows - 1 <= SPLITS ? at + 1 : Math.floor(((at + 1) * rows) / (SPLITS + 1));
+  });
+  for (const parts of [...splits, 'each' as const])
+    if (!Object.is(shown(answer(parts), digits), seen))
       throw notEmulatedHere(
         `The last digits of ${name} depend on Spark's partitions. Round it: round(${name}(...), 6) is the same for all.`,
       );
-  }
   return one;
 }
 

@@ -91,7 +91,7 @@ function pattern({ lead, whole, fraction, tail }: NumberFormat): RegExp {
     if (at === groups.length - 1) return group;
     return whole.split(',')[at]?.startsWith('0') ? `${group},${right}` : `(?:${group},)?${right}`;
   }, '');
-  const currency = lead.includes('$') ? '\\$?' : '';
+  const currency = lead.includes('$') ? '\\$' : '';
   const fractionPattern = fraction === undefined ? '()' : `(?:\\.(\\d{0,${fraction.length}}))?`;
   const wrapped = tail.endsWith('PR');
   const body = `${sign(lead)}${currency}(${wholePattern})${fractionPattern}${wrapped ? '()' : sign(tail)}`;
@@ -100,10 +100,11 @@ function pattern({ lead, whole, fraction, tail }: NumberFormat): RegExp {
 
 /** The decimal text that a text means by a format; null where it does not fit. */
 function toNumber(text: string, formatText: string): string | null {
-  const found = pattern(formatOf(formatText)).exec(text.trim());
+  // Blanks may stand anywhere but between a sign and a currency.
+  const found = /[-+<] +\$/.test(text) ? null : pattern(formatOf(formatText)).exec(text.replaceAll(' ', ''));
   if (!found) return null;
   const [, open = '', first = '', whole = '', fraction = '', last = '', close = ''] = found;
-  if ((open === '<') !== (close === '>') || `${whole}${fraction}` === '') return null;
+  if ((open === '<') !== (close === '>') || `${whole}${fraction}`.replaceAll(',', '') === '') return null;
   const negative = first === '-' || last === '-' || open === '<';
   return `${negative ? '-' : ''}${whole.replaceAll(',', '') || '0'}.${fraction || '0'}`;
 }

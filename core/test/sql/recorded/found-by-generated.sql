@@ -55,3 +55,5 @@ SELECT posexplode(filter(array(1, 2), x -> size(filter(a, y -> y = x)) > 0)) FRO
 SELECT a, explode_outer(array_intersect(array(1, 2), b)) FROM VALUES (1, array(1)), (2, array(3)) t(a, b);
 SELECT round(a, 2), bround(a, 2), round(a, 1), round(a, -1) FROM VALUES (0.145F), (2.675F), (1.005F), (0.125F), (16777217F), (123456.785F) t(a);
 SELECT CAST(date_trunc('DAY', CAST(CAST(CAST(date_add(CAST(CAST(timestamp_seconds(a) AS STRING) AS DATE), 1) AS STRING) AS TIMESTAMP) AS STRING)) AS STRING) FROM VALUES (0), (86400) t(a);
+SELECT locate('a', 'banana', CAST(NULL AS INT)), locate(CAST(NULL AS STRING), 'a', 1), position('a', 'banana', NULL), locate(CAST(NULL AS STRING), 'a', CAST(NULL AS INT)), locate('a', CAST(NULL AS STRING), a), locate(b, 'x', a) FROM VALUES (CAST(NULL AS INT), CAST(NULL AS STRING)), (1, 'x') t(a, b);
+SELECT locate(b, 'x', a) FROM VALUES (' ', CAST(NULL AS STRING)) t(a, b);

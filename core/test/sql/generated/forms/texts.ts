@@ -157,7 +157,7 @@ string | variant | schema_of_variant(@)
 int | variant | try_cast(@ AS INT)
 variant | plain | CAST(@ AS VARIANT)
 variant | struct | to_variant_object(@)
-string | variant | @:a.b::string
+string | variant | variant_get(@, '$.a.b')::string
 int | string | character_length(@)
 string | string | sha(@)
 string | string | trim(LEADING 'a' FROM @)
