@@ -1,6 +1,7 @@
+import { javaDouble } from './java-numbers.ts';
 import { native, type NativeFunction, notEmulatedHere } from './native-function.ts';
 
-/** A value with the kind by which java.util.Formatter treats it: the bytes of a whole number (`1` to `8`), `f` fraction, `s` anything else. */
+/** A value with the kind by which java.util.Formatter treats it: the bytes of a whole number (`1` to `8`), `f` double, `g` float, `s` anything else. */
 function valueOf(tagged: string | null): { kind: string; text: string } | null {
   return tagged === null ? null : { kind: tagged.charAt(0), text: tagged.slice(1) };
 }
@@ -67,6 +68,9 @@ function one(
       return conversion === 'X' ? digits.toUpperCase() : digits;
     }
     case 'f':
+      // A float is widened before its digits are taken.
+      if (kind === 'g')
+        return one({ kind: 'f', text: javaDouble(Math.fround(Number(text))) }, conversion, flags, precision);
       if (kind !== 'f') throw new Error(`[INVALID_FORMAT] f != ${text}`);
       return fixed(text, Number(precision ?? 6), flags.includes(','));
     default:
@@ -107,6 +111,8 @@ function pad(text: string, flags: string, width: string | undefined): string {
 /** `format_number(x, d)`: grouped, half even over the value's own decimal digits, as java.text.DecimalFormat does. */
 function formatNumber(text: string, digits: number): string | null {
   if (digits < 0) return null;
+  if (text === 'NaN') return text;
+  if (text.endsWith('Infinity')) return text.replace('Infinity', '∞');
   const found = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!found) throw notEmulatedHere(`format_number of ${text}`);
   const [, , , fraction = '', exponent = '0'] = found;

@@ -95,43 +95,50 @@ function mergePairs(a: Pairs, b: Pairs): Pairs {
   };
 }
 
-/** How rows are put together: `window` has no partitions, `one` partition, `each` row is a partition (as beside a DISTINCT), or two that end at a place. */
-type Parts = 'window' | 'one' | 'each' | number;
+/** How rows are put together: `window` has no partitions, else the rows before which a partition after the first begins. */
+type Parts = 'window' | readonly number[];
 
 function momentsIn(parts: Parts, values: readonly number[]): Moments {
   if (parts === 'window') return momentsOf(values);
-  if (parts === 'one') return mergeMoments(NO_MOMENTS, momentsOf(values));
-  if (parts === 'each') return values.reduce((all, value) => mergeMoments(all, momentsOf([value])), NO_MOMENTS);
-  const first = mergeMoments(NO_MOMENTS, momentsOf(values.slice(0, parts)));
-  return mergeMoments(first, momentsOf(values.slice(parts)));
+  return slices(parts, values, 1).reduce((all, part) => mergeMoments(all, momentsOf(part)), NO_MOMENTS);
 }
 
 function pairsIn(parts: Parts, values: readonly number[]): Pairs {
   if (parts === 'window') return pairsOf(values);
-  if (parts === 'one') return mergePairs(NO_PAIRS, pairsOf(values));
-  if (parts === 'each') {
-    let all = NO_PAIRS;
-    for (let at = 0; at < values.length; at += 2) all = mergePairs(all, pairsOf(values.slice(at, at + 2)));
-    return all;
-  }
-  const first = mergePairs(NO_PAIRS, pairsOf(values.slice(0, 2 * parts)));
-  return mergePairs(first, pairsOf(values.slice(2 * parts)));
+  return slices(parts, values, 2).reduce((all, part) => mergePairs(all, pairsOf(part)), NO_PAIRS);
+}
+
+/** @param width values of a row. */
+function slices(starts: readonly number[], values: readonly number[], width: number): number[][] {
+  const ends = [...starts, values.length / width];
+  return ends.map((end, at) => values.slice((ends[at - 1] ?? 0) * width, end * width));
 }
 
 /** More splits than these are not tried: each goes over all rows. */
 const SPLITS = 100;
+/** Of so few rows all ways to part them are tried: beside a DISTINCT aggregate Spark puts together each value's rows. */
+const FEW = 7;
+
+function partings(rows: number): readonly (readonly number[])[] {
+  const places = rows - 1;
+  if (rows <= FEW)
+    return Array.from({ length: 2 ** places }, (_, chosen) =>
+      Array.from({ length: places }, (__, at) => at + 1).filter((at) => (chosen >> (at - 1)) & 1),
+    );
+  const splits = Array.from({ length: Math.min(places, SPLITS) }, (_, at) => [
+    places <= SPLITS ? at + 1 : Math.floor(((at + 1) * rows) / (SPLITS + 1)),
+  ]);
+  return [...splits, Array.from({ length: places }, (_, at) => at + 1)];
+}
 
 /**
- * The answer over one partition. @throws Error where two partitions give another one, to so many digits after the point (none: to
- * the last bit): Spark's depends on how it reads the rows.
+ * The answer over one partition. @throws Error where others give another one, to so many digits after the point (none: to the last
+ * bit): Spark's depends on how it reads the rows.
  */
 function settled(rows: number, digits: number, name: string, answer: (parts: Parts) => number | null): number | null {
-  const one = answer('one');
+  const one = answer([]);
   const seen = shown(one, digits);
-  const splits = Array.from({ length: Math.min(rows - 1, SPLITS) }, (_, at): Parts => {
-    return rows - 1 <= SPLITS ? at + 1 : Math.floor(((at + 1) * rows) / (SPLITS + 1));
-  });
-  for (const parts of [...splits, 'each' as const])
+  for (const parts of partings(rows))
     if (!Object.is(shown(answer(parts), digits), seen))
       throw notEmulatedHere(
         `The last digits of ${name} depend on Spark's partitions. Round it: round(${name}(...), 6) is the same for all.`,
@@ -152,7 +159,7 @@ function ofValues(name: string, answer: (moments: Moments) => number | null): Na
     if (values.length === 0) return null;
     const within = (parts: Parts): number | null => answer(momentsIn(parts, values));
     if (over) return within('window');
-    return STEADY.has(name) ? within('one') : settled(values.length, digits, name, within);
+    return STEADY.has(name) ? within([]) : settled(values.length, digits, name, within);
   });
 }
 

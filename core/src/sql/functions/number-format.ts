@@ -98,10 +98,14 @@ function pattern({ lead, whole, fraction, tail }: NumberFormat): RegExp {
   return new RegExp(wrapped ? `^(<)?${body}(>)?$` : `^()${body}()$`);
 }
 
+/** Java's white space, which the non-breaking blanks are not. */
+const BLANK = /[\t-\r\x1c-\x20\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]/g;
+
 /** The decimal text that a text means by a format; null where it does not fit. */
 function toNumber(text: string, formatText: string): string | null {
   // Blanks may stand anywhere but between a sign and a currency.
-  const found = /[-+<] +\$/.test(text) ? null : pattern(formatOf(formatText)).exec(text.replaceAll(' ', ''));
+  const plain = text.replace(BLANK, ' ');
+  const found = /[-+<] +\$/.test(plain) ? null : pattern(formatOf(formatText)).exec(plain.replaceAll(' ', ''));
   if (!found) return null;
   const [, open = '', first = '', whole = '', fraction = '', last = '', close = ''] = found;
   if ((open === '<') !== (close === '>') || `${whole}${fraction}`.replaceAll(',', '') === '') return null;

@@ -8,6 +8,7 @@ import {
   BINARY,
   BOOLEAN,
   decimal,
+  DOUBLE,
   INT,
   isDatetime,
   isFractional,
@@ -50,13 +51,13 @@ function mask(call: FunctionCall): Translated {
 
 const BYTES: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, int: 4, bigint: 8 };
 
-/** A value as format_string takes it: the bytes of a whole number, `f` a double, `s` anything else; a decimal is an object to Java's formatter. */
+/** A value as format_string takes it: the bytes of a whole number, `f` a double, `g` a float, `s` anything else; a decimal is an object to Java's formatter. */
 function formatString(call: FunctionCall): Translated {
   const format = argument(call, 0, 'string');
   const values = call.args.slice(1).map((arg, at) => {
     if (arg.type.kind === 'void') return 'CAST(NULL AS VARCHAR)';
     if (arg.type.kind === 'decimal') return `('s' || ${castSql(arg.sql, arg.type, STRING, 'legacy') ?? 'NULL'})`;
-    const kind = BYTES[arg.type.kind] ?? (isNumeric(arg.type) ? 'f' : 's');
+    const kind = BYTES[arg.type.kind] ?? (arg.type.kind === 'float' ? 'g' : isNumeric(arg.type) ? 'f' : 's');
     const text = coerce(call.environment, arg, STRING, argumentSpan(call, at + 1)).sql;
     return `('${kind}' || ${text})`;
   });
@@ -67,7 +68,12 @@ function formatNumber(call: FunctionCall): Translated {
   const value = argument(call, 0, 'number');
   if (call.args[1]?.type.kind === 'string' || (isFractional(value.type) && value.type.kind === 'float'))
     return refuse(call.environment, 'format_number of this', call.node);
-  return { sql: `spark_format_number(CAST(${value.sql} AS VARCHAR), ${argument(call, 1, 'int').sql})`, type: STRING };
+  // Of a double the digits that Java writes.
+  const text = value.type.kind === 'double' ? castSql(value.sql, DOUBLE, STRING, 'strict') : undefined;
+  return {
+    sql: `spark_format_number(${text ?? `CAST(${value.sql} AS VARCHAR)`}, ${argument(call, 1, 'int').sql})`,
+    type: STRING,
+  };
 }
 
 function formatOf(call: FunctionCall): string | undefined {

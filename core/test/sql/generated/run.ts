@@ -27,6 +27,9 @@ export interface Judged {
   readonly detail: string;
 }
 
+/** One of Spark's conditions, the overflow of an integer in DuckDB's own words. */
+const CONDITION = /\[[A-Z_]{6,}[.\]]|Out of Range Error: Overflow in /;
+
 /** Statements over one pair of random tables. */
 const PER_TABLES = 40;
 /** Tables and statements that Spark is asked for before the last ones are judged: both sides work at the same time. */
@@ -123,7 +126,7 @@ class Side implements AsyncDisposable {
     const masked = output.replace(/#\d+/g, '#x').replaceAll('\r', '\n');
     const { verdict, detail } = judge({ sql, schema, output: masked, raises }, await this.#outcome(sql), text);
     if (raises && verdict === 'refused') return { verdict: 'raised', detail };
-    return { verdict: verdict === 'failed' && /\[[A-Z_]{6,}[.\]]/.test(detail) ? 'stricter' : verdict, detail };
+    return { verdict: verdict === 'failed' && CONDITION.test(detail) ? 'stricter' : verdict, detail };
   }
 
   async #outcome(sql: string): Promise<Outcome> {
