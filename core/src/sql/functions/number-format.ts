@@ -99,7 +99,7 @@ function pattern({ lead, whole, fraction, tail }: NumberFormat): RegExp {
 }
 
 /** Java's white space, which the non-breaking blanks are not. */
-const BLANK = /[\t-\r\x1c-\x20\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]/g;
+const BLANK = /[^\S\u00a0\u2007\u202f\ufeff]/g;
 
 /** The decimal text that a text means by a format; null where it does not fit. */
 function toNumber(text: string, formatText: string): string | null {
