@@ -104,7 +104,8 @@ export function fixed(text: string, digits: number, grouped: boolean): string {
 function pad(text: string, flags: string, width: string | undefined): string {
   const size = Number(width ?? 0);
   if (flags.includes('-')) return text.padEnd(size);
-  if (!flags.includes('0')) return text.padStart(size);
+  // Neither NULL nor NaN nor an infinity is filled up with zeros.
+  if (!flags.includes('0') || /^-?[nNI]/.test(text)) return text.padStart(size);
   return text.startsWith('-') ? `-${text.slice(1).padStart(size - 1, '0')}` : text.padStart(size, '0');
 }
 

@@ -1,7 +1,7 @@
 import { distinguishable, orderKey, sortable, withoutOrder } from '../translate/orderable.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { wrapped } from '../translate/cast-numbers.ts';
+import { narrowed, wrapped } from '../translate/cast-numbers.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
 import { DAY_TO_SECOND, YEAR_TO_MONTH } from '../types/interval.ts';
 import {
@@ -73,7 +73,7 @@ function sum(call: FunctionCall): Aggregate | undefined {
   const legacy = !call.environment.profile.ansi && call.name === 'sum';
   const wrap = (text: string): string =>
     legacy && isIntegral(type) ? wrapped(text, type) : `${legacy ? 'TRY_' : ''}CAST(${text} AS ${toDuckdbType(type)})`;
-  return { call: 'sum', args: [sql], type, wrap };
+  return { call: 'sum', args: [sql], type, wrap: (text) => (isIntegral(type) ? narrowed(wrap(text)) : wrap(text)) };
 }
 
 /** DuckDB adds up to 1.7e38, a digit beyond Spark's: what has more than 38 digits is an error, or NULL where it is tried. */
@@ -112,7 +112,7 @@ function trySum(call: FunctionCall): Aggregate | undefined {
   if (ofIntervals) return ofIntervals;
   const plain = sum(call);
   if (plain?.type.kind === 'decimal' && plain.wrap('').includes('spark_sum_of_halves')) return plain;
-  return plain && { ...plain, wrap: (text) => `TRY_CAST(${text} AS ${toDuckdbType(plain.type)})` };
+  return plain && { ...plain, wrap: (text) => narrowed(`TRY_CAST(${text} AS ${toDuckdbType(plain.type)})`) };
 }
 
 /** grouping(a): 1 where the row stands for all values of a. */

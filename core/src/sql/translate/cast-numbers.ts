@@ -1,5 +1,5 @@
 import { toDuckdbType } from '../types/duckdb-type.ts';
-import { isFractional, isIntegral, type SparkType } from '../types/spark-type.ts';
+import { decimalOf, isFractional, isIntegral, type SparkType } from '../types/spark-type.ts';
 import type { CastMode } from './cast.ts';
 
 const BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, int: 32, bigint: 64 };
@@ -7,6 +7,14 @@ const BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, int: 
 /** An integer of any size cut to its type's lowest bits, as Java does where ANSI is off. */
 export function wrapped(sql: string, type: SparkType): string {
   return `CAST(spark_wrap(${sql}, ${BITS[type.kind] ?? 64}) AS ${toDuckdbType(type)})`;
+}
+
+/**
+ * A narrowed number that stays narrowed: DuckDB takes `CAST(x AS TINYINT) <> 0` for a comparison of x itself, as if every x fitted, and
+ * leaves what is within a function alone.
+ */
+export function narrowed(sql: string): string {
+  return `greatest(${sql})`;
 }
 
 /** Casts between numbers: ANSI off wraps integers around, TRY_CAST and decimals that do not fit give NULL. */
@@ -18,6 +26,7 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   if (to.kind === 'bigint' && isFractional(from))
     return `CASE WHEN ${sql} = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE ${plain}(trunc(${sql}) AS BIGINT) END`;
   if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
+  if (isIntegral(from) && !holds(to, from)) return narrowed(`${plain}(${sql} AS ${target})`);
   // Spark goes through the decimal text of a double, which is mostly the shortest: 1.005 is 1.01, not the binary 1.00. Of a float, too.
   if (to.kind === 'decimal' && isFractional(from)) {
     const digits = `spark_double_decimal_text(CAST(${sql} AS DOUBLE))`;
@@ -27,6 +36,14 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   // DuckDB divides a decimal in floats, which loses the last bit.
   if (from.kind === 'decimal' && to.kind === 'float') return `CAST(CAST(${sql} AS VARCHAR) AS FLOAT)`;
   return `${plain}(${sql} AS ${target})`;
+}
+
+/** Whether a type has room for every integer of another. */
+function holds(to: SparkType, from: SparkType): boolean {
+  if (isIntegral(to)) return (BITS[to.kind] ?? 64) >= (BITS[from.kind] ?? 64);
+  if (to.kind !== 'decimal') return true;
+  const { precision, scale } = decimalOf(from);
+  return to.precision - to.scale >= precision - scale;
 }
 
 function toIntegerUnchecked(sql: string, from: SparkType, to: SparkType): string {

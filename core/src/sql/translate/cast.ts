@@ -1,6 +1,6 @@
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import { castInterval } from './cast-intervals.ts';
-import { betweenNumbers, integerBytes } from './cast-numbers.ts';
+import { betweenNumbers, integerBytes, narrowed } from './cast-numbers.ts';
 import { toText } from './cast-texts.ts';
 import { isFractional, isIntegral, isInterval, isNumeric, sameType, type SparkType } from '../types/spark-type.ts';
 import { once } from './once.ts';
@@ -55,7 +55,7 @@ function fromTimestamp(sql: string, to: SparkType, mode: CastMode): string | und
   const cast = mode === 'strict' ? 'CAST' : 'TRY_CAST';
   const seconds = `spark_epoch_seconds(${sql})`;
   if (to.kind === 'bigint') return seconds;
-  if (isIntegral(to)) return `${cast}(${seconds} AS ${toDuckdbType(to)})`;
+  if (isIntegral(to)) return narrowed(`${cast}(${seconds} AS ${toDuckdbType(to)})`);
   if (isFractional(to)) return `CAST(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000.0::DOUBLE AS ${toDuckdbType(to)})`;
   if (to.kind === 'decimal')
     return `${cast}(CAST(epoch_us(${sql}) AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS ${toDuckdbType(to)})`;
@@ -91,7 +91,7 @@ function fromTime(
     const unit = 10 ** (6 - to.precision);
     return to.precision >= from.precision ? sql : `spark_time(${micros} // ${unit} * ${unit})`;
   }
-  if (isIntegral(to)) return `${cast}(${micros} // 1000000 AS ${toDuckdbType(to)})`;
+  if (isIntegral(to)) return narrowed(`${cast}(${micros} // 1000000 AS ${toDuckdbType(to)})`);
   if (to.kind !== 'decimal') return undefined;
   return `${cast}(CAST(${micros} AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS ${toDuckdbType(to)})`;
 }

@@ -8,3 +8,4 @@ SELECT to_timestamp(float('-Infinity'));
 SELECT try_to_timestamp(double('NaN')), try_to_timestamp(1.5D), try_to_timestamp(CAST(2.5 AS DECIMAL(5,2)));
 SELECT typeof(to_timestamp(n)), to_timestamp(n) FROM VALUES (0.000001D), (-0.0000015D), (0.9999999D), (NULL) AS t(n);
 SELECT to_timestamp(n) FROM VALUES (0.0000014BD), (-1.999999BD), (1.0000005BD) AS t(n);
+SELECT CAST(a AS BIGINT), unix_seconds(a), try_cast(CAST(a AS BIGINT) AS DECIMAL(38,10)) FROM VALUES (timestamp'9999-12-31 23:59:59.999999'), (timestamp'1969-12-31 15:59:59.999999'), (timestamp'0001-01-01 00:00:00.000001'), (NULL) AS t(a);

@@ -71,3 +71,4 @@ select parse_json('1') in (parse_json('1'));
 select count(v) from values (parse_json('1')),(null) t(v);
 select collect_list(v) from values (parse_json('1')) t(v);
 select to_json(parse_json('{"a":1.50}')), to_json(named_struct('v',parse_json('[null]')));
+SELECT try_parse_json(a), get_json_object(a, '$') FROM VALUES ('1969/12'), ('1969 x'), ('1969,'), ('1.5x'), ('true/'), ('"a"/'), ('{}x'), ('12\n'), ('[1]/'), ('-1]') AS t(a);

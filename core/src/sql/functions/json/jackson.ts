@@ -70,7 +70,7 @@ class JacksonReader {
     if (char === '"' || (char === "'" && this.#features.allowsinglequotes !== false))
       return { kind: 'string', text: this.#string(char) };
     for (const word of ['true', 'false', 'null'] as const) if (this.#word(word)) return { kind: word };
-    return this.#number();
+    return this.#number(depth);
   }
 
   #object(depth: number): JsonNode {
@@ -141,22 +141,23 @@ class JacksonReader {
     return known ?? char;
   }
 
-  #number(): JsonNode {
+  #number(depth: number): JsonNode {
     const special = this.#match(NOT_NUMBERS);
     if (special) {
       if (this.#features.allownonnumericnumbers === false) throw new JsonSyntaxError(this.at);
       return { kind: 'nan', text: special[0] };
     }
     const found = this.#match(this.#features.allownumericleadingzeros === true ? NUMBER_WITH_ZEROS : NUMBER);
-    if (!found || !this.#numberEnds()) throw new JsonSyntaxError(this.at);
+    if (!found || !this.#numberEnds(depth)) throw new JsonSyntaxError(this.at);
     const [text, fraction, exponent] = found;
     const kind = fraction === undefined && exponent === undefined ? 'integer' : 'fraction';
     return { kind, text: text.replace(/^(-?)0+(?=\d)/, '$1') };
   }
 
-  /** A number that stands alone may be followed by white space only, as in Jackson. */
-  #numberEnds(): boolean {
-    return /^(?:[\s,\]}/]|$)/.test(this.#text.slice(this.at, this.at + 1));
+  /** A number that is the whole value may be followed by white space only, as in Jackson. */
+  #numberEnds(depth: number): boolean {
+    const next = this.#text.charAt(this.at);
+    return next === '' || (depth === 0 ? ' \t\n\r' : ' \t\n\r,]}/').includes(next);
   }
 
   #word(word: string): boolean {
