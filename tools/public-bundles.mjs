@@ -170,7 +170,7 @@ function run(project, name) {
     const last = runOnce(project, name, more);
     const words = last.verdict === 'runs' ? undefined : installed(last.error);
     const { catalog, schema } = last.json?.parameters ?? {};
-    const isUnnamed = last.verdict === 'fails' && /NOT_FOUND\]|find a catalog/.test(last.reason) && catalog && schema;
+    const isUnnamed = last.verdict === 'fails' && /NOT_FOUND\]|find a catalog|no catalog/.test(last.reason) && catalog && schema;
     if (words !== undefined && !done.includes(words)) done.push(words);
     else if (isUnnamed && more.length === 0) more.push('--make', `${catalog}.${schema}`);
     else return told(last, done, more);
@@ -195,9 +195,11 @@ function runOnce(project, name, more) {
 
 function verdictOf({ code, message }) {
   const [line = ''] = message.split('\n');
-  const refused = /^(jobs|sql|pipelines|catalog|names|bundle)\.|^python\.(cell|sql|magic|not|packages-missing)/.test(
-    code,
-  );
+  // A name that only the team's own workspace has is no refusal of ours.
+  const isMissing = /^catalog\..*-not-found$/.test(code);
+  const refused =
+    !isMissing &&
+    /^(jobs|sql|pipelines|catalog|names|bundle)\.|^python\.(cell|sql|magic|not|packages-missing)/.test(code);
   return { verdict: refused ? 'refused' : 'fails', reason: `${line.slice(0, 200)} [${code}]` };
 }
 

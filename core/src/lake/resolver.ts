@@ -12,6 +12,7 @@ import {
 import { suggestName } from './nearest-name.ts';
 import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
 import { type FunctionDefinition, functionInfo, storedFunction } from './stored-function.ts';
+import { type PolicyCall, policyQuery, storedPolicies, type TablePolicies } from './policies.ts';
 import { TableKeys } from './table-keys.ts';
 import { type TagChange, Tags } from './tags.ts';
 import { Grants, type Grant, type GrantChange, type Securable } from './grants.ts';
@@ -40,6 +41,8 @@ export interface ResolvedTable {
   readonly location: LakePath;
   /** The query that fills a materialized view or a streaming table. */
   readonly query?: StoredQuery;
+  /** A row filter and column masks, with the table as a view that applies them. */
+  readonly policies?: TablePolicies & { readonly view: ResolvedView };
 }
 
 /** Tables that a query fills: nothing else writes them. */
@@ -113,6 +116,11 @@ export interface Resolver {
   /** @param column a column of the table that is named. */
   changeTags(on: Securable, column: string | undefined, change: TagChange): Promise<void>;
   readonly keys: Pick<TableKeys, 'add' | 'drop'>;
+  /** Absent: there is to be none. */
+  setRowFilter(name: TableName, filter: PolicyCall | undefined): Promise<void>;
+  setMask(name: TableName, column: string, mask: PolicyCall | undefined): Promise<void>;
+  /** The groups of whoever is signed in. */
+  groups(): Promise<readonly string[]>;
   /** Rejects with `catalog.schema-not-found`, and with `catalog.schema-not-empty` for one that holds anything, unless it `cascade`s. */
   dropSchema(catalog: string, schema: string, options: { readonly cascade: boolean }): Promise<void>;
   /** `/Volumes/<catalog>/<schema>/<volume>/...`, `abfss://...` or `dbfs:/Volumes/...` to its place. */
@@ -240,6 +248,15 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     grants: (on) => expect(scopeOf(on), () => grants.effective(on)),
     changeGrants: (on, change) => expect(scopeOf(on), () => grants.change(on, change)),
     changeTags: (on, column, change) => expect(scopeOf(on), () => tags.change(on, column, change)),
+    async setRowFilter(name, filter) {
+      await expect(name, () => catalog.setRowFilter(tableKey(name), filter));
+      remembered.clear();
+    },
+    async setMask(name, column, mask) {
+      await expect(name, () => catalog.setMask(tableKey(name), column, mask));
+      remembered.clear();
+    },
+    groups: () => remember('groups', () => catalog.groups()),
     keys: {
       add: (name, key) => expect(name, () => keys.add(name, key)),
       drop: (name, key, options) => expect(name, () => keys.drop(name, key, options)),
@@ -289,7 +306,39 @@ function resolvedTable(info: TableInfo): ResolvedTable | undefined {
   if (!type || !format || location === undefined) return undefined;
   const query = storedQuery(info);
   const place = { type, format, location: parseLakeUrl(location) };
-  return { name: nameOf(info), tableId: info.table_id ?? '', ...place, ...(query ? { query } : {}) };
+  const policies = storedPolicies(info);
+  return {
+    name: nameOf(info),
+    tableId: info.table_id ?? '',
+    ...place,
+    ...(query ? { query } : {}),
+    ...(policies ? { policies: { ...policies, view: policyView(info, policies) } } : {}),
+  };
+}
+
+/** The table as those see it whom its policies are for. */
+function policyView(info: TableInfo, policies: TablePolicies): ResolvedView {
+  const [name, columns] = [nameOf(info), info.columns ?? []];
+  const unsaid = { ansi: undefined, timeZone: undefined, collation: undefined, comment: undefined };
+  const definition = policyQuery(
+    name,
+    columns.map((column) => column.name),
+    policies,
+  );
+  const view: ViewDefinition = {
+    definition,
+    catalog: name.catalog,
+    schema: name.schema,
+    columns: columns.map((column) => ({
+      name: column.name,
+      typeText: column.type_text ?? '',
+      queryName: column.name,
+    })),
+    mode: 'BINDING',
+    ...unsaid,
+    properties: new Map(),
+  };
+  return { name, tableId: info.table_id ?? '', updatedAt: info.updated_at ?? 0, type: 'VIEW', view };
 }
 
 function resolvedView(info: TableInfo): ResolvedView | undefined {

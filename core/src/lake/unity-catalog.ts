@@ -1,5 +1,6 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import { sparkToDelta } from '../delta/spark-types.ts';
+import type { PolicyCall } from './policies.ts';
 import type { ColumnInfo } from './resolver.ts';
 import type { FunctionInfo } from './stored-function.ts';
 import { homeProperties, type StoredQuery, type ViewDefinition, viewProperties } from './stored-view.ts';
@@ -37,7 +38,9 @@ export interface TableInfo {
     readonly type_text?: string;
     readonly nullable?: boolean;
     readonly comment?: string;
+    readonly mask?: { readonly function_name: string; readonly using_column_names?: readonly string[] };
   }[];
+  readonly row_filter?: { readonly function_name: string; readonly input_column_names?: readonly string[] };
   readonly comment?: string;
   readonly owner?: string;
   /** Milliseconds since 1970. */
@@ -167,6 +170,30 @@ export class UnityCatalog {
   async updateTable(fullName: string, columns: readonly ColumnInfo[], query?: StoredQuery): Promise<void> {
     const body = { columns: columns.map(describeColumn), ...(query ? storedQuery(query) : {}) };
     await this.#databricks.request('PATCH', `${ROOT}/tables/${encodeURIComponent(fullName)}`, { body });
+  }
+
+  /** @param filter absent: there is to be none. */
+  async setRowFilter(fullName: string, filter: PolicyCall | undefined): Promise<void> {
+    const body = {
+      row_filter: filter ? { function_name: filter.functionName, input_column_names: filter.columns } : {},
+    };
+    await this.#databricks.request('PATCH', `${ROOT}/tables/${encodeURIComponent(fullName)}`, { body });
+  }
+
+  /** @param mask absent: there is to be none. */
+  async setMask(fullName: string, column: string, mask: PolicyCall | undefined): Promise<void> {
+    const own = mask ? { function_name: mask.functionName, using_column_names: mask.columns } : {};
+    const body = { column_mask: { column, ...own } };
+    await this.#databricks.request('PATCH', `${ROOT}/tables/${encodeURIComponent(fullName)}`, { body });
+  }
+
+  /** The groups of whoever is signed in: a workspace's own (`admins`) and the account's. */
+  async groups(): Promise<readonly string[]> {
+    const { groups = [] } = await this.#databricks.request<{ readonly groups?: readonly { readonly display?: string }[] }>(
+      'GET',
+      '/api/2.0/preview/scim/v2/Me',
+    );
+    return groups.flatMap(({ display }) => display ?? []);
   }
 
   async deleteTable(fullName: string): Promise<void> {

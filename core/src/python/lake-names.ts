@@ -4,7 +4,7 @@ import { lakeTableStore } from '../delta/lake-store.ts';
 import { readSnapshot } from '../delta/snapshot.ts';
 import { deltaToSpark } from '../delta/spark-types.ts';
 import type { Snapshot } from '../delta/actions.ts';
-import { formatLakePath, type LakePath, parseLakeUrl, type TableName } from '../lake/names.ts';
+import { formatLakePath, formatTableName, type LakePath, parseLakeUrl, type TableName } from '../lake/names.ts';
 import { columnsAsDdl, registerExternalTable, schemaNames } from '../lake/catalog-contents.ts';
 import type { CachingResolver, ColumnInfo, ResolvedTable, StagedTable } from '../lake/resolver.ts';
 import type { DatabricksPort } from '../lake/unity-catalog.ts';
@@ -31,6 +31,7 @@ export function lakeOperations(lake: LakeNames): BridgeOperations {
     'find-table': async (request) => {
       const table = await find(resolver, nameOf(request));
       if (!table) return {};
+      if (table.policies) throw guardedTable(table.name);
       const at = askedFor(request);
       if (at) await lake.ledger.openedAt(table, at);
       else await lake.ledger.opened(table, request['toWrite'] === true);
@@ -108,6 +109,14 @@ export function columnsOf(snapshot: Snapshot): readonly ColumnInfo[] {
 
 export function snapshotAt({ storage }: Pick<LakeNames, 'storage'>, place: LakePath): Promise<Snapshot> {
   return readSnapshot(lakeTableStore(storage, place));
+}
+
+function guardedTable(name: TableName): ExpectedError {
+  return new ExpectedError({
+    code: 'catalog.guarded-table',
+    message: `${formatTableName(name)} has a row filter or a column mask, which local Spark does not apply.`,
+    nextStep: 'Read it in SQL on the engine, or take the filter and the masks off on this machine.',
+  });
 }
 
 /** Undefined where the table or its schema does not exist: Spark says so itself. */

@@ -23,6 +23,12 @@ export type GrantedOn =
   | { readonly type: 'SCHEMA'; readonly name?: SchemaReference }
   | { readonly type: 'TABLE' | 'FUNCTION' | 'VOLUME'; readonly target: TableReference };
 
+/** A function that a row filter or a mask calls, and the columns that it is given. */
+export interface Policy {
+  readonly functionName: TableReference;
+  readonly columns: readonly string[];
+}
+
 /** What a table says of its columns, which nothing enforces. Without a name the catalog gives one. */
 export type TableKey =
   | { readonly kind: 'primary'; readonly name?: string; readonly columns: readonly string[] }
@@ -99,6 +105,9 @@ export type CatalogCommand =
     }
   | { readonly kind: 'addKey'; readonly target: TableReference; readonly key: TableKey }
   | { readonly kind: 'dropPrimaryKey'; readonly target: TableReference; readonly ifExists: boolean }
+  /** Without a filter the table is to have none; so with a mask. */
+  | { readonly kind: 'rowFilter'; readonly target: TableReference; readonly filter?: Policy }
+  | { readonly kind: 'mask'; readonly target: TableReference; readonly column: string; readonly mask?: Policy }
   | { readonly kind: 'nothing'; readonly statement: string };
 
 const CHANGES: ReadonlySet<CatalogCommand['kind']> = new Set([
@@ -109,6 +118,8 @@ const CHANGES: ReadonlySet<CatalogCommand['kind']> = new Set([
   'tags',
   'addKey',
   'dropPrimaryKey',
+  'rowFilter',
+  'mask',
 ]);
 
 /** True where a command changes what the catalog keeps. */

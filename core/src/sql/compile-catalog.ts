@@ -63,6 +63,16 @@ export function compileCatalog(
       return { kind: node.kind, target: target(node.target), key: compileKey(node.key, target) };
     case 'dropPrimaryKey':
       return { kind: node.kind, target: target(node.target), ifExists: node.ifExists };
+    case 'rowFilter': {
+      const { kind, filter } = node;
+      const policy = filter && { functionName: target(filter.functionName), columns: filter.columns };
+      return { kind, target: target(node.target), ...(policy ? { filter: policy } : {}) };
+    }
+    case 'mask': {
+      const { kind, column, mask } = node;
+      const policy = mask && { functionName: target(mask.functionName), columns: mask.columns };
+      return { kind, target: target(node.target), column, ...(policy ? { mask: policy } : {}) };
+    }
     case 'showCurrent':
     case 'nothing':
       return node;

@@ -129,6 +129,7 @@ async function openRun(
   // What others did to the catalog since the last script must be seen: a replaced table may have been dropped.
   context.resolver.invalidate();
   const session = await context.database.open(context.dialect, request.profile, signal);
+  session.askGroups(() => context.resolver.groups());
   const keptViews = new KeptViews(script, context.counters);
   return {
     context,

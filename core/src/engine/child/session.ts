@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { quoteIdentifier, quoteLiteral } from '../../delta/duckdb-types.ts';
 import type { ComputeProfile, RelationColumn } from '../../sql/contract.ts';
+import { groupsVariable } from '../../sql/rules/session.ts';
 import { cancelled } from './duckdb-error.ts';
 import type { Prelude } from './prelude-catalog.ts';
 import type { AnswersVary } from './varying-answers.ts';
@@ -26,6 +27,7 @@ export class Session implements AsyncDisposable {
   readonly #interrupt: () => void;
   readonly #prelude: Prelude;
   #scopes = 0;
+  #groups: (() => Promise<readonly string[]>) | undefined;
 
   constructor(connection: DuckDBConnection, name: string, options: SessionOptions) {
     this.connection = connection;
@@ -43,6 +45,19 @@ export class Session implements AsyncDisposable {
     await this.#lookIn(`${this.name}.main`);
     await this.run(`SET TimeZone = ${quoteLiteral(profile.timeZone)}`);
     for (const setting of this.#prelude.settings) await this.run(setting);
+  }
+
+  /** How to find the groups of whoever is signed in: asked for once a text needs them (`sql/rules/session.ts`). */
+  askGroups(groups: () => Promise<readonly string[]>): void {
+    this.#groups = groups;
+  }
+
+  async #provide(sql: string): Promise<void> {
+    const groups = this.#groups;
+    if (!groups || !sql.includes(groupsVariable)) return;
+    this.#groups = undefined;
+    const names = (await groups()).map(quoteLiteral).join(', ');
+    await this.connection.run(`SET VARIABLE ${groupsVariable} = CAST([${names}] AS VARCHAR[])`);
   }
 
   /** A schema in which the placeholders of one statement live; later statements use the same placeholder names for other things. */
@@ -67,11 +82,13 @@ export class Session implements AsyncDisposable {
   }
 
   async run(sql: string): Promise<void> {
+    await this.#provide(sql);
     await this.#guard(() => this.connection.run(sql));
   }
 
   /** All rows, for small results. */
   async read(sql: string): Promise<DuckDBResultReader> {
+    await this.#provide(sql);
     return await this.#guard(() => this.connection.runAndReadAll(sql));
   }
 
@@ -83,6 +100,7 @@ export class Session implements AsyncDisposable {
 
   /** At least `rows` rows where there are as many, without computing the rest. */
   async readUntil(sql: string, rows: number): Promise<DuckDBResultReader> {
+    await this.#provide(sql);
     return await this.#guard(() => this.connection.streamAndReadUntil(sql, rows));
   }
 

@@ -11,6 +11,7 @@ export async function withRun<T>(
 ): Promise<T> {
   const profile = { ansi: true, timeZone: 'Etc/UTC', decidedBy: 'Medallion itself' };
   await using session = await context.database.open(context.dialect, profile, signal);
+  session.askGroups(() => context.resolver.groups());
   return await work({
     context,
     session,

@@ -1,7 +1,7 @@
 import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { STRING } from '../types/spark-type.ts';
-import { custom, type FunctionRule, type FunctionTable, type Translated } from './function-rule.ts';
+import { BOOLEAN, STRING } from '../types/spark-type.ts';
+import { custom, scalar, type FunctionRule, type FunctionTable, type Translated } from './function-rule.ts';
 
 /** What the session is at where the statement runs: the name is known there and not before. */
 function current(part: 'catalog' | 'schema'): FunctionRule {
@@ -17,8 +17,24 @@ function current(part: 'catalog' | 'schema'): FunctionRule {
   });
 }
 
+/** The variable of a session that holds the groups of whoever runs it; whoever runs the text gives it its value. */
+export const groupsVariable = 'medallion_session_groups';
+
+/** Groups that every workspace has of its own, and no account. */
+const workspaceGroups = ['admins', 'users'];
+
+function member(ofAccount: boolean): FunctionRule {
+  const own = workspaceGroups.map(quoteText).join(', ');
+  return scalar(['string'], BOOLEAN, (name) => {
+    const others = ofAccount ? ` AND ${name} NOT IN (${own})` : '';
+    return `(CASE WHEN ${name} IS NOT NULL THEN list_contains(getvariable('${groupsVariable}'), ${name})${others} END)`;
+  });
+}
+
 export const SESSION_RULES: FunctionTable = {
   current_catalog: current('catalog'),
   current_database: current('schema'),
   current_schema: current('schema'),
+  is_account_group_member: member(true),
+  is_member: member(false),
 };

@@ -3,7 +3,7 @@ import { parseName, parseQualifiedName } from './names.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { StatementNode } from './statement-nodes.ts';
 import type { CatalogCommandNode } from './catalog-nodes.ts';
-import { maskStep, parseColumn, parseDefaultRule, parseStoredType } from './column-definitions.ts';
+import { parseColumn, parseDefaultRule, parseStoredType } from './column-definitions.ts';
 import { parseKey, parseTableKey } from './key-constraints.ts';
 import type { Name } from './nodes.ts';
 import { parseTags } from './tags.ts';
@@ -28,6 +28,17 @@ function parseKept(tokens: TokenStream, target: readonly Name[]): CatalogCommand
     tokens.accept('COLUMN');
     return parseTags(tokens, on, parseName(tokens).text);
   }
+  if (tokens.sees('ALTER') && tokens.peek(isColumn ? 4 : 3).keyword === 'MASK') {
+    tokens.next();
+    tokens.accept('COLUMN');
+    return parseMask(tokens, target, parseName(tokens).text);
+  }
+  if (tokens.accept('DROP', 'ROW', 'FILTER')) return { kind: 'rowFilter', target, filter: undefined };
+  if (tokens.accept('SET', 'ROW', 'FILTER')) {
+    const functionName = parseQualifiedName(tokens);
+    tokens.expect('ON');
+    return { kind: 'rowFilter', target, filter: { functionName, columns: parsePolicyColumns(tokens) } };
+  }
   if (tokens.sees('ADD', 'CONSTRAINT') && tokens.peek(3).keyword !== 'CHECK') {
     tokens.next();
     return { kind: 'addKey', target, key: parseTableKey(tokens) };
@@ -42,6 +53,31 @@ function parseKept(tokens: TokenStream, target: readonly Name[]): CatalogCommand
     return { kind: 'dropPrimaryKey', target, ifExists };
   }
   return parseTags(tokens, on);
+}
+
+/** `SET MASK f [USING COLUMNS (a, b)]` or `DROP MASK` */
+function parseMask(tokens: TokenStream, target: readonly Name[], column: string): CatalogCommandNode {
+  if (tokens.accept('DROP', 'MASK')) return { kind: 'mask', target, column, mask: undefined };
+  tokens.expect('SET', 'MASK');
+  const functionName = parseQualifiedName(tokens);
+  const columns = tokens.accept('USING', 'COLUMNS') ? parsePolicyColumns(tokens) : [];
+  return { kind: 'mask', target, column, mask: { functionName, columns } };
+}
+
+function parsePolicyColumns(tokens: TokenStream): string[] {
+  if (tokens.seesOperator('(') && tokens.seesOperator(')', 1)) {
+    tokens.next();
+    tokens.next();
+    return [];
+  }
+  return tokens.parenthesized(() =>
+    tokens.list(() => {
+      const token = tokens.peek();
+      if (token.kind === 'string' || token.kind === 'number')
+        throw notEmulated('A constant of a mask or a row filter', token, 'Write it into the function.');
+      return parseName(tokens).text;
+    }),
+  );
 }
 
 type Change = Extract<StatementNode, { kind: 'alterTable' }>['change'];
@@ -86,17 +122,8 @@ function parseChange(tokens: TokenStream): Change {
       : tokens.list(() => columnPath(tokens));
     return { kind: 'dropColumns', paths, ifExists };
   }
-  if (tokens.sees('SET', 'ROW', 'FILTER')) {
-    throw notEmulated(`The row filter ${named(tokens, 3)}`, tokens.spanFrom(start), maskStep);
-  }
   const words = `${start.text.toUpperCase()} ${tokens.peek(1).text.toUpperCase()}`;
   throw notEmulated(`ALTER TABLE ... ${words}`, tokens.spanFrom(tokens.next()));
-}
-
-/** The name that stands after so many words. */
-function named(tokens: TokenStream, skipped: number): string {
-  for (let index = 0; index < skipped; index++) tokens.next();
-  return columnPath(tokens).join('.');
 }
 
 function columnPath(tokens: TokenStream): string[] {
@@ -138,8 +165,6 @@ function parseAlterColumn(tokens: TokenStream): Change {
   if (tokens.accept('DROP', 'NOT', 'NULL')) return { kind: 'setNullable', column, nullable: true };
   if (tokens.accept('SET', 'DEFAULT')) return { kind: 'setDefault', column, rule: parseDefaultRule(tokens) };
   if (tokens.accept('DROP', 'DEFAULT')) return { kind: 'setDefault', column, rule: undefined };
-  if (tokens.sees('SET', 'MASK'))
-    throw notEmulated(`The column mask ${named(tokens, 2)} of ${column}`, tokens.spanFrom(start), maskStep);
   if (!tokens.accept('COMMENT'))
     throw notEmulated(`ALTER COLUMN ... ${tokens.peek().text.toUpperCase()}`, tokens.peek());
   const comment = tokens.next();

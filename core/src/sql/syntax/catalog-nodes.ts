@@ -7,6 +7,11 @@ interface GrantedOnNode {
   readonly name: readonly Name[];
 }
 
+interface PolicyNode {
+  readonly functionName: readonly Name[];
+  readonly columns: readonly string[];
+}
+
 /** As `CatalogCommand`, with names as the text has them. */
 export type CatalogCommandNode =
   | {
@@ -73,4 +78,11 @@ export type CatalogCommandNode =
     }
   | { readonly kind: 'addKey'; readonly target: readonly Name[]; readonly key: KeyNode }
   | { readonly kind: 'dropPrimaryKey'; readonly target: readonly Name[]; readonly ifExists: boolean }
+  | { readonly kind: 'rowFilter'; readonly target: readonly Name[]; readonly filter: PolicyNode | undefined }
+  | {
+      readonly kind: 'mask';
+      readonly target: readonly Name[];
+      readonly column: string;
+      readonly mask: PolicyNode | undefined;
+    }
   | { readonly kind: 'nothing'; readonly statement: string };

@@ -44,8 +44,7 @@ export function parseColumn(tokens: TokenStream, keys?: KeyNode[]): ColumnNode {
   return { ...base, ...(comment === undefined ? {} : { comment }), ...(rule ? { rule } : {}) };
 }
 
-/** What to do about a mask or a row filter, which only Unity Catalog applies. */
-export const maskStep = 'Leave it to the cloud: rows are read here as whoever sees all of them reads them.';
+const maskStep = 'Write ALTER TABLE ... ALTER COLUMN ... SET MASK after it.';
 
 /** The type of a table's column. A VARIANT is read and computed, but its form in Parquet is not written. */
 export function parseStoredType(tokens: TokenStream): SparkType {

@@ -56,6 +56,8 @@ export function catalogHost({ catalog, binder, routine }: Session): CatalogHost 
     changeGrants: () => Promise.reject(noGrants()),
     changeTags: () => Promise.reject(noGrants()),
     addKey: () => Promise.reject(noGrants()),
+    setRowFilter: () => Promise.reject(noGrants()),
+    setMask: () => Promise.reject(noGrants()),
     dropPrimaryKey: () => Promise.reject(noGrants()),
     alterSchema: async ({ schema }, change) => {
       await Promise.resolve();

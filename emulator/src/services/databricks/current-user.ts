@@ -15,6 +15,8 @@ export const workspaceInfoRoutes: readonly DatabricksRoute[] = [
         userName: user.userName,
         displayName: 'medallion-local',
         active: true,
+        // Whoever works alone is the workspace's administrator, and a member of no group of an account.
+        groups: ['admins', 'users'].map((display) => ({ display, type: 'direct' })),
         emails: [{ type: 'work', value: user.userName, primary: true }],
       }),
   },

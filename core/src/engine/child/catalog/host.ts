@@ -8,6 +8,7 @@ import type {
   PartitionSpec,
   SchemaAlteration,
   TableKey,
+  Policy,
 } from '../../../sql/catalog-command.ts';
 import type { ColumnRule, TableReference } from '../../../sql/contract.ts';
 import type { FunctionDefinition, FunctionHome } from '../../../lake/stored-function.ts';
@@ -122,6 +123,8 @@ export interface CatalogHost {
   changeGrants(on: GrantedOn, change: GrantChange): Promise<void>;
   changeTags(on: GrantedOn, column: string | undefined, change: TagChange): Promise<void>;
   addKey(target: TableReference, key: TableKey): Promise<void>;
+  setRowFilter(target: TableReference, filter: Policy | undefined): Promise<void>;
+  setMask(target: TableReference, column: string, mask: Policy | undefined): Promise<void>;
   /** Does nothing where there is none and `ifExists`. */
   dropPrimaryKey(target: TableReference, ifExists: boolean): Promise<void>;
 }

@@ -73,8 +73,26 @@ const commands: { readonly [K in Kind]: Run<K> } = {
     await host.dropPrimaryKey(target, ifExists);
     return undefined;
   },
+  rowFilter: async (host, { target, filter }) => {
+    const { columns, table } = await host.relation(target);
+    requireColumns(table, columns, filter?.columns ?? []);
+    await host.setRowFilter(target, filter);
+    return undefined;
+  },
+  mask: async (host, { target, column, mask }) => {
+    const { columns, table } = await host.relation(target);
+    requireColumns(table, columns, [column, ...(mask?.columns ?? [])]);
+    await host.setMask(target, column, mask);
+    return undefined;
+  },
   nothing: () => Promise.resolve(undefined),
 };
+
+function requireColumns(table: string, columns: readonly { readonly name: string }[], names: readonly string[]): void {
+  const there = columns.map(({ name }) => name.toLowerCase());
+  const missing = names.find((name) => !there.includes(name.toLowerCase()));
+  if (missing !== undefined) throw noColumn(table, missing);
+}
 
 /** Calls the entry of the command's kind; the table's type ties the two together, which TypeScript cannot see through. */
 export async function runCatalogCommand(host: CatalogHost, command: CatalogCommand): Promise<Shown | undefined> {

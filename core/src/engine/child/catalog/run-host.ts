@@ -8,7 +8,8 @@ import { formatLakePath } from '../../../lake/names.ts';
 import type { ResolvedTable } from '../../../lake/resolver.ts';
 import { storedKeys } from '../../../lake/table-keys.ts';
 import type { NamespaceInfo, TableInfo } from '../../../lake/unity-catalog.ts';
-import type { Commented, GrantedOn } from '../../../sql/catalog-command.ts';
+import type { PolicyCall } from '../../../lake/policies.ts';
+import type { Commented, GrantedOn, Policy } from '../../../sql/catalog-command.ts';
 import type { ColumnRule, CompiledStatement, TableReference } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
 import { completeName, completeSchema, nameText } from '../names.ts';
@@ -71,6 +72,14 @@ function runHost(run: Run, folder: string, told: Told): CatalogHost {
       const { schema, version } = await readVersion(run, table.location);
       told.inputs.reads.push(versionOf(table, version));
       await resolver.keys.add(table.name, await keyToStore(run, table.name, schema, key));
+    },
+    setRowFilter: async (target, filter) => {
+      const { name } = await writableTable(run, completeName(run, target));
+      await resolver.setRowFilter(name, filter && (await policyCall(run, filter, filter.columns.length)));
+    },
+    setMask: async (target, column, mask) => {
+      const { name } = await writableTable(run, completeName(run, target));
+      await resolver.setMask(name, column, mask && (await policyCall(run, mask, mask.columns.length + 1)));
     },
     dropPrimaryKey: async (target, ifExists) => {
       const table = await writableTable(run, completeName(run, target));
@@ -161,6 +170,20 @@ async function describedTable(
     keys: storedKeys(info),
     ...(table.query ? { view: storedQuery(table.query) } : {}),
   };
+}
+
+/** The function of a filter or mask by its full name. Rejects where there is none, or where it takes another number of values. */
+async function policyCall(run: Run, { functionName, columns }: Policy, count: number): Promise<PolicyCall> {
+  const name = completeName(run, functionName);
+  const found = await run.context.resolver.findFunction(name);
+  const text = nameText(name);
+  if (found && found.parameters.length === count) return { functionName: text, columns };
+  throw new ExpectedError({
+    code: found ? 'sql.wrong-arguments' : 'sql.function-not-found',
+    message: found ? `${text} takes ${found.parameters.length} values, and is given ${count}.` : `There is no function ${text}.`,
+    nextStep: 'Correct the name or the columns, or create the function first.',
+    range: functionName.range,
+  });
 }
 
 function noPrimaryKey(table: string): ExpectedError {

@@ -1,5 +1,6 @@
 import type { BoundQuery, CompiledQuery, LakeRelation, RelationColumn } from '../../../sql/contract.ts';
 import type { StatementOutcome } from '../../contract.ts';
+import { tableKey } from '../../../lake/names.ts';
 import type { ResolvedView } from '../../../lake/resolver.ts';
 import { evolvedView } from '../../../lake/stored-view.ts';
 import type { Run, TemporaryView } from '../context.ts';
@@ -8,6 +9,7 @@ import { completeName, nameText } from '../names.ts';
 import { temporaryViewKey } from '../temporary-names.ts';
 import { bindFiles } from './files.ts';
 import { bindHubs } from './hubs.ts';
+import { guarded, requireUnguarded } from './policies.ts';
 import { bindTable, checkFormat, type TableRelation, versionOf } from './table.ts';
 import { bindChanges } from './table-changes.ts';
 import { catalogViewQuery, unpinnable, withinCatalogView } from './catalog-view.ts';
@@ -126,7 +128,11 @@ export function withNotes(
 
 async function bindNamed(binding: Binding, relation: TableRelation): Promise<Facts> {
   const { run } = binding;
-  const found = await run.context.resolver.relation(completeName(run, relation.table));
+  const named = await run.context.resolver.relation(completeName(run, relation.table));
+  const pinned = relation.version !== undefined || relation.timestamp !== undefined || relation.changes !== undefined;
+  if (named.type !== 'VIEW' && pinned && !run.within.includes(tableKey(named.name)))
+    requireUnguarded(named, 'An earlier version of');
+  const found = guarded(run, named);
   if (found.type === 'VIEW') return { types: await bindCatalogView(binding, relation, found) };
   checkFormat(found);
   const notes = relation.changes

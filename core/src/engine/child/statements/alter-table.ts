@@ -14,6 +14,7 @@ import type { CompiledStatement } from '../../../sql/contract.ts';
 import { keyNamed } from '../catalog/table-keys.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
+import { requireUnguarded } from '../relations/policies.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter } from '../staging.ts';
 import { alterColumns } from './alter-columns.ts';
@@ -35,6 +36,7 @@ interface Altered {
 /** ALTER TABLE: one commit that changes no row. Rejects with `delta.column-exists`, `delta.no-such-column`, `delta.constraint-exists`, ... */
 export async function alterTable(run: Run, { target, change }: AlterTable, folder: string): Promise<StatementEffect> {
   const table = await writableTable(run, completeName(run, target));
+  if (change.kind === 'renameColumn' || change.kind === 'dropColumns') requireUnguarded(table, 'Other columns of');
   const snapshot = await readVersion(run, table.location);
   const inputs = { reads: [versionOf(table, snapshot.version)], readFiles: [], readPaths: [] };
   if (change.kind === 'dropConstraint' && !(constraintKey(change.name) in snapshot.metadata.configuration)) {

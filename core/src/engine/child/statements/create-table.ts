@@ -20,6 +20,7 @@ import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { keysOf, keyToStore } from '../catalog/table-keys.ts';
 import { bindQuery } from '../relations/bind.ts';
+import { requireUnguarded } from '../relations/policies.ts';
 import { readVersion, versionOf } from '../relations/table.ts';
 import {
   parquetRowsWriter,
@@ -124,7 +125,10 @@ export async function existingTable(run: Run, statement: Creation): Promise<Reso
   const existing = await run.context.resolver.findTable(name);
   if (!existing) return undefined;
   if (statement.mode === 'create') throw tableExists(name, statement);
-  if (!keeps(statement)) checkWritable(existing);
+  if (!keeps(statement)) {
+    checkWritable(existing);
+    requireUnguarded(existing, 'The replacement of');
+  }
   return existing;
 }
 

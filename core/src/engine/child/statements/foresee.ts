@@ -12,6 +12,7 @@ import type {
 import { changesCatalog } from '../../../sql/catalog-command.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
+import { guarded } from '../relations/policies.ts';
 import { viewNamed, withinView, withTypes } from '../relations/bind.ts';
 import { catalogViewQuery, withinCatalogView } from '../relations/catalog-view.ts';
 import { keptQuery } from '../relations/view-query.ts';
@@ -86,7 +87,8 @@ async function foreseeRelation(
     return foreseen && withTypes(foreseen.columns, foreseen.bound.columns);
   }
   const name = completeName(run, relation.table);
-  const found = foresight.tables.has(tableKey(name)) ? undefined : await run.context.resolver.relation(name);
+  const named = foresight.tables.has(tableKey(name)) ? undefined : await run.context.resolver.relation(name);
+  const found = named && guarded(run, named);
   if (found?.type === 'VIEW') {
     const inside = { ...foresight, run: withinCatalogView(run, found) };
     const foreseen = await foreseeQuery(inside, await catalogViewQuery(run, found));

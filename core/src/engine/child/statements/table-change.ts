@@ -28,6 +28,7 @@ import { completedRows, generatedDemands, type Marks, needsValues } from './colu
 import { columnInfos, sizes } from './create-table.ts';
 import { evolvedRows } from './evolved-rows.ts';
 import { checkRequirements } from './requirements.ts';
+import { requireUnguarded } from '../relations/policies.ts';
 import { writableTable } from './writable-table.ts';
 
 /** A table that a statement changes by copying the files whose rows it changes, and leaving the others alone. */
@@ -72,6 +73,7 @@ export async function openChange(
   { grow, matters }: ChangeOptions = {},
 ): Promise<TableChange> {
   const table = await writableTable(run, completeName(run, target));
+  requireUnguarded(table, 'A change of rows of');
   const snapshot = await readVersion(run, table.location);
   const requirements = writeRequirements(snapshot);
   refusePadded(nameText(table.name), snapshot.schema);

@@ -20,6 +20,7 @@ import {
 } from './table-change.ts';
 import { checkUpdatedIdentities } from './column-values.ts';
 import { structFields } from './struct-fields.ts';
+import { requireUnguarded } from '../relations/policies.ts';
 import { writableTable } from './writable-table.ts';
 
 type Statement<K extends CompiledStatement['kind']> = Extract<CompiledStatement, { kind: K }>;
@@ -68,6 +69,7 @@ export async function deleteAll(
   operation: string,
 ): Promise<StatementEffect> {
   const table = await writableTable(run, completeName(run, target));
+  requireUnguarded(table, 'A change of rows of');
   const snapshot = await readVersion(run, table.location);
   const inputs = { reads: [versionOf(table, snapshot.version)], readFiles: [], readPaths: [] };
   if (snapshot.files.length === 0) return { inputs };

@@ -10,6 +10,7 @@ import { findFiles } from '../../find-files.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import type { BindOwn } from '../relations/bind.ts';
+import { requireUnguarded } from '../relations/policies.ts';
 import { refusePadded } from '../relations/declared-columns.ts';
 import { bindFoundFiles, type FilesRelation } from '../relations/files.ts';
 import { bindHubRanges, checkServers } from '../relations/hubs.ts';
@@ -67,6 +68,7 @@ async function newFiles(
 
 async function newVersion(run: Run, relation: TableRelation, state: StreamState): Promise<readonly SourceBatch[]> {
   const table = await run.context.resolver.table(completeName(run, relation.table));
+  requireUnguarded(table, 'A stream of');
   const { version } = await readVersion(run, table.location);
   const source = sourceOfTable(table);
   return version === state.versions.get(source) ? [] : [{ kind: 'table', source, to: version }];

@@ -34,6 +34,15 @@ export interface TableRecord extends SecurableRecord {
   readonly definition?: string;
   readonly columns: readonly ColumnRecord[];
   readonly keys?: readonly KeyRecord[];
+  readonly rowFilter?: { readonly function_name: string; readonly input_column_names: readonly string[] };
+  /** By column. */
+  readonly masks?: Readonly<Record<string, MaskRecord>>;
+}
+
+/** A column mask as the service reads it back; its fields have the wire's names. */
+export interface MaskRecord {
+  readonly function_name: string;
+  readonly using_column_names: readonly string[];
 }
 
 /** A primary key, or with a parent a foreign one. */

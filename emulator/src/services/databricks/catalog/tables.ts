@@ -7,6 +7,7 @@ import type { DatabricksRequest, DatabricksRoute } from '../route.ts';
 import type { DatabricksState } from '../state.ts';
 import { columnsOf } from './columns.ts';
 import { describeKeys } from './constraints.ts';
+import { describePolicies, maskedColumns, withPolicies } from './policies.ts';
 import { listAnswer, requiredQuery } from './lists.ts';
 import { requireNoOverlap, reserveLocation, storageUrl } from './locations.ts';
 import { nameParts, objectName, schemaNamed, tableNamed } from './names.ts';
@@ -143,7 +144,7 @@ function exists(state: DatabricksState, { params }: DatabricksRequest): ApiAnswe
 function update(state: DatabricksState, request: DatabricksRequest): ApiAnswer {
   const old = tableNamed(state, request.params['full_name'] ?? '');
   const { new_name: newName, ...body } = bodyOf(request);
-  const changed = changedSecurable(old, body, request.user.userName);
+  const changed = withPolicies(state, changedSecurable(old, body, request.user.userName), body);
   const definition = old.definition === undefined ? undefined : optionalString(body, 'view_definition');
   const table = {
     ...changed,
@@ -184,7 +185,8 @@ function describeTable(table: TableRecord): JsonObject {
     full_name: keyOf(table),
     table_type: table.type,
     ...(table.format === undefined ? {} : { data_source_format: table.format }),
-    columns: table.columns,
+    columns: maskedColumns(table),
+    ...describePolicies(table),
     ...(table.keys && table.keys.length > 0 ? { table_constraints: describeKeys(table.keys) } : {}),
     ...(table.location === undefined ? {} : { storage_location: table.location }),
     ...(table.definition === undefined ? {} : { view_definition: table.definition }),
