@@ -170,7 +170,8 @@ function run(project, name) {
     const last = runOnce(project, name, more);
     const words = last.verdict === 'runs' ? undefined : installed(last.error);
     const { catalog, schema } = last.json?.parameters ?? {};
-    const isUnnamed = last.verdict === 'fails' && /NOT_FOUND\]|find a catalog|no catalog/.test(last.reason) && catalog && schema;
+    const isUnnamed =
+      last.verdict === 'fails' && /NOT_FOUND\]|find a catalog|no catalog/.test(last.reason) && catalog && schema;
     if (words !== undefined && !done.includes(words)) done.push(words);
     else if (isUnnamed && more.length === 0) more.push('--make', `${catalog}.${schema}`);
     else return told(last, done, more);

@@ -35,6 +35,8 @@ export interface RunnableTask {
   readonly reason: string;
   /** Files that hold the task's SQL: the task runs as far as their statements do. */
   readonly sqlFiles?: readonly string[];
+  /** What `${name}` in their text stands for, where it stands for anything: a pipeline's configuration. */
+  readonly textValues?: Readonly<Record<string, string>>;
   /** Reads the task's files, once: what is hashed is what runs. Rejects with an ExpectedError for what it cannot read. */
   prepare(): Promise<PreparedTask>;
 }

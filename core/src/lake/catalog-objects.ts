@@ -1,6 +1,21 @@
+import { ExpectedError } from '../base/expected-error.ts';
 import { tableKey, type TableName } from './names.ts';
 import type { ScopedName } from './resolver.ts';
-import type { NamespaceInfo, SecurableChange, TableInfo, UnityCatalog } from './unity-catalog.ts';
+import type { NamespaceInfo, SchemaDefinition, SecurableChange, TableInfo, UnityCatalog } from './unity-catalog.ts';
+
+export interface NamedDefinition extends Pick<SchemaDefinition, 'comment' | 'location'> {
+  readonly ifNotExists: boolean;
+}
+
+/** Calls, and takes an error whose code ends in that for nothing. */
+async function unless(code: string | undefined, call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    const found = error instanceof ExpectedError ? error.code.replaceAll(/[-.]/g, '_').toUpperCase() : '';
+    if (code === undefined || !found.endsWith(code)) throw error;
+  }
+}
 
 /** What Unity Catalog keeps of its objects: comments, owners, properties, times. Rejects as the resolver does. */
 export interface CatalogObjects {
@@ -14,6 +29,10 @@ export interface CatalogObjects {
   catalog(name: string): Promise<NamespaceInfo>;
   changeCatalog(name: string, change: SecurableChange): Promise<void>;
   catalogNames(): Promise<readonly string[]>;
+  /** Does nothing where there is one and `ifNotExists`; so for a volume. */
+  createCatalog(name: string, definition: NamedDefinition): Promise<void>;
+  createVolume(name: TableName, definition: NamedDefinition): Promise<void>;
+  dropVolume(name: TableName, options: { readonly ifExists: boolean }): Promise<void>;
 }
 
 /** @param around how the service's errors are told, and what is to be forgotten after a change. */
@@ -51,5 +70,21 @@ export function catalogObjects(
       changed();
     },
     catalogNames: () => catalog.names('catalogs', {}),
+    async createCatalog(name, { ifNotExists, ...definition }) {
+      await unless(ifNotExists ? 'ALREADY_EXISTS' : undefined, () => catalog.createCatalog(name, definition));
+      changed();
+    },
+    async createVolume(name, { ifNotExists, ...definition }) {
+      const schema = { catalog: name.catalog, schema: name.schema };
+      const create = (): Promise<void> => catalog.createVolume(name, definition);
+      await unless(ifNotExists ? 'ALREADY_EXISTS' : undefined, () => expect(schema, create));
+      changed();
+    },
+    async dropVolume({ table: volume, ...schema }, { ifExists }) {
+      const fullName = `${schema.catalog}.${schema.schema}.${volume}`;
+      const drop = (): Promise<void> => catalog.deleteVolume(fullName);
+      await unless(ifExists ? 'VOLUME_NOT_FOUND' : undefined, () => expect({ ...schema, volume }, drop));
+      changed();
+    },
   };
 }

@@ -189,10 +189,9 @@ export class UnityCatalog {
 
   /** The groups of whoever is signed in: a workspace's own (`admins`) and the account's. */
   async groups(): Promise<readonly string[]> {
-    const { groups = [] } = await this.#databricks.request<{ readonly groups?: readonly { readonly display?: string }[] }>(
-      'GET',
-      '/api/2.0/preview/scim/v2/Me',
-    );
+    const { groups = [] } = await this.#databricks.request<{
+      readonly groups?: readonly { readonly display?: string }[];
+    }>('GET', '/api/2.0/preview/scim/v2/Me');
     return groups.flatMap(({ display }) => display ?? []);
   }
 
@@ -225,6 +224,38 @@ export class UnityCatalog {
       ...(location === undefined ? {} : { storage_root: location }),
     };
     await this.#databricks.request('POST', `${ROOT}/schemas`, { body: { name, catalog_name: catalog, ...parts } });
+  }
+
+  async createCatalog(
+    name: string,
+    { comment, location }: Pick<SchemaDefinition, 'comment' | 'location'>,
+  ): Promise<void> {
+    const parts = {
+      ...(comment === undefined ? {} : { comment }),
+      ...(location === undefined ? {} : { storage_root: location }),
+    };
+    await this.#databricks.request('POST', `${ROOT}/catalogs`, { body: { name, ...parts } });
+  }
+
+  /** @param location of an external volume's files; absent for a managed one. */
+  async createVolume(
+    { catalog, schema, table: name }: { catalog: string; schema: string; table: string },
+    { comment, location }: Pick<SchemaDefinition, 'comment' | 'location'>,
+  ): Promise<void> {
+    const place = location === undefined ? {} : { storage_location: location };
+    const body = {
+      name,
+      catalog_name: catalog,
+      schema_name: schema,
+      volume_type: location === undefined ? 'MANAGED' : 'EXTERNAL',
+      ...place,
+      ...(comment === undefined ? {} : { comment }),
+    };
+    await this.#databricks.request('POST', `${ROOT}/volumes`, { body });
+  }
+
+  async deleteVolume(fullName: string): Promise<void> {
+    await this.#databricks.request('DELETE', `${ROOT}/volumes/${encodeURIComponent(fullName)}`);
   }
 
   /** @param kind with the full name of one of it. */

@@ -23,6 +23,14 @@ export type GrantedOn =
   | { readonly type: 'SCHEMA'; readonly name?: SchemaReference }
   | { readonly type: 'TABLE' | 'FUNCTION' | 'VOLUME'; readonly target: TableReference };
 
+/** What CREATE CATALOG and CREATE VOLUME say beside the name. */
+export interface Creation {
+  readonly ifNotExists: boolean;
+  readonly comment?: string;
+  /** Where the catalog's managed tables lie, or an external volume's files. */
+  readonly location?: string;
+}
+
 /** A function that a row filter or a mask calls, and the columns that it is given. */
 export interface Policy {
   readonly functionName: TableReference;
@@ -105,6 +113,9 @@ export type CatalogCommand =
     }
   | { readonly kind: 'addKey'; readonly target: TableReference; readonly key: TableKey }
   | { readonly kind: 'dropPrimaryKey'; readonly target: TableReference; readonly ifExists: boolean }
+  | ({ readonly kind: 'createCatalog'; readonly name: string } & Creation)
+  | ({ readonly kind: 'createVolume'; readonly target: TableReference } & Creation)
+  | { readonly kind: 'dropVolume'; readonly target: TableReference; readonly ifExists: boolean }
   /** Without a filter the table is to have none; so with a mask. */
   | { readonly kind: 'rowFilter'; readonly target: TableReference; readonly filter?: Policy }
   | { readonly kind: 'mask'; readonly target: TableReference; readonly column: string; readonly mask?: Policy }
@@ -120,6 +131,9 @@ const CHANGES: ReadonlySet<CatalogCommand['kind']> = new Set([
   'dropPrimaryKey',
   'rowFilter',
   'mask',
+  'createCatalog',
+  'createVolume',
+  'dropVolume',
 ]);
 
 /** True where a command changes what the catalog keeps. */

@@ -1,4 +1,4 @@
-import type { CatalogCommand, Commented, GrantedOn, SchemaReference, TableKey } from './catalog-command.ts';
+import type { CatalogCommand, Commented, Creation, GrantedOn, SchemaReference, TableKey } from './catalog-command.ts';
 import type { TableReference } from './contract.ts';
 import type { CatalogCommandNode } from './syntax/catalog-nodes.ts';
 import type { Name } from './syntax/nodes.ts';
@@ -63,6 +63,12 @@ export function compileCatalog(
       return { kind: node.kind, target: target(node.target), key: compileKey(node.key, target) };
     case 'dropPrimaryKey':
       return { kind: node.kind, target: target(node.target), ifExists: node.ifExists };
+    case 'createCatalog':
+      return { kind: node.kind, name: node.name.text, ...creation(node) };
+    case 'createVolume':
+      return { kind: node.kind, target: target(node.target), ...creation(node) };
+    case 'dropVolume':
+      return { kind: node.kind, target: target(node.target), ifExists: node.ifExists };
     case 'rowFilter': {
       const { kind, filter } = node;
       const policy = filter && { functionName: target(filter.functionName), columns: filter.columns };
@@ -77,6 +83,17 @@ export function compileCatalog(
     case 'nothing':
       return node;
   }
+}
+
+function creation(
+  node: Pick<Extract<CatalogCommandNode, { kind: 'createVolume' }>, 'ifNotExists' | 'comment' | 'location'>,
+): Creation {
+  const { ifNotExists, comment, location } = node;
+  return {
+    ifNotExists,
+    ...(comment === undefined ? {} : { comment }),
+    ...(location === undefined ? {} : { location }),
+  };
 }
 
 /** A key with its parent's name as a reference. */

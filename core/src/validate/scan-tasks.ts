@@ -1,3 +1,4 @@
+import type { RunnableTask } from '../jobs/task-kind.ts';
 import { judgeTask } from '../jobs/tasks/index.ts';
 import type { BundleJob, BundleTask } from '../project/bundle-job.ts';
 import type { ResolvedBundle, ResolveOptions } from '../project/resolve-bundle.ts';
@@ -9,7 +10,7 @@ export interface TaskContext {
   /** The project's root, absolute. */
   readonly root: string;
   /** The statements of a `.sql` file. */
-  readonly statements: (file: string) => Promise<readonly ScanItem[]>;
+  readonly statements: (file: string, textValues: RunnableTask['textValues']) => Promise<readonly ScanItem[]>;
 }
 
 export interface TaskPlace {
@@ -64,7 +65,7 @@ async function judge(place: TaskPlace, jobs: readonly BundleJob[], context: Task
   const judged = judgedIn(task);
   if (judged.runs === 'refused') return item(place, 'refused', judged.code, judged.reason);
   if (judged.runs === 'spark') return item(place, 'spark', 'scan.needs-spark', judged.reason);
-  const files = await Promise.all((judged.sqlFiles ?? []).map((file) => context.statements(file)));
+  const files = await Promise.all((judged.sqlFiles ?? []).map((file) => context.statements(file, judged.textValues)));
   const statements = files.flat();
   const refused = statements.find(({ verdict }) => verdict !== 'here');
   if (refused) return item(place, 'refused', refused.code, withPlace(refused));

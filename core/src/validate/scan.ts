@@ -3,6 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Bundle } from '../project/bundle.ts';
 import { templatePipelines } from '../project/arm-template.ts';
 import { entriesAt, mapAt } from '../project/config-node.ts';
+import type { RunnableTask } from '../jobs/task-kind.ts';
 import { judgePipeline } from '../jobs/pipeline-resource.ts';
 import { releasedTo } from '../project/loaded-project.ts';
 import { loadProject, type Project } from '../project/project.ts';
@@ -11,6 +12,7 @@ import { pythonSection, resolveWithPython } from '../project/python-resources.ts
 import { resolveBundle, type ResolvedBundle, type ResolveOptions } from '../project/resolve-bundle.ts';
 import { settingsFileName } from '../project/settings.ts';
 import { readTextFile } from '../project/text-file.ts';
+import { withTextValues, withUnknownValues } from '../project/text-values.ts';
 import { byCodeUnit } from '../project/walk-folder.ts';
 import type { Dialect } from '../sql/contract.ts';
 import type { JudgeActivity } from './activity-verdict.ts';
@@ -59,7 +61,7 @@ export async function scan(folder: string, dependencies: ScanDependencies): Prom
     items.push(
       ...(await scanTasks(targets, {
         root: project.root,
-        statements: async (file) => (await sql.read(file)).items,
+        statements: async (file, textValues) => (await sql.read(file, textValues)).items,
       })),
     );
   }
@@ -95,7 +97,7 @@ function bundleTemplates(files: readonly string[]): readonly ScanItem[] {
 
 interface SqlReader {
   /** A file that a task names. */
-  read(file: string): Promise<ScannedSql>;
+  read(file: string, textValues: RunnableTask['textValues']): Promise<ScannedSql>;
   /** One that none does, where it was not read before. */
   readLoose(file: string): Promise<ScannedSql>;
   all(): readonly ScannedSql[];
@@ -122,7 +124,10 @@ function createSqlReader(project: Project, dialect: Pick<Dialect, 'analyze'>): S
     return found;
   };
   return {
-    read: (file) => once(file, scanSqlText),
+    read: (file, values) =>
+      once(file, (name, text, by) =>
+        scanSqlText(name, values ? withUnknownValues(withTextValues(text, values)) : text, by),
+      ),
     readLoose: (file) => once(file, scanLooseSql),
     all: () => [...known.values()],
   };

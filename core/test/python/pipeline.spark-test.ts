@@ -135,16 +135,16 @@ describe('a pipeline in Python, on local Spark', function () {
     const made = project({
       only: 'flows/*.sql',
       others: {
-        'etl/transformations/flows/a.sql': `APPLY CHANGES INTO LIVE.now FROM STREAM(changes) KEYS (id)
+        'etl/transformations/flows/a.sql': `APPLY CHANGES INTO LIVE.now FROM STREAM(moved) KEYS (id)
   APPLY AS DELETE WHEN op = 'D' SEQUENCE BY n COLUMNS * EXCEPT (op, n) STORED AS SCD TYPE 1;
 CREATE OR REFRESH STREAMING LIVE TABLE now;
 CREATE OR REFRESH STREAMING TABLE was COMMENT 'all of it'
-  FLOW AUTO CDC FROM (SELECT * FROM STREAM changes WHERE n >= \${shop.minimum}) KEYS (id) APPLY AS DELETE WHEN op = 'D'
+  FLOW AUTO CDC FROM (SELECT * FROM STREAM moved WHERE n >= \${shop.minimum}) KEYS (id) APPLY AS DELETE WHEN op = 'D'
   SEQUENCE BY n COLUMNS (id, name) STORED AS SCD TYPE 2;`,
-        'etl/transformations/flows/b.sql': `CREATE OR REFRESH PRIVATE STREAMING TABLE changes
-  AS SELECT * FROM STREAM read_files('/Volumes/shop/bronze/landing/changes', format => 'json', schema => 'op STRING, id INT, name STRING, n INT');
+        'etl/transformations/flows/b.sql': `CREATE OR REFRESH PRIVATE STREAMING TABLE moved
+  AS SELECT * FROM STREAM read_files('/Volumes/shop/bronze/landing/moved', format => 'json', schema => 'op STRING, id INT, name STRING, n INT');
 CREATE STREAMING TABLE names (name STRING, CONSTRAINT short EXPECT (length(name) < 2) ON VIOLATION DROP ROW);
-CREATE FLOW some AS INSERT INTO names BY NAME SELECT name FROM STREAM(changes);
+CREATE FLOW some AS INSERT INTO names BY NAME SELECT name FROM STREAM(moved);
 CREATE FLOW others AS INSERT INTO ONCE names BY NAME SELECT 'z' AS name;
 CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM names`,
       },
@@ -154,7 +154,7 @@ CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM names`,
       [1, 'c'],
       [2, 'b'],
     ]);
-    await runner.lake.land('changes/2.json', changes('D', 2, 'b', 4) + changes('U', 3, 'long', 5));
+    await runner.lake.land('moved/2.json', changes('D', 2, 'b', 4) + changes('U', 3, 'long', 5));
     await update(made);
     assert.deepEqual(await rows('SELECT * FROM shop.silver.now ORDER BY id'), [
       [1, 'c'],
@@ -173,7 +173,7 @@ CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM names`,
       ['z'],
     ]);
     assert.deepEqual(await rows('SELECT n FROM shop.silver.counted'), [[5]]);
-    assert.deepEqual(await rows("SHOW TABLES IN shop.silver LIKE 'changes'"), []);
+    assert.deepEqual(await rows("SHOW TABLES IN shop.silver LIKE 'moved'"), []);
   });
 
   it('tells what is wrong in its file and line before anything is written, and which expectation failed', async () => {

@@ -166,7 +166,9 @@ describe('statements about the catalog', function () {
     assert.deepEqual(await lake.rows('SELECT * FROM gold.people ORDER BY id'), masked);
     assert.deepEqual(await lake.rows('SELECT p.* EXCEPT (city) FROM silver.people p ORDER BY id'), masked);
     assert.deepEqual(await lake.rows("SELECT count(*) FROM silver.people WHERE email = 'a@x.no'"), [[0]]);
-    await lake.run("CREATE TABLE gold.copied AS SELECT * FROM silver.people; INSERT INTO silver.people VALUES (4, 'd@x.se', 'Oslo')");
+    await lake.run(
+      "CREATE TABLE gold.copied AS SELECT * FROM silver.people; INSERT INTO silver.people VALUES (4, 'd@x.se', 'Oslo')",
+    );
     assert.deepEqual(await lake.rows('SELECT id, Email FROM gold.copied ORDER BY id'), masked);
     assert.deepEqual(await lake.rows('SELECT email FROM silver.people WHERE id = 4'), [['*.se']]);
     // A script is checked ahead by the same names.
@@ -191,6 +193,23 @@ describe('statements about the catalog', function () {
     await lake.run('ALTER TABLE silver.people ALTER COLUMN email DROP MASK; ALTER TABLE silver.people DROP ROW FILTER');
     assert.deepEqual(await lake.rows('SELECT id, email FROM silver.people ORDER BY id LIMIT 1'), [[1, 'a@x.no']]);
     assert.deepEqual(await lake.rows('SELECT count(*) FROM silver.people'), [[4]]);
+  });
+
+  it('CREATE CATALOG and CREATE VOLUME make what later statements name', async () => {
+    await lake.run(`CREATE CATALOG IF NOT EXISTS another COMMENT 'a'; CREATE CATALOG IF NOT EXISTS another;
+      CREATE SCHEMA another.raw; CREATE VOLUME IF NOT EXISTS another.raw.files COMMENT 'in';
+      CREATE VOLUME IF NOT EXISTS another.raw.files; CREATE TABLE another.raw.t AS SELECT 1 AS a`);
+    assert.equal(fact(await lake.rows('DESCRIBE CATALOG another'), 'Comment'), 'a');
+    assert.match((await lake.lake.resolver.path('/Volumes/another/raw/files/x')).path, /x$/);
+    const outside = 'abfss://elsewhere@devstoreaccount1.dfs.core.windows.net/outside';
+    await lake.run(`CREATE EXTERNAL VOLUME another.raw.outside LOCATION '${outside}'`);
+    assert.equal((await lake.lake.resolver.path('/Volumes/another/raw/outside/x')).path, 'outside/x');
+    await lake.refused('CREATE CATALOG another', 'databricks.catalog-already-exists');
+    await lake.refused('CREATE VOLUME another.raw.files', 'databricks.volume-already-exists');
+    await lake.refused('CREATE VOLUME another.nothing.files', 'catalog.schema-not-found');
+    await lake.refused('CREATE EXTERNAL VOLUME another.raw.x', 'sql.syntax');
+    await lake.run('DROP VOLUME another.raw.files; DROP VOLUME IF EXISTS another.raw.files');
+    await lake.refused('DROP VOLUME another.raw.files', 'catalog.volume-not-found');
   });
 
   it('is_member knows the groups of whoever is signed in', async () => {

@@ -24,18 +24,21 @@ export const pipelineTask: TaskKind = (place) => {
     runs: 'here',
     reason: '',
     sqlFiles: pipeline.files,
+    textValues: configurationOf(pipeline),
     prepare: () => prepare(place, pipeline),
   };
 };
+
+function configurationOf({ node }: Pipeline): Readonly<Record<string, string>> {
+  return Object.fromEntries(entriesAt(node, 'configuration').map(([name, { value }]) => [name, textAt(value) ?? '']));
+}
 
 async function prepare(place: TaskPlace, pipeline: Pipeline): Promise<PreparedTask> {
   const { files, catalog, schema, node } = pipeline;
   const read = await Promise.all(files.map((file) => readTaskFile(place, file)));
   // The parser is large, and only pipelines need it here.
   const { createDialect } = await import('../../sql/dialect.ts');
-  const configuration = Object.fromEntries(
-    entriesAt(node, 'configuration').map(([name, { value }]) => [name, textAt(value) ?? '']),
-  );
+  const configuration = configurationOf(pipeline);
   const sources = read.map(({ file, bytes }) => {
     const source = pipelineSource(file, bytes.toString('utf8'));
     return { ...source, text: withTextValues(source.text, configuration) };

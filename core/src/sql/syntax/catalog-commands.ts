@@ -46,6 +46,13 @@ export const CATALOG_RULES: readonly CatalogRule[] = [
   })),
   rule('COMMENT ON', parseCommentOn),
   ...SCHEMA_WORDS.map((schema) => rule(`ALTER ${schema}`, parseAlterSchema)),
+  rule('CREATE CATALOG', parseCreateCatalog),
+  rule('CREATE VOLUME', (tokens) => parseCreateVolume(tokens, false)),
+  rule('CREATE EXTERNAL VOLUME', (tokens) => parseCreateVolume(tokens, true)),
+  rule('DROP VOLUME', (tokens) => {
+    const ifExists = tokens.accept('IF', 'EXISTS');
+    return { kind: 'dropVolume', target: parseQualifiedName(tokens), ifExists };
+  }),
   rule('ALTER CATALOG', (tokens) => parseTagsOf(tokens, { type: 'CATALOG', name: [parseName(tokens)] })),
   rule('ALTER VOLUME', (tokens) => parseTagsOf(tokens, { type: 'VOLUME', name: parseQualifiedName(tokens) })),
   rule('UNCACHE TABLE', (tokens) =>
@@ -187,6 +194,39 @@ const COMMENTED: Readonly<Record<string, 'catalog' | 'schema' | 'relation' | 'co
   TABLE: 'relation',
   COLUMN: 'column',
 };
+
+/** `[IF NOT EXISTS] c [MANAGED LOCATION '...'] [COMMENT '...']` */
+function parseCreateCatalog(tokens: TokenStream): CatalogCommandNode {
+  const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
+  const name = parseName(tokens);
+  if (tokens.sees('USING')) throw notEmulated('A catalog of a share', tokens.peek());
+  return { kind: 'createCatalog', name, ifNotExists, ...parseCreation(tokens, ['MANAGED', 'LOCATION']) };
+}
+
+/** `[IF NOT EXISTS] v [COMMENT '...']`, with `LOCATION '...'` of an external one. */
+function parseCreateVolume(tokens: TokenStream, external: boolean): CatalogCommandNode {
+  const ifNotExists = tokens.accept('IF', 'NOT', 'EXISTS');
+  const target = parseQualifiedName(tokens);
+  const parts = parseCreation(tokens, ['LOCATION']);
+  if (external !== (parts.location !== undefined))
+    throw syntaxProblem('An external volume has a LOCATION, and no other one has.', tokens.peek());
+  return { kind: 'createVolume', target, ifNotExists, ...parts };
+}
+
+function parseCreation(tokens: TokenStream, place: readonly string[]) {
+  const found: { comment: string | undefined; location: string | undefined } = {
+    comment: undefined,
+    location: undefined,
+  };
+  for (;;) {
+    const start = tokens.peek();
+    const isPlace = tokens.accept(...place);
+    if (!isPlace && !tokens.accept('COMMENT')) return found;
+    const token = tokens.next();
+    if (token.kind !== 'string') throw syntaxProblem(`${start.text.toUpperCase()} is followed by a string.`, token);
+    found[isPlace ? 'location' : 'comment'] = token.text;
+  }
+}
 
 function parseTagsOf(tokens: TokenStream, on: Parameters<typeof parseTags>[1]): CatalogCommandNode {
   const tags = parseTags(tokens, on);

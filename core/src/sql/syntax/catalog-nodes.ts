@@ -7,6 +7,14 @@ interface GrantedOnNode {
   readonly name: readonly Name[];
 }
 
+/** What CREATE CATALOG and CREATE VOLUME say beside the name. */
+interface CreationParts {
+  readonly ifNotExists: boolean;
+  readonly comment: string | undefined;
+  /** Of a catalog where its tables lie, of a volume its files: an external one's. */
+  readonly location: string | undefined;
+}
+
 interface PolicyNode {
   readonly functionName: readonly Name[];
   readonly columns: readonly string[];
@@ -78,6 +86,9 @@ export type CatalogCommandNode =
     }
   | { readonly kind: 'addKey'; readonly target: readonly Name[]; readonly key: KeyNode }
   | { readonly kind: 'dropPrimaryKey'; readonly target: readonly Name[]; readonly ifExists: boolean }
+  | ({ readonly kind: 'createCatalog'; readonly name: Name } & CreationParts)
+  | ({ readonly kind: 'createVolume'; readonly target: readonly Name[] } & CreationParts)
+  | { readonly kind: 'dropVolume'; readonly target: readonly Name[]; readonly ifExists: boolean }
   | { readonly kind: 'rowFilter'; readonly target: readonly Name[]; readonly filter: PolicyNode | undefined }
   | {
       readonly kind: 'mask';

@@ -4,6 +4,7 @@ import type { TagChange } from '../../../lake/tags.ts';
 import type {
   CatalogCommand,
   Commented,
+  Creation,
   GrantedOn,
   PartitionSpec,
   SchemaAlteration,
@@ -122,6 +123,9 @@ export interface CatalogHost {
   grants(on: GrantedOn): Promise<readonly Grant[]>;
   changeGrants(on: GrantedOn, change: GrantChange): Promise<void>;
   changeTags(on: GrantedOn, column: string | undefined, change: TagChange): Promise<void>;
+  createCatalog(name: string, creation: Creation): Promise<void>;
+  createVolume(target: TableReference, creation: Creation): Promise<void>;
+  dropVolume(target: TableReference, ifExists: boolean): Promise<void>;
   addKey(target: TableReference, key: TableKey): Promise<void>;
   setRowFilter(target: TableReference, filter: Policy | undefined): Promise<void>;
   setMask(target: TableReference, column: string, mask: Policy | undefined): Promise<void>;

@@ -73,6 +73,18 @@ const commands: { readonly [K in Kind]: Run<K> } = {
     await host.dropPrimaryKey(target, ifExists);
     return undefined;
   },
+  createCatalog: async (host, { name, ...creation }) => {
+    await host.createCatalog(name, creation);
+    return undefined;
+  },
+  createVolume: async (host, { target, ...creation }) => {
+    await host.createVolume(target, creation);
+    return undefined;
+  },
+  dropVolume: async (host, { target, ifExists }) => {
+    await host.dropVolume(target, ifExists);
+    return undefined;
+  },
   rowFilter: async (host, { target, filter }) => {
     const { columns, table } = await host.relation(target);
     requireColumns(table, columns, filter?.columns ?? []);

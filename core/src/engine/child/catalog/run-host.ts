@@ -73,6 +73,12 @@ function runHost(run: Run, folder: string, told: Told): CatalogHost {
       told.inputs.reads.push(versionOf(table, version));
       await resolver.keys.add(table.name, await keyToStore(run, table.name, schema, key));
     },
+    createCatalog: async (name, creation) => {
+      const location = creation.location ?? (await localRoot(run));
+      await objects.createCatalog(name, { ...creation, ...(location === undefined ? {} : { location }) });
+    },
+    createVolume: (target, creation) => objects.createVolume(completeName(run, target), creation),
+    dropVolume: (target, ifExists) => objects.dropVolume(completeName(run, target), { ifExists }),
     setRowFilter: async (target, filter) => {
       const { name } = await writableTable(run, completeName(run, target));
       await resolver.setRowFilter(name, filter && (await policyCall(run, filter, filter.columns.length)));
@@ -172,6 +178,14 @@ async function describedTable(
   };
 }
 
+/** Where a catalog of this machine lies that says nothing of it: beside the others. A workspace knows its own metastore's root. */
+async function localRoot(run: Run): Promise<string | undefined> {
+  const { environment, resolver } = run.context;
+  if (environment.name !== 'local') return undefined;
+  const [first] = await resolver.objects.catalogNames();
+  return first === undefined ? undefined : (await resolver.objects.catalog(first)).storage_root;
+}
+
 /** The function of a filter or mask by its full name. Rejects where there is none, or where it takes another number of values. */
 async function policyCall(run: Run, { functionName, columns }: Policy, count: number): Promise<PolicyCall> {
   const name = completeName(run, functionName);
@@ -180,7 +194,9 @@ async function policyCall(run: Run, { functionName, columns }: Policy, count: nu
   if (found && found.parameters.length === count) return { functionName: text, columns };
   throw new ExpectedError({
     code: found ? 'sql.wrong-arguments' : 'sql.function-not-found',
-    message: found ? `${text} takes ${found.parameters.length} values, and is given ${count}.` : `There is no function ${text}.`,
+    message: found
+      ? `${text} takes ${found.parameters.length} values, and is given ${count}.`
+      : `There is no function ${text}.`,
     nextStep: 'Correct the name or the columns, or create the function first.',
     range: functionName.range,
   });

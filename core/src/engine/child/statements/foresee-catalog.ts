@@ -19,6 +19,7 @@ export async function foreseeCatalog(
 function targetOf(command: Extract<CompiledStatement, { kind: 'catalog' }>['command']): TableReference | undefined {
   if (command.kind === 'grant' || command.kind === 'showGrants' || command.kind === 'tags')
     return command.on.type === 'TABLE' ? command.on.target : undefined;
+  if (command.kind === 'createVolume' || command.kind === 'dropVolume') return undefined;
   if (command.kind !== 'comment') return 'target' in command ? command.target : undefined;
   return 'target' in command.on ? command.on.target : undefined;
 }

@@ -21,7 +21,10 @@ function withFilter(state: DatabricksState, table: TableRecord, filter: JsonObje
   const name = optionalString(filter, 'function_name');
   if (name === undefined) return bare;
   functionNamed(state, name.toLowerCase());
-  return { ...bare, rowFilter: { function_name: name, input_column_names: columns(table, filter['input_column_names']) } };
+  return {
+    ...bare,
+    rowFilter: { function_name: name, input_column_names: columns(table, filter['input_column_names']) },
+  };
 }
 
 function withMask(state: DatabricksState, table: TableRecord, mask: JsonObject): TableRecord {
