@@ -195,7 +195,8 @@ function runOnce(project, name, more) {
 }
 
 function verdictOf({ code, message }) {
-  const [line = ''] = message.split('\n');
+  const [first = ''] = message.split('\n');
+  const line = first.replaceAll(/\S*\/medallion-public-\w+\//g, '…/');
   // A name that only the team's own workspace has is no refusal of ours.
   const isMissing = /^catalog\..*-not-found$/.test(code);
   const refused =

@@ -17,6 +17,11 @@ const foreignDialects: readonly { readonly name: string; readonly spokenBy: stri
     only: /^[ \t]*GO[ \t]*;?[ \t]*$|\bSET\s+IDENTITY_INSERT\b|\bSET\s+NOCOUNT\b|\bNVARCHAR\s*\(|\bDATETIME2\b|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)/im,
   },
   {
+    name: "Teradata's SQL",
+    spokenBy: 'Teradata',
+    only: /\bCREATE\s+(?:MULTISET|SET|VOLATILE)\s+(?:VOLATILE\s+)?TABLE\b|^[ \t]*[BE]T[ \t]*;/im,
+  },
+  {
     name: "Snowflake's SQL",
     spokenBy: 'Snowflake',
     only: /\bUSE\s+ROLE\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STORAGE\s+INTEGRATION|(?:DYNAMIC|ICEBERG|TRANSIENT)\s+TABLE|WAREHOUSE|STAGE|TASK|FILE\s+FORMAT)\b|\bALTER\s+(?:ICEBERG\s+TABLE|WAREHOUSE|TASK)\b|\bSTORAGE_LOCATIONS\s*=/i,

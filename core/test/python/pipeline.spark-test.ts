@@ -129,7 +129,7 @@ describe('a pipeline in Python, on local Spark', function () {
   it('of SQL alone with flows runs here too: AUTO CDC of both types, appended rows, private tables', async () => {
     const changes = (op: string, id: number, name: string, n: number) => `${JSON.stringify({ op, id, name, n })}\n`;
     await runner.lake.land(
-      'changes/1.json',
+      'moved/1.json',
       changes('U', 1, 'a', 1) + changes('U', 2, 'b', 2) + changes('U', 1, 'c', 3),
     );
     const made = project({

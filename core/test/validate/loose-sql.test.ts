@@ -35,6 +35,7 @@ SELECT ai_query('m', 'x') FROM {catalog}.gold.t;`;
       'SET IDENTITY_INSERT dbo.t ON;\nINSERT INTO dbo.t VALUES (1);',
       'INSERT INTO dbo.t VALUES (1)\nGO\nSELECT 1',
       'CREATE TABLE t (id INT IDENTITY(1, 1), name NVARCHAR(20))',
+      'CREATE MULTISET VOLATILE TABLE t (id INT);\nBT;\nET;',
       'USE ROLE accountadmin;\nCREATE DATABASE d;',
       'CREATE OR REPLACE ICEBERG TABLE t (id INT)',
     ])

@@ -391,18 +391,6 @@ DESCRIBE TABLE nowhere
 SHOW COLUMNS IN nowhere
 -- !raises
 -- !case
-ALTER TABLE t ALTER COLUMN v SET TAGS ('a' = 'b')
--- !refused sql.not-emulated
--- !case
-ALTER TABLE t UNSET TAGS ('a')
--- !refused sql.not-emulated
--- !case
-ALTER TABLE t SET ROW FILTER f ON (id)
--- !refused sql.not-emulated
--- !case
-ALTER TABLE t ALTER COLUMN v SET MASK f
--- !refused sql.not-emulated
--- !case
 ALTER TABLE t ADD COLUMN z INT FIRST
 -- !refused sql.not-emulated
 -- !case

@@ -22,7 +22,7 @@ const WITHOUT_FORM: Readonly<Record<string, string>> = {
     'explode explode_outer posexplode posexplode_outer inline inline_outer stack',
   ),
   ...named('stands in the shapes of queries', 'grouping grouping_id json_tuple variant_explode variant_explode_outer'),
-  ...named('of Databricks alone', 'iff charindex'),
+  ...named('of Databricks alone', 'iff charindex is_member is_account_group_member'),
   ...named(
     'not in the Spark that judges',
     'quote to_time try_to_time make_time time_trunc time_diff try_make_interval',

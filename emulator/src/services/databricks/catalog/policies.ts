@@ -17,12 +17,11 @@ export function withPolicies(state: DatabricksState, table: TableRecord, body: J
 }
 
 function withFilter(state: DatabricksState, table: TableRecord, filter: JsonObject): TableRecord {
-  const { rowFilter: _old, ...bare } = table;
   const name = optionalString(filter, 'function_name');
-  if (name === undefined) return bare;
+  if (name === undefined) return { ...table, rowFilter: undefined };
   functionNamed(state, name.toLowerCase());
   return {
-    ...bare,
+    ...table,
     rowFilter: { function_name: name, input_column_names: columns(table, filter['input_column_names']) },
   };
 }

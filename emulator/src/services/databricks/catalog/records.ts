@@ -34,7 +34,10 @@ export interface TableRecord extends SecurableRecord {
   readonly definition?: string;
   readonly columns: readonly ColumnRecord[];
   readonly keys?: readonly KeyRecord[];
-  readonly rowFilter?: { readonly function_name: string; readonly input_column_names: readonly string[] };
+  /** Undefined once it was taken away. */
+  readonly rowFilter?:
+    | undefined
+    | { readonly function_name: string; readonly input_column_names: readonly string[] };
   /** By column. */
   readonly masks?: Readonly<Record<string, MaskRecord>>;
 }
