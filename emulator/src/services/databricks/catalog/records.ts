@@ -35,9 +35,7 @@ export interface TableRecord extends SecurableRecord {
   readonly columns: readonly ColumnRecord[];
   readonly keys?: readonly KeyRecord[];
   /** Undefined once it was taken away. */
-  readonly rowFilter?:
-    | undefined
-    | { readonly function_name: string; readonly input_column_names: readonly string[] };
+  readonly rowFilter?: undefined | { readonly function_name: string; readonly input_column_names: readonly string[] };
   /** By column. */
   readonly masks?: Readonly<Record<string, MaskRecord>>;
 }
