@@ -26,7 +26,6 @@ import { checkIdentities, completed, generatedDemands, type Marks } from './colu
 import { sizes } from './create-table.ts';
 import type { StatementEffect } from './effect.ts';
 import { checkRequirements } from './requirements.ts';
-import { requireUnguarded } from '../relations/policies.ts';
 import { writableTable } from './writable-table.ts';
 
 type Insert = Extract<CompiledStatement, { kind: 'insert' }>;
@@ -40,7 +39,6 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   if (statement.replacesUsing) return await replaceUsing(run, statement, statement.replacesUsing, folder);
   const name = completeName(run, statement.target);
   const table = await writableTable(run, name);
-  if (statement.replaces || statement.replacesUsing) requireUnguarded(table, 'A change of rows of');
   const snapshot = await readVersion(run, table.location);
   for (const column of statement.partition?.keys() ?? []) partitionField(snapshot, column);
   const requirements = writeRequirements(snapshot);
