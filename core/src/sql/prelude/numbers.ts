@@ -33,6 +33,8 @@ export const NUMBER_MACROS: readonly string[] = [
   // Rounds the shortest decimal text, half up, as Java's BigDecimal does; beyond 10^17 a double has no fraction.
   `spark_round_double(x, digits) AS CASE WHEN x IS NULL OR isnan(x) OR isinf(x) OR abs(x) >= 1e17 THEN x
     ELSE CAST(round(CAST(CAST(x AS VARCHAR) AS DECIMAL(38,20)), digits) AS DOUBLE) END`,
+  // Neither a zero's sign nor NaN is lost.
+  'spark_sign(x) AS CASE WHEN x = 0 OR isnan(x) THEN x ELSE CAST(sign(x) AS DOUBLE) END',
   "spark_sqrt(x) AS CASE WHEN x < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt(x) END",
   'spark_pmod(a, b) AS CASE WHEN (a % b) <> 0 AND ((a % b) < 0) <> (b < 0) AND (a % b) < 0 THEN ((a % b) + b) % b ELSE a % b END',
   // A double as Scala's toLong: what does not fit is the nearest that does.

@@ -131,7 +131,7 @@ function pmodSum(rest: Typed, divisor: Typed, operator: (text: string, x: Typed,
 function sign(call: FunctionCall): Translated {
   const interval = call.args[0] && signOf(call.args[0]);
   if (interval) return interval;
-  return { sql: `CAST(sign(${doubleArgument(call, 0)}) AS DOUBLE)`, type: DOUBLE };
+  return { sql: `spark_sign(${doubleArgument(call, 0)})`, type: DOUBLE };
 }
 
 /** A type's name as a function is a cast that Spark shows as its argument. */

@@ -1,4 +1,5 @@
 import { withCarriedColumns } from './carried-columns.ts';
+import { besideEachRow, lateralLeftJoin } from './lateral-rows.ts';
 import type { Expression, JoinType, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
@@ -263,13 +264,14 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
 }
 
 function joinSource(environment: Environment, source: Extract<Source, { kind: 'join' }>): TranslatedSource {
-  const left = translateSource(environment, source.left);
+  const first = translateSource(environment, source.left);
   const lateral =
     (source.right.kind === 'subquery' || source.right.kind === 'tableFunction') && source.right.lateral === true;
   const inner = lateral
-    ? { ...withLeft(environment, left), scope: { ...withLeft(environment, left).scope } }
+    ? { ...withLeft(environment, first), scope: { ...withLeft(environment, first).scope } }
     : environment;
-  const right = translateSource(inner, source.right);
+  const second = translateSource(inner, source.right);
+  const [left, right] = besideEachRow(environment, source, first, second);
   if (lateral && source.type === 'LEFT' && source.right.kind === 'tableFunction' && !source.on)
     refuse(environment, 'LEFT JOIN LATERAL of a table function without ON', source, 'Say ON true.');
   if (lateral && source.type !== 'CROSS' && source.type !== 'INNER' && source.type !== 'LEFT')
@@ -291,7 +293,8 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
   const rightText = hoisted?.right ?? right.sql;
   const sql = on?.outer
     ? outerJoinAround(joined, source, left, right, on.sql)
-    : joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on?.sql);
+    : (lateral && source.type === 'LEFT' && on ? lateralLeftJoin(left, right, on.sql) : undefined) ??
+      joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on?.sql);
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
   return { sql, relations: semi ? left.relations : relations, merged: semi ? left.merged : merged };
 }

@@ -53,3 +53,12 @@ SELECT * FROM t1, LATERAL (SELECT c1 d, sum(c2) t FROM t2 WHERE t2.c2 > t1.c2 GR
 SELECT * FROM t1, LATERAL (SELECT array_agg(c2) l FROM t2 WHERE t2.c1 = t1.c1) ORDER BY c1;
 WITH c AS (SELECT 3 AS z) SELECT * FROM t1, LATERAL (SELECT z + c1 FROM c) ORDER BY ALL;
 SELECT * FROM t1, LATERAL (WITH c AS (SELECT t1.c1 AS z) SELECT z * 2 AS zz FROM c) ORDER BY ALL;
+SELECT a, v.x FROM VALUES (CAST('-0.0' AS DOUBLE)), (0.0D), (1D) t(a), LATERAL (SELECT CAST(a AS STRING) AS x) v;
+SELECT a, v.x FROM VALUES (struct(CAST('-0.0' AS DOUBLE) AS d)), (struct(0.0D AS d)) t(a), LATERAL (SELECT CAST(a AS STRING) AS x) v;
+SELECT id, v.*, w.y, explode(array(id)) FROM VALUES (1, CAST('-0.0' AS FLOAT)), (2, 0.0F) t(id, a) JOIN VALUES (1), (2) u(k) ON u.k = t.id, LATERAL (SELECT sign(a) AS x0) v, LATERAL (SELECT x0 || 'x' AS y) w;
+SELECT CAST(sign(CAST('-0.0' AS FLOAT)) AS STRING), CAST(sign(a) AS STRING) FROM VALUES (CAST('-0.0' AS FLOAT)), (0.0F) t(a);
+SELECT id, v.x FROM VALUES (1, 0.5D), (2, 0.0D), (3, 5D) t(id, a) LEFT JOIN LATERAL (SELECT CAST(a AS STRING) || b AS x FROM VALUES (1), (6) u(b) WHERE b > a ORDER BY b LIMIT 1) v ON id < 3;
+SELECT id, v.x FROM VALUES (1, 2), (2, 3) t(id, a) LEFT JOIN LATERAL (SELECT a + 1 AS x) v ON x = id + 2 AND a > 2;
+SELECT id, v.x FROM VALUES (1, 2), (2, 3) t(id, a) LEFT JOIN LATERAL (SELECT a + 1 AS x) v ON false;
+SELECT id, v.* FROM VALUES (1, 2), (2, 3) t(id, a) LEFT JOIN LATERAL (SELECT count(*) AS n, max(b) AS m FROM VALUES (1), (2), (3) u(b) WHERE b > a) v ON n > 0;
+SELECT id, e FROM VALUES (1, array(1, 2)), (2, array()), (3, NULL) t(id, a) LEFT JOIN LATERAL explode(a) v(e) ON e > 1;
