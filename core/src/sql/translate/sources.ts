@@ -293,8 +293,8 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
   const rightText = hoisted?.right ?? right.sql;
   const sql = on?.outer
     ? outerJoinAround(joined, source, left, right, on.sql)
-    : (lateral && source.type === 'LEFT' && on ? lateralLeftJoin(left, right, on.sql) : undefined) ??
-      joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on?.sql);
+    : ((lateral && source.type === 'LEFT' && on ? lateralLeftJoin(left, right, on.sql) : undefined) ??
+      joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on?.sql));
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
   return { sql, relations: semi ? left.relations : relations, merged: semi ? left.merged : merged };
 }
