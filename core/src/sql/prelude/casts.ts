@@ -27,8 +27,9 @@ export const CAST_MACROS: readonly string[] = [
     ELSE error('[CAST_INVALID_INPUT] The value ''' || source || ''' of the type STRING cannot be cast to ' || target
       || ' because it is malformed. Correct the value, or use try_cast.') END`,
   `spark_parse_integral(s) AS regexp_extract(s, ${only('([+-]?[0-9]+)')}, 1)`,
-  // With ANSI off digits after a point are cut.
-  `spark_parse_integral_legacy(s) AS regexp_extract(s, ${only('([+-]?[0-9]+)(?:[.][0-9]*)?')}, 1)`,
+  // With ANSI off digits after a point are cut, and none before it are a zero.
+  `spark_parse_integral_legacy(s) AS CASE WHEN regexp_full_match(s, ${only('[+-]?[.][0-9]*')}) THEN '0'
+    ELSE regexp_extract(s, ${only('([+-]?[0-9]+)(?:[.][0-9]*)?')}, 1) END`,
   `spark_parse_decimal(s) AS regexp_extract(s, ${only(`(${NUMBER})`)}, 1)`,
   `spark_parse_double(s) AS CASE
     WHEN regexp_full_match(s, ${only(`${NUMBER}[dDfF]?`)}) THEN regexp_extract(s, ${only(`(${NUMBER})[dDfF]?`)}, 1)

@@ -20,6 +20,11 @@ export const TEXT_MACROS: readonly string[] = [
     WHEN spark_substring_start(s, pos) + CAST(len AS BIGINT) <= greatest(spark_substring_start(s, pos), 0) THEN ''
     ELSE substring(s, greatest(spark_substring_start(s, pos), 0) + 1,
       spark_substring_start(s, pos) + CAST(len AS BIGINT) - greatest(spark_substring_start(s, pos), 0)) END`,
+  // DuckDB raises where there is nothing to fill up with.
+  ...['lpad', 'rpad'].map(
+    (pad) =>
+      `spark_${pad}(s, n, filled) AS CASE WHEN filled = '' AND n IS NOT NULL THEN left(s, greatest(n, 0)) ELSE ${pad}(s, n, filled) END`,
+  ),
   'spark_left(s, n) AS spark_substring(s, 1, n)',
   "spark_right(s, n) AS CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN '' ELSE right(s, n) END",
   // Java's $ also matches before a line's end at the very end, RE2's does not: no answer rather than another one.

@@ -47,13 +47,22 @@ export function arithmetic(environment: Environment, node: Binary, left: Typed, 
 }
 
 /** Spark names the sum of a date and days by its function, and writes no parentheses around one with an interval. */
-function temporalName({ operator }: Binary, left: Typed, right: Typed, plain: string): string {
+function temporalName(node: Binary, left: Typed, right: Typed, plain: string): string {
+  const { operator } = node;
+  // What is moved is written first.
+  if (operator === '+' && isMoved(right.type) && !isMoved(left.type))
+    return temporalName(node, right, left, `(${right.name} + ${left.name})`);
   if (left.type.kind === 'date' && isIntegral(right.type))
     return `${operator === '+' ? 'date_add' : 'date_sub'}(${left.name}, ${right.name})`;
   // Spark writes the interval of a product first.
   if (operator === '*' && isInterval(right.type)) return `(${right.name} * ${left.name})`;
-  const shifts = (isDatetime(left.type) || left.type.kind === 'time') && isInterval(right.type);
-  return shifts ? plain.slice(1, -1) : plain;
+  const by =
+    isInterval(right.type) || right.type.kind === 'interval' || (operator === '+' && right.type.kind === 'void');
+  return isMoved(left.type) && by ? plain.slice(1, -1) : plain;
+}
+
+function isMoved(type: SparkType): boolean {
+  return isDatetime(type) || type.kind === 'time';
 }
 
 /** Text beside a number is read as a number: BIGINT beside an integral one, else DOUBLE. */

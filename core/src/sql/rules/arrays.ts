@@ -24,6 +24,7 @@ import {
   type FunctionTable,
   type Translated,
 } from './function-rule.ts';
+import { refuseRepeated } from './collections.ts';
 import { unitsOf } from './intervals.ts';
 import { joinedTexts } from './texts.ts';
 
@@ -86,6 +87,7 @@ function arraysZip(call: FunctionCall): Translated {
     node.kind === 'column' ? (node.parts.at(-1)?.text ?? '') : node.kind === 'field' ? node.field.text : String(at),
   );
   if (call.args.some(({ type }) => isUnknown(type))) return { sql: 'NULL', type: UNKNOWN };
+  refuseRepeated(call, names);
   const fields: { name: string; type: SparkType }[] = [];
   for (const [at, { type }] of call.args.entries()) {
     if (type.kind !== 'array')

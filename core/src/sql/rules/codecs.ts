@@ -1,8 +1,10 @@
 import { paddedSides } from '../translate/char-padding.ts';
 import { unify } from '../translate/coerce.ts';
+import { orderable } from '../translate/orderable.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
+import { unifyCompared } from './comparisons.ts';
 import { unitsOf } from './intervals.ts';
 import { BIGINT, BINARY, INT, isNumeric, isUnknown, type SparkType, STRING } from '../types/spark-type.ts';
 import { argument, custom, type FunctionCall, type FunctionTable, scalar, type Translated } from './function-rule.ts';
@@ -18,24 +20,26 @@ function decodeCases(call: FunctionCall): Translated {
   if (!value) throw new Error('decode has arguments');
   const pairs = Math.floor(rest.length / 2);
   const at = Array.from({ length: pairs }, (_, index) => 1 + index * 2);
-  const wanted = [0, ...at];
   const given = [...at.map((one) => one + 1), ...(rest.length % 2 === 1 ? [call.args.length - 1] : [])];
-  const pick = (places: readonly number[]): ReturnType<typeof unify> =>
-    unify(
-      call.environment,
-      places.map((one) => call.args[one] ?? value),
-      places.map((one) => call.node.args[one] ?? call.node),
-    );
-  const [tests, results] = [pick(wanted), pick(given)];
+  // Without an ELSE it is a NULL of STRING.
+  const otherwise: Typed = { sql: 'CAST(NULL AS VARCHAR)', type: STRING, name: 'NULL' };
+  const results = unify(
+    call.environment,
+    [...given.map((one) => call.args[one] ?? value), ...(rest.length % 2 === 1 ? [] : [otherwise])],
+    [...given.map((one) => call.node.args[one] ?? call.node), call.node],
+    'bytes',
+  );
+  // Each is compared on its own, as by <=>.
   const branches = at.map((one, index) => {
-    const [left, right] = paddedSides(
-      [tests.items[0] ?? value, tests.items[index + 1] ?? value],
-      [call.node.args[0] ?? call.node, call.node.args[one] ?? call.node],
-    );
-    return `WHEN ${left.sql} IS NOT DISTINCT FROM ${right.sql} THEN ${results.items[index]?.sql ?? ''}`;
+    const spans = [call.node.args[0] ?? call.node, call.node.args[one] ?? call.node] as const;
+    const sides = paddedSides([value, call.args[one] ?? value], spans);
+    const { items } = unifyCompared(call.environment, sides, spans);
+    const test = items
+      .map((item) => orderable(call.environment, item, 'decode', call.node))
+      .join(' IS NOT DISTINCT FROM ');
+    return `WHEN ${test} THEN ${results.items[index]?.sql ?? ''}`;
   });
-  const otherwise = rest.length % 2 === 1 ? (results.items.at(-1)?.sql ?? 'NULL') : 'NULL';
-  return { sql: `CASE ${branches.join(' ')} ELSE ${otherwise} END`, type: results.type };
+  return { sql: `CASE ${branches.join(' ')} ELSE ${results.items.at(-1)?.sql ?? 'NULL'} END`, type: results.type };
 }
 
 function toBinary(duckdb: string): (call: FunctionCall) => Translated {

@@ -37,7 +37,7 @@ function struct(call: FunctionCall): Translated {
     type: arg.type,
     sql: arg.sql,
   }));
-  return structOf(fields);
+  return structOf(call, fields);
 }
 
 function fieldName(node: Expression | undefined, at: number): string {
@@ -46,10 +46,22 @@ function fieldName(node: Expression | undefined, at: number): string {
 }
 
 function structOf(
+  call: FunctionCall,
   fields: readonly { readonly name: string; readonly type: SparkType; readonly sql: string }[],
 ): Translated {
+  refuseRepeated(
+    call,
+    fields.map(({ name }) => name),
+  );
   const sql = `struct_pack(${fields.map((field) => `${quoteName(field.name)} := ${field.sql}`).join(', ')})`;
   return { sql, type: { kind: 'struct', fields: fields.map(({ name, type }) => ({ name, type })) } };
+}
+
+/** Spark has structs with two fields of one name, DuckDB has none. */
+export function refuseRepeated(call: FunctionCall, names: readonly string[]): void {
+  const known = names.map((name) => name.toLowerCase());
+  const repeated = names.find((_, at) => known.indexOf(known[at] ?? '') < at);
+  if (repeated !== undefined) refuse(call.environment, `A struct with two fields ${repeated}`, call.node);
 }
 
 function namedStruct(call: FunctionCall): Translated {
@@ -62,7 +74,7 @@ function namedStruct(call: FunctionCall): Translated {
     fields.push({ name, type: value.type, sql: value.sql });
   }
   if (call.args.length % 2 === 1) return refuse(call.environment, 'named_struct with a name and no value', call.node);
-  return structOf(fields);
+  return structOf(call, fields);
 }
 
 const EMPTY_MAP: SparkType = { kind: 'map', key: VOID, value: VOID };

@@ -41,7 +41,7 @@ export function comparison(environment: Environment, node: ExpressionOf<'binary'
 }
 
 /** Both sides in one type: that of plain values widens, that of nested ones loses nothing and takes no note of their fields' names. */
-function unifyCompared(
+export function unifyCompared(
   environment: Environment,
   [left, right]: readonly [Typed, Typed],
   spans: readonly Span[],

@@ -5,6 +5,7 @@ import { truth } from '../translate/condition.ts';
 import { refuse } from '../translate/environment.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
+import { unifyCompared } from './comparisons.ts';
 import { BOOLEAN, DOUBLE, FLOAT, INT, isUnknown, shownType, STRING, VOID } from '../types/spark-type.ts';
 import {
   argument,
@@ -34,13 +35,20 @@ function ifElse(call: FunctionCall): Translated {
   };
 }
 
+/** Both arguments as they are compared. */
+function compared(call: FunctionCall): string[] {
+  const [left, right] = call.args;
+  if (!left || !right) throw new Error(`${call.name} has two arguments`);
+  const { items } = unifyCompared(call.environment, [left, right], call.node.args);
+  return items.map((item) => orderable(call.environment, item, call.name, call.node));
+}
+
 function nullif(call: FunctionCall): Translated {
   const [left] = call.args;
   if (!left || isUnknown(left.type)) return { sql: 'NULL', type: left?.type ?? STRING };
   refuseMixed(call.environment, call.args, call.node);
-  const { items } = unify(call.environment, call.args, call.node.args, 'compared bytes');
   return {
-    sql: `CASE WHEN ${keys(call, items).join(' = ')} THEN NULL ELSE ${left.sql} END`,
+    sql: `CASE WHEN ${compared(call).join(' = ')} THEN NULL ELSE ${left.sql} END`,
     type: left.type,
   };
 }
@@ -61,10 +69,6 @@ function extreme(call: FunctionCall): Translated {
   const sides = `struct_extract(__q, 'k') ${call.name === 'greatest' ? '>' : '<'} struct_extract(__p, 'k')`;
   const best = `list_reduce(${known}, lambda __p, __q: CASE WHEN ${sides} THEN __q ELSE __p END).v`;
   return { sql: `CASE WHEN len(${known}) > 0 THEN ${best} END`, type };
-}
-
-function keys(call: FunctionCall, items: readonly Typed[]): string[] {
-  return items.map((item) => orderable(call.environment, item, call.name, call.node));
 }
 
 const raised = (message: string): string => `error('[USER_RAISED_EXCEPTION] ' || coalesce(${message}, 'null'))`;
@@ -141,8 +145,8 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
       ? coalesce({ ...call, args: [...call.args, zero], node: { ...call.node, args: [node, node] } })
       : { sql: 'NULL', type: INT };
   }),
-  equal_null: custom([2, 2], (call) => {
-    const { items } = unify(call.environment, call.args, call.node.args, 'compared bytes');
-    return { sql: `(${keys(call, items).join(' IS NOT DISTINCT FROM ')})`, type: BOOLEAN };
-  }),
+  equal_null: custom([2, 2], (call) => ({
+    sql: `(${compared(call).join(' IS NOT DISTINCT FROM ')})`,
+    type: BOOLEAN,
+  })),
 };

@@ -113,6 +113,7 @@ function reading(type: SparkType, trying: boolean): FunctionRule {
     }
     if (pattern && !isDatetime(value.type) && value.type.kind !== 'void')
       return { ...refuse(call.environment, `${call.name} of this type with a pattern`, call.node), type };
+    if (pattern && isDatetime(value.type)) return { sql: patterned(call, value, type), type };
     if (trying && value.type.kind === 'string')
       return { sql: castSql(value.sql, value.type, type, 'try') ?? 'NULL', type };
     // Numbers are seconds, as a cast that is written reads them.
@@ -126,6 +127,17 @@ function reading(type: SparkType, trying: boolean): FunctionRule {
       return { sql: coerce(call.environment, value, type, argumentSpan(call, 0)).sql, type };
     return { sql: argument(call, 0, type.kind === 'date' ? 'date' : 'timestamp').sql, type };
   });
+}
+
+/** A moment beside a pattern keeps its microseconds: the wall clock of a TIMESTAMP_NTZ is taken for that of UTC, and the other way round. */
+function patterned(call: FunctionCall, value: Typed, to: SparkType): string {
+  if (value.type.kind === to.kind) return value.sql;
+  const instant =
+    value.type.kind === 'timestamp_ntz'
+      ? `make_timestamptz(epoch_us(${value.sql}))`
+      : argument(call, 0, 'timestamp').sql;
+  if (to.kind === 'timestamp_ntz') return `make_timestamp(epoch_us(${instant}))`;
+  return to.kind === 'date' ? `CAST(spark_local(${instant}) AS DATE)` : instant;
 }
 
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';

@@ -215,7 +215,9 @@ function padded(side: 'lpad' | 'rpad'): FunctionRule {
     const pad = call.args[2] ? argument(call, 2, 'string') : undefined;
     const size = argument(call, 1, 'int').sql;
     const name = `${side}(${[...call.args.map((arg) => arg.name), ...(pad ? [] : [' '])].join(', ')})`;
-    return { sql: `${side}(${argument(call, 0, 'string').sql}, ${size}, ${pad?.sql ?? "' '"})`, type: STRING, name };
+    const given = call.args[2]?.literal;
+    const duckdb = pad && (typeof given !== 'string' || given === '') ? `spark_${side}` : side;
+    return { sql: `${duckdb}(${argument(call, 0, 'string').sql}, ${size}, ${pad?.sql ?? "' '"})`, type: STRING, name };
   });
 }
 

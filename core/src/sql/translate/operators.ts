@@ -59,12 +59,16 @@ export function unary(environment: Environment, node: ExpressionOf<'unary'>): Ty
 const SHIFTS = { '<<': 'shiftleft', '>>': 'shiftright', '>>>': 'shiftrightunsigned' } as const;
 
 /** `a << 1` is Spark's function of another name. */
-function shifted(environment: Environment, node: ExpressionOf<'binary'>, operator: keyof typeof SHIFTS): Typed {
+function shifted(
+  environment: Environment,
+  node: ExpressionOf<'binary'>,
+  operator: keyof typeof SHIFTS,
+  name: string,
+): Typed {
   const { left, right, start, end } = node;
   const call = { kind: 'call', name: SHIFTS[operator], nameSpan: node, args: [left, right], named: [] } as const;
   const typed = functionCall(environment, { ...call, distinct: false, ignoreNulls: false, start, end });
-  const [, names = ''] = /^\w+\(([\s\S]*)\)$/.exec(typed.name) ?? [];
-  return { ...typed, name: names };
+  return { ...typed, name };
 }
 
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%', 'DIV']);
@@ -91,7 +95,8 @@ export function binary(environment: Environment, node: ExpressionOf<'binary'>): 
     } as const;
     return functionCall(environment, { ...call, start: node.start, end: node.end });
   }
-  if (operator in SHIFTS) return shifted(environment, node, operator as keyof typeof SHIFTS);
+  if (operator in SHIFTS)
+    return shifted(environment, node, operator as keyof typeof SHIFTS, `(${left.name} ${operator} ${right.name})`);
   if (operator === '&' || operator === '|' || operator === '^') return bitwise(environment, node, left, right);
   return comparison(environment, node, left, right);
 }

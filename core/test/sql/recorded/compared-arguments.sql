@@ -1,0 +1,24 @@
+-- Arguments that are compared each with each, as by <=> and =.
+SELECT decode(array(1), array(''), 1, 2);
+SELECT decode(array(1), array(2L), 1, array(1), 3), decode(2, '2', 'a', 2.5, 'b', 'c'), decode(2.5D, '2', 'a', 2.5, 'b', 'c'), decode(NULL, 1, 'a', NULL, 'b'), decode('x', 'y', 1), decode(a, b, 1, 2), decode(a, a, 1, 2) FROM VALUES (CAST('NaN' AS DOUBLE), 0D), (-0.0D, 0.0D), (NULL, 1D) t(a, b);
+SELECT decode(map(1, 2), map(1, 2), 1, 2);
+SELECT decode(date'2024-01-01', '2024-01-01', 'a', timestamp'2024-01-01 00:00:00', 'b', 'c'), decode(timestamp'2024-01-01 00:00:00', date'2024-01-02', 'a', '2024-01-01', 'b'), decode(true, 'false', 1, 'true', 2), decode(X'61', 'a', 1, 2);
+SELECT nullif(array(1), array('')) FROM VALUES (1) t(a) WHERE a > 1;
+SELECT equal_null(array(1), array('')) FROM VALUES (1) t(a) WHERE a > 1;
+SELECT nullif(array(1), array(1L)), equal_null(array(1), array(1L)), nullif(a, array(array(1))), nullif(struct(1), struct(1L)), equal_null(1, '1'), nullif(1, '1'), nullif(1.5, 1.5D), nullif('2024-01-01', date'2024-01-01') FROM VALUES (array(array(1))), (NULL) t(a);
+SELECT decode('x', 'y', 1), typeof(decode('x', 'x', 1));
+SELECT decode('x', 'y', 1.5), typeof(decode('x', 'x', 1.5));
+SELECT decode('x', 'y', date'2024-01-01'), typeof(decode('x', 'x', date'2024-01-01'));
+SELECT decode('x', 'y', true), typeof(decode('x', 'x', true));
+SELECT decode('x', 'y', NULL), typeof(decode('x', 'x', NULL));
+SELECT decode('x', 'y', X'61'), typeof(decode('x', 'x', X'61'));
+SELECT decode('x', 'y', 1.5F), typeof(decode('x', 'x', 1.5F));
+SELECT decode('x', 'y', timestamp'2024-01-01 00:00:00'), typeof(decode('x', 'x', timestamp'2024-01-01 00:00:00'));
+SELECT decode('x', 'y', INTERVAL '1' DAY), typeof(decode('x', 'x', INTERVAL '1' DAY));
+SELECT decode('x', 'y', array(1)), typeof(decode('x', 'x', array(1)));
+SELECT decode('x', 'y', 'a'), typeof(decode('x', 'x', 'a'));
+SELECT decode('x', 'y', map(1,2)), typeof(decode('x', 'x', map(1,2)));
+SELECT decode('x', 'y', INTERVAL '1' MONTH), typeof(decode('x', 'x', INTERVAL '1' MONTH));
+SELECT decode('x', 'y', timestamp_ntz'2024-01-01 00:00:00'), typeof(decode('x', 'x', timestamp_ntz'2024-01-01 00:00:00'));
+SELECT decode('x', 'y', 1Y), typeof(decode('x', 'x', 1Y));
+SELECT decode('x', 'y', 1.5D), typeof(decode('x', 'x', 1.5D));
