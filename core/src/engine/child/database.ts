@@ -80,8 +80,8 @@ export class Database {
   }
 }
 
-/** What the runtime, its libraries and the files at hand take is no part of what DuckDB counts: up to 730 MB beside ten million rows. */
-const besideTheDatabase = 850e6;
+/** What the runtime, its libraries and the files at hand take is no part of what DuckDB counts: up to 860 MB beside ten million rows. */
+const besideTheDatabase = 950e6;
 
 function databaseShare(memoryLimitBytes: number): number {
   return Math.round(Math.max(memoryLimitBytes / 2, memoryLimitBytes - besideTheDatabase));

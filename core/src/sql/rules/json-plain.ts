@@ -6,6 +6,9 @@ import type { Options } from './function-options.ts';
 export interface PlainJson {
   /** True only for a text of which DuckDB's answer is Spark's; over `text`, a DuckDB expression. */
   readonly isPlain: (text: string) => string;
+  /** True only for a text that Spark finds malformed, and that it reads as NULLs: an object that nothing closes. */
+  readonly isCutOff: (text: string) => string;
+  /** Also `'{}'`, as NULLs. */
   readonly read: (text: string) => string;
 }
 
@@ -49,6 +52,10 @@ export function plainJson(type: SparkType, options: Options): PlainJson | undefi
   if (patterns.some(({ length }) => length > LONGEST_PATTERN)) return undefined;
   const shape = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, toDuckdbType(field.type)])));
   return {
+    isCutOff: (text) =>
+      options['mode']?.toUpperCase() === 'FAILFAST'
+        ? 'false'
+        : `starts_with(${text}, '{') AND NOT contains(${text}, '}')`,
     isPlain: (text) => `spark_json_plain(${[text, ...patterns.map(quoteText)].join(', ')})`,
     read: (text) => `json_transform(${text}, ${quoteText(shape)})`,
   };

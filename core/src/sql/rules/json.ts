@@ -73,7 +73,9 @@ function fromJson(call: FunctionCall): Translated {
   // What chooses between two texts copies none; what chooses between two structs copies all that is in them.
   const sql = plain
     ? computedOnce(text, (json) =>
-        plain.read(`CASE WHEN ${plain.isPlain(json)} THEN ${json} ELSE ${carrier(json)} END`),
+        plain.read(
+          `CASE WHEN ${plain.isPlain(json)} THEN ${json} WHEN ${plain.isCutOff(json)} THEN '{}' ELSE ${carrier(json)} END`,
+        ),
       )
     : fromCarrier(carrier(text), type);
   return { sql, type, name: type.kind === 'map' ? 'entries' : name };

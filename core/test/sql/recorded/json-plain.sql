@@ -25,3 +25,5 @@ SELECT j.`a.b`, j.`c d`, j.`e-f`, j.`g$`, j.`h(i)`, j.`j|k`, j.`[m]`, j.`ü` FRO
   FROM VALUES ('{"a.b":"x","c d":1,"e-f":true,"g$":2.5,"h(i)":3,"j|k":"l","[m]":"n","ü":"o"}'), ('{"ü":"o","axb":"x","a":"y","a.bc":"z","ü2":1}') AS v(s));
 SELECT from_json(concat('{"a":"', s, '"}'), 'a STRING').a FROM VALUES ('x'), ('y"'), (NULL) AS v(s);
 SELECT from_json(s, 'a STRING, _corrupt_record STRING') FROM VALUES ('{"a":"x"}'), ('{"a"') AS v(s);
+SELECT s, from_json(s, 'a STRING, n INT') FROM VALUES ('{"a":"x'), ('{"a":"x","n":1'), ('{"a":1.50'), ('{'), ('{"a":[1'), ('{"a":"x",'), (' {"a":"x'), ('{"a":"x"] '), ("{'a':'x'"), ('{"n":{"a":"x"}') AS v(s);
+SELECT from_json(s, 'a STRING, n INT', map('mode', 'FAILFAST')) FROM VALUES ('{"a":"x"}'), ('{"a":"x"') AS v(s);
