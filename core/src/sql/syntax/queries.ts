@@ -35,9 +35,12 @@ export function parseQuery(tokens: TokenStream, parseWhole: (tokens: TokenStream
   const offset = tokens.accept('OFFSET') ? tokens.grammar.expression(tokens) : undefined;
   const loose = arranged ? { arranged: true } : {};
   const query: Query = { with: common, body, orderBy, orderByAll, ...loose, limit, offset, ...tokens.spanFrom(start) };
-  if (tokens.seesOperator('|>'))
-    return parsePipes(tokens, query, { item: parseItem, select: parsePipedSelect, term: parseTerm });
-  return query;
+  if (!tokens.seesOperator('|>')) return query;
+  const piped = parsePipes(tokens, query, { item: parseItem, select: parsePipedSelect, term: parseTerm });
+  // What WITH names is known to the pipes alone here.
+  if (common.length > 0 || !tokens.seesOneOf('UNION', 'EXCEPT', 'MINUS', 'INTERSECT')) return piped;
+  const left: QueryBody = { kind: 'nested', query: piped, ...tokens.spanFrom(start) };
+  return parseQuery(tokens, () => parseSet(tokens, left));
 }
 
 /** What follows WITH. */
@@ -62,9 +65,9 @@ export function parseNameList(tokens: TokenStream): Name[] {
 }
 
 /** UNION and EXCEPT have one level, INTERSECT binds tighter. */
-function parseSet(tokens: TokenStream): QueryBody {
-  const start = tokens.peek();
-  let left = parseIntersect(tokens);
+function parseSet(tokens: TokenStream, first?: QueryBody): QueryBody {
+  const start = first ?? tokens.peek();
+  let left = parseIntersect(tokens, first);
   while (tokens.seesOneOf('UNION', 'EXCEPT', 'MINUS')) {
     const operator = tokens.next().keyword === 'UNION' ? 'UNION' : 'EXCEPT';
     left = setNode(tokens, operator, left, parseIntersect, start.start);
@@ -72,9 +75,9 @@ function parseSet(tokens: TokenStream): QueryBody {
   return left;
 }
 
-function parseIntersect(tokens: TokenStream): QueryBody {
-  const start = tokens.peek();
-  let left = parseTerm(tokens);
+function parseIntersect(tokens: TokenStream, first?: QueryBody): QueryBody {
+  const start = first ?? tokens.peek();
+  let left = first ?? parseTerm(tokens);
   while (tokens.accept('INTERSECT')) left = setNode(tokens, 'INTERSECT', left, parseTerm, start.start);
   return left;
 }
