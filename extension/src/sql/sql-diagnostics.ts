@@ -105,8 +105,12 @@ function shownOf({ code, message, nextStep, range, severity }: Diagnostic): vsco
   const { Error, Warning, Information } = vscode.DiagnosticSeverity;
   const levels = { error: Error, warning: Warning, information: Information };
   const text = nextStep === undefined ? message : `${message}\n${nextStep}`;
-  // What is not emulated here runs on Databricks all the same: no error of the text.
-  const level = code === 'sql.not-emulated' ? Warning : levels[severity];
+  // What is not emulated here runs on Databricks all the same, and what is a pipeline's runs in one: no error of the text.
+  const others: Readonly<Record<string, vscode.DiagnosticSeverity>> = {
+    'sql.not-emulated': Warning,
+    'sql.pipeline-only': Information,
+  };
+  const level = others[code] ?? levels[severity];
   const shown = new vscode.Diagnostic(rangeOf(range), text, level);
   shown.source = 'Medallion';
   shown.code = code;
