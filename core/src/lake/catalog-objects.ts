@@ -1,6 +1,6 @@
 import { ExpectedError } from '../base/expected-error.ts';
 import { tableKey, type TableName } from './names.ts';
-import type { ScopedName } from './resolver.ts';
+import type { ScopedName } from './catalog-errors.ts';
 import type { NamespaceInfo, SchemaDefinition, SecurableChange, TableInfo, UnityCatalog } from './unity-catalog.ts';
 
 export interface NamedDefinition extends Pick<SchemaDefinition, 'comment' | 'location'> {

@@ -1,7 +1,9 @@
 import { ExpectedError } from '../base/expected-error.ts';
+import { catalogError, notATable, schemaNotEmpty, type ScopedName, scopeOf } from './catalog-errors.ts';
+import { type CatalogObjects, catalogObjects } from './catalog-objects.ts';
+import { type Grant, type GrantChange, Grants, type Securable } from './grants.ts';
 import {
   formatLakePath,
-  formatTableName,
   joinLakePath,
   type LakePath,
   parseLakeUrl,
@@ -9,22 +11,13 @@ import {
   type TableName,
   unsupportedPath,
 } from './names.ts';
-import { suggestName } from './nearest-name.ts';
-import { isSampleCatalog, makeSampleTable } from './sample-catalog.ts';
-import { type FunctionDefinition, functionInfo, storedFunction } from './stored-function.ts';
-import { type PolicyCall, policyQuery, storedPolicies, type TablePolicies } from './policies.ts';
+import type { PolicyCall, TablePolicies } from './policies.ts';
+import { nameOf, resolvedTable, resolvedView } from './resolved-table.ts';
+import { findFunction, type FunctionDefinition, functionInfo } from './stored-function.ts';
+import type { StoredQuery, ViewDefinition } from './stored-view.ts';
 import { TableKeys } from './table-keys.ts';
 import { type TagChange, Tags } from './tags.ts';
-import { Grants, type Grant, type GrantChange, type Securable } from './grants.ts';
-import { type CatalogObjects, catalogObjects } from './catalog-objects.ts';
-import { type StoredQuery, storedQuery, storedView, type ViewDefinition } from './stored-view.ts';
-import {
-  type DatabricksPort,
-  type SchemaDefinition,
-  serviceErrorCode,
-  type TableInfo,
-  UnityCatalog,
-} from './unity-catalog.ts';
+import { type DatabricksPort, type SchemaDefinition, serviceErrorCode, UnityCatalog } from './unity-catalog.ts';
 
 export interface ColumnInfo {
   readonly name: string;
@@ -134,7 +127,6 @@ export interface CachingResolver extends Resolver {
 }
 
 const CACHE_MILLISECONDS = 5_000;
-const FORMATS = ['DELTA', 'PARQUET', 'CSV', 'JSON', 'AVRO'] as const;
 
 /** @param now milliseconds; for tests of the cache. */
 export function createResolver(databricks: DatabricksPort, now: () => number = Date.now): CachingResolver {
@@ -294,169 +286,4 @@ export function createResolver(databricks: DatabricksPort, now: () => number = D
     },
     invalidate: () => remembered.clear(),
   };
-}
-
-const TABLE_TYPES = ['MANAGED', 'EXTERNAL', 'MATERIALIZED_VIEW', 'STREAMING_TABLE'] as const;
-
-/** Undefined for what has no files of its own: views, metric views, foreign tables. */
-function resolvedTable(info: TableInfo): ResolvedTable | undefined {
-  const format = FORMATS.find((known) => known === info.data_source_format);
-  const { storage_location: location } = info;
-  const type = TABLE_TYPES.find((known) => known === info.table_type);
-  if (!type || !format || location === undefined) return undefined;
-  const query = storedQuery(info);
-  const place = { type, format, location: parseLakeUrl(location) };
-  const policies = storedPolicies(info);
-  return {
-    name: nameOf(info),
-    tableId: info.table_id ?? '',
-    ...place,
-    ...(query ? { query } : {}),
-    ...(policies ? { policies: { ...policies, view: policyView(info, policies) } } : {}),
-  };
-}
-
-/** The table as those see it whom its policies are for. */
-function policyView(info: TableInfo, policies: TablePolicies): ResolvedView {
-  const [name, columns] = [nameOf(info), info.columns ?? []];
-  const unsaid = { ansi: undefined, timeZone: undefined, collation: undefined, comment: undefined };
-  const definition = policyQuery(
-    name,
-    columns.map((column) => column.name),
-    policies,
-  );
-  const view: ViewDefinition = {
-    definition,
-    catalog: name.catalog,
-    schema: name.schema,
-    columns: columns.map((column) => ({
-      name: column.name,
-      typeText: column.type_text ?? '',
-      queryName: column.name,
-    })),
-    mode: 'BINDING',
-    ...unsaid,
-    properties: new Map(),
-  };
-  return { name, tableId: info.table_id ?? '', updatedAt: info.updated_at ?? 0, type: 'VIEW', view };
-}
-
-function resolvedView(info: TableInfo): ResolvedView | undefined {
-  const view = storedView(info);
-  if (info.table_type !== 'VIEW' || !view) return undefined;
-  return { name: nameOf(info), tableId: info.table_id ?? '', updatedAt: info.updated_at ?? 0, type: 'VIEW', view };
-}
-
-function nameOf(info: TableInfo): TableName {
-  return { catalog: info.catalog_name, schema: info.schema_name, table: info.name };
-}
-
-/** What was asked for: a schema, a table in one, or a volume in one. */
-export interface ScopedName {
-  readonly catalog: string;
-  readonly schema: string;
-  readonly table?: string;
-  readonly volume?: string;
-}
-
-function scopeOf({ fullName, type }: Securable): ScopedName {
-  const [catalog = '', schema = 'default', name] = fullName.split('.');
-  return { catalog, schema, ...(name === undefined ? {} : { [type === 'VOLUME' ? 'volume' : 'table']: name }) };
-}
-
-const ALREADY_EXISTS = /^(TABLE|SCHEMA|RESOURCE)_ALREADY_EXISTS$|^ALREADY_EXISTS$/;
-const DOES_NOT_EXIST = /_DOES_NOT_EXIST$|^(TABLE_OR_VIEW|SCHEMA|CATALOG|VOLUME)_NOT_FOUND$|^NOT_FOUND$/;
-
-async function catalogError(catalog: UnityCatalog, name: ScopedName, error: unknown): Promise<unknown> {
-  const code = serviceErrorCode(error) ?? '';
-  if (ALREADY_EXISTS.test(code)) return alreadyExists(name, error);
-  if (!DOES_NOT_EXIST.test(code)) return error;
-  if (isSampleCatalog(name.catalog)) return sampleNotFound(name, error);
-  const catalogs = await catalog.names('catalogs', {});
-  if (!has(catalogs, name.catalog)) return notFound('catalog', name.catalog, name.catalog, catalogs, error);
-  const schemas = await catalog.names('schemas', { catalog_name: name.catalog });
-  const schemaName = `${name.catalog}.${name.schema}`;
-  if (!has(schemas, name.schema)) return notFound('schema', name.schema, schemaName, schemas, error);
-  const kind = name.volume === undefined ? 'table' : 'volume';
-  const wanted = name.volume ?? name.table ?? '';
-  const inside = await catalog.names(`${kind}s`, { catalog_name: name.catalog, schema_name: name.schema });
-  return notFound(kind, wanted, `${schemaName}.${wanted}`, inside, error);
-}
-
-function has(names: readonly string[], wanted: string): boolean {
-  return names.some((name) => name.toLowerCase() === wanted.toLowerCase());
-}
-
-function notFound(
-  kind: 'catalog' | 'schema' | 'table' | 'volume',
-  wanted: string,
-  fullName: string,
-  existing: readonly string[],
-  cause: unknown,
-): ExpectedError {
-  return new ExpectedError({
-    code: `catalog.${kind}-not-found`,
-    message: `There is no ${kind} ${fullName}.`,
-    nextStep: suggestName(wanted, existing, `${kind}s`),
-    cause,
-  });
-}
-
-function sampleNotFound({ schema, table = '<table>' }: ScopedName, cause: unknown): ExpectedError {
-  return new ExpectedError({
-    code: 'catalog.table-not-found',
-    message: `There is no table samples.${schema}.${table} here: it is sample data that Databricks keeps in its workspaces.`,
-    nextStep: makeSampleTable(schema, table),
-    cause,
-  });
-}
-
-function schemaNotEmpty(name: string, cause: unknown): ExpectedError {
-  return new ExpectedError({
-    code: 'catalog.schema-not-empty',
-    message: `The schema ${name} is not empty.`,
-    nextStep: 'Drop what is in it first, or write CASCADE.',
-    cause,
-  });
-}
-
-function alreadyExists({ catalog, schema, table }: ScopedName, cause: unknown): ExpectedError {
-  const kind = table === undefined ? 'schema' : 'table';
-  const name = table === undefined ? `${catalog}.${schema}` : formatTableName({ catalog, schema, table });
-  return new ExpectedError({
-    code: `catalog.${kind}-already-exists`,
-    message: `The ${kind} ${name} exists already.`,
-    nextStep: `Use another name, or CREATE ${kind === 'table' ? 'OR REPLACE TABLE' : 'SCHEMA IF NOT EXISTS'}.`,
-    cause,
-  });
-}
-
-function notATable(name: TableName): ExpectedError {
-  return new ExpectedError({
-    code: 'catalog.not-a-table',
-    message: `${formatTableName(name)} is no table with files in the lake (a view or a foreign table).`,
-    nextStep: 'Read the tables behind it.',
-  });
-}
-
-const NO_FUNCTION: ReadonlySet<string> = new Set([
-  'FUNCTION_DOES_NOT_EXIST',
-  'SCHEMA_DOES_NOT_EXIST',
-  'CATALOG_DOES_NOT_EXIST',
-]);
-
-async function findFunction(catalog: UnityCatalog, name: TableName): Promise<FunctionDefinition | undefined> {
-  try {
-    const info = await catalog.getFunction(tableKey(name));
-    const found = storedFunction(info);
-    if (found) return found;
-    throw new ExpectedError({
-      code: 'catalog.function-not-emulated',
-      message: `The function ${formatTableName(name)} is in ${info.external_language ?? 'another language'}, which is not emulated locally.`,
-      nextStep: 'Run this task with Spark.',
-    });
-  } catch (error) {
-    if (NO_FUNCTION.has(serviceErrorCode(error) ?? '')) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,7 @@
+import { ExpectedError } from '../base/expected-error.ts';
 import { sparkToDelta } from '../delta/spark-types.ts';
+import { formatTableName, tableKey, type TableName } from './names.ts';
+import { serviceErrorCode, type UnityCatalog } from './unity-catalog.ts';
 
 /** The schema that plain names in a function's body belong to. */
 export interface FunctionHome {
@@ -162,4 +165,27 @@ function typeName(typeText: string): string {
 function readProperties(text: string | undefined): Readonly<Record<string, string | undefined>> {
   if (text === undefined || text === '') return {};
   return JSON.parse(text) as Record<string, string | undefined>;
+}
+
+const NO_FUNCTION: ReadonlySet<string> = new Set([
+  'FUNCTION_DOES_NOT_EXIST',
+  'SCHEMA_DOES_NOT_EXIST',
+  'CATALOG_DOES_NOT_EXIST',
+]);
+
+/** Undefined where there is none of that name. Rejects with `catalog.function-not-emulated` for another language than SQL. */
+export async function findFunction(catalog: UnityCatalog, name: TableName): Promise<FunctionDefinition | undefined> {
+  try {
+    const info = await catalog.getFunction(tableKey(name));
+    const found = storedFunction(info);
+    if (found) return found;
+    throw new ExpectedError({
+      code: 'catalog.function-not-emulated',
+      message: `The function ${formatTableName(name)} is in ${info.external_language ?? 'another language'}, which is not emulated locally.`,
+      nextStep: 'Run this task with Spark.',
+    });
+  } catch (error) {
+    if (NO_FUNCTION.has(serviceErrorCode(error) ?? '')) return undefined;
+    throw error;
+  }
 }
