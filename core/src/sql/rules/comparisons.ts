@@ -8,7 +8,7 @@ import { type Environment, refuse, report } from '../translate/environment.ts';
 import { withoutStars } from '../translate/stars.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { BOOLEAN, isCollated, isUnknown, type SparkType, STRING, typeText } from '../types/spark-type.ts';
+import { BOOLEAN, isCollated, isIntegral, isUnknown, type SparkType, STRING, typeText } from '../types/spark-type.ts';
 import { tightestType } from '../types/tightest.ts';
 import { translateRegex } from './regex.ts';
 
@@ -26,7 +26,7 @@ export function comparison(environment: Environment, node: ExpressionOf<'binary'
   const sides = paddedSides([left, right], [node.left, node.right]);
   const { items } = unifyCompared(environment, sides, [node.left, node.right]);
   const orders = ORDERING.has(node.operator);
-  const [a, b] = items.map((item) => {
+  const [a, b] = unmoved(environment, items).map((item) => {
     const sql = orderable(environment, item, 'Comparing', node);
     return { ...item, sql: orders ? orderKeyOf(sql, item.type) : sql };
   });
@@ -57,6 +57,20 @@ export function unifyCompared(
   return { items: [left, right].map((item, at) => coerce(environment, item, type, spans[at] ?? { start: 0, end: 0 })) };
 }
 
+/**
+ * Computed integers that are compared with constants: DuckDB takes the constant of `x + 1 > 5` to the other side, and an overflow of the
+ * sum would go unseen. It leaves alone what is within a function.
+ */
+function unmoved(environment: Environment, items: readonly Typed[]): readonly Typed[] {
+  const constant = ({ local, outer, aggregate }: Typed): boolean => !local && !outer && !aggregate;
+  if (!environment.profile.ansi || !items.some(constant)) return items;
+  return items.map((item) =>
+    isIntegral(item.type) && !constant(item) && / [-+*] /.test(item.sql)
+      ? { ...item, sql: `greatest(${item.sql})` }
+      : item,
+  );
+}
+
 /** Equal nested values are those of DuckDB; which of two comes first is not. */
 const ORDERING: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
 
@@ -70,7 +84,7 @@ export function isDistinct(environment: Environment, node: ExpressionOf<'isDisti
   const sides = paddedSides([left, right], [node.left, node.right]);
   const { items } = unifyCompared(environment, sides, [node.left, node.right]);
   const equal = `(${left.name} <=> ${right.name})`;
-  const [a = '', b = ''] = items.map((item) => orderable(environment, item, 'Comparing', node));
+  const [a = '', b = ''] = unmoved(environment, items).map((item) => orderable(environment, item, 'Comparing', node));
   const sql = `(${a} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${b})`;
   return { sql, type: BOOLEAN, name: node.not ? equal : `(NOT ${equal})`, ...inherited([left, right]) };
 }
@@ -81,7 +95,7 @@ export function between(environment: Environment, node: ExpressionOf<'between'>)
   if (!operand || !low || !high) throw new Error('BETWEEN has three parts');
   refuseMixed(environment, [operand, low, high], node);
   const sides = (bound: Typed, span: Span): string[] =>
-    unifyCompared(environment, [operand, bound], [node.operand, span]).items.map((item) =>
+    unmoved(environment, unifyCompared(environment, [operand, bound], [node.operand, span]).items).map((item) =>
       orderKeyOf(orderable(environment, item, 'Comparing', node), item.type),
     );
   const [below, above] = [sides(low, node.low), sides(high, node.high)];
@@ -103,7 +117,7 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
     parts,
   );
   const unified = unify(environment, typed, parts, 'bytes');
-  const [operand, ...list] = unified.items.map((item) => ({
+  const [operand, ...list] = unmoved(environment, unified.items).map((item) => ({
     ...item,
     sql: orderable(environment, item, 'Comparing', node),
   }));

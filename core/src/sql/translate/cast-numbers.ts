@@ -26,7 +26,7 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   if (to.kind === 'bigint' && isFractional(from))
     return `CASE WHEN ${sql} = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE ${plain}(trunc(${sql}) AS BIGINT) END`;
   if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
-  if (isIntegral(from) && !holds(to, from)) return narrowed(`${plain}(${sql} AS ${target})`);
+  if (!isFractional(from) && !holds(to, from)) return narrowed(`${plain}(${sql} AS ${target})`);
   // Spark goes through the decimal text of a double, which is mostly the shortest: 1.005 is 1.01, not the binary 1.00. Of a float, too.
   if (to.kind === 'decimal' && isFractional(from)) {
     const digits = `spark_double_decimal_text(CAST(${sql} AS DOUBLE))`;
@@ -38,7 +38,7 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   return `${plain}(${sql} AS ${target})`;
 }
 
-/** Whether a type has room for every integer of another. */
+/** Whether a type has room for the whole digits of every integer or decimal of another. */
 function holds(to: SparkType, from: SparkType): boolean {
   if (isIntegral(to)) return (BITS[to.kind] ?? 64) >= (BITS[from.kind] ?? 64);
   if (to.kind !== 'decimal') return true;

@@ -12,7 +12,7 @@ describe('generated statements', function () {
   it(`answer as Spark does, or are refused (seed ${seed})`, async () => {
     await using spark = await SparkJudge.start();
     const found: Record<string, string[]> = { different: [], failed: [] };
-    const counts = await runGenerated(spark, seed, COUNT, ({ verdict, ansi, sql, detail }) => {
+    const counts = await runGenerated(spark, { seed, count: COUNT }, ({ verdict, ansi, sql, detail }) => {
       found[verdict]?.push(`ANSI ${ansi}: ${sql}\n${detail}`);
     });
     assert.deepEqual(found['different'], []);

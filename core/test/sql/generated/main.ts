@@ -1,5 +1,6 @@
-// npm run generated:sql -- [--seed N] [--count N] [--refused] [--answers FILE]: generated statements, here against Spark. What is found
+// npm run generated:sql -- [--seed N] [--count N] [--from N] [--refused] [--answers FILE]: generated statements, here against Spark. What is found
 // is printed as it is found, so that a run that is ended early has said what it saw. Exits with 1 where an answer differs.
+//   --from N         leaves out the statements before number N of the same run
 //   --refused        prints what is refused, too
 //   --answers FILE   keeps Spark's answers, and asks Spark only for those that the file does not have
 import { parseArgs } from 'node:util';
@@ -11,11 +12,13 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     count: { type: 'string', default: '5000' },
+    from: { type: 'string', default: '0' },
     refused: { type: 'boolean', default: false },
     answers: { type: 'string' },
   },
 });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+const extent = { seed, count: Number(values.count), from: Number(values.from) };
 const shown = new Set(['different', 'failed', ...(values.refused ? ['refused', 'stricter', 'unanswered'] : [])]);
 const started = performance.now();
 let done = 0;
@@ -24,7 +27,7 @@ await using resources = new AsyncDisposableStack();
 let starting: Promise<SparkJudge> | undefined;
 const spark = (): Promise<SparkJudge> => (starting ??= SparkJudge.start().then((judge) => resources.use(judge)));
 const judge = values.answers === undefined ? await spark() : await AnswerBook.open(values.answers, spark);
-const total = await runGenerated(judge, seed, Number(values.count), ({ verdict, ansi, sql, detail }, counts) => {
+const total = await runGenerated(judge, extent, ({ verdict, ansi, sql, detail }, counts) => {
   done += 1;
   if (shown.has(verdict)) console.log(`## ${verdict}, ANSI ${ansi ? 'on' : 'off'}\n${sql}\n   ${detail}`);
   const seconds = Math.round((performance.now() - started) / 1000);

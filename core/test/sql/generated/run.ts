@@ -35,13 +35,20 @@ const PER_TABLES = 40;
 /** Tables and statements that Spark is asked for before the last ones are judged: both sides work at the same time. */
 const AHEAD = 2;
 
-/** `count` statements with ANSI on and the same ones with ANSI off: what they answer here against Spark. */
-export async function* judgedStatements(spark: Judge, seed: number, count: number): AsyncIterable<Judged> {
+/** Of a run of `count` statements those from the one numbered `from` on (from the tables that it is over). */
+export interface Extent {
+  readonly seed: number;
+  readonly count: number;
+  readonly from?: number;
+}
+
+/** Statements with ANSI on and the same ones with ANSI off: what they answer here against Spark. */
+export async function* judgedStatements(spark: Judge, extent: Extent): AsyncIterable<Judged> {
   const dialect = await createDialect();
   await using on = await Side.open(dialect, true);
   await using off = await Side.open(dialect, false);
   const asked: { batch: SparkRequest; answers: Promise<readonly SparkAnswer[]> }[] = [];
-  const batches = batchesOf(seed, count);
+  const batches = batchesOf(extent);
   for (;;) {
     while (asked.length < AHEAD) {
       const next = batches.next();
@@ -57,8 +64,8 @@ export async function* judgedStatements(spark: Judge, seed: number, count: numbe
   }
 }
 
-function* batchesOf(seed: number, count: number): Generator<SparkRequest, undefined> {
-  for (let at = 0; at < count; at += PER_TABLES) {
+function* batchesOf({ seed, count, from = 0 }: Extent): Generator<SparkRequest, undefined> {
+  for (let at = from - (from % PER_TABLES); at < count; at += PER_TABLES) {
     const random = seeded(seed * 1_000_003 + at);
     const both = tables(random);
     const sql = Array.from({ length: Math.min(PER_TABLES, count - at) }, () => statement(random));
@@ -69,12 +76,11 @@ function* batchesOf(seed: number, count: number): Generator<SparkRequest, undefi
 /** The statements of a run, counted; `report` sees each of them as it is judged. */
 export async function runGenerated(
   spark: Judge,
-  seed: number,
-  count: number,
+  extent: Extent,
   report: (judged: Judged, counts: Counts) => void,
 ): Promise<Counts> {
   const counts: Counts = { same: 0, different: 0, refused: 0, failed: 0, stricter: 0, unanswered: 0, raised: 0 };
-  for await (const judged of judgedStatements(spark, seed, count)) {
+  for await (const judged of judgedStatements(spark, extent)) {
     counts[judged.verdict] += 1;
     report(judged, counts);
   }
