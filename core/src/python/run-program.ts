@@ -19,6 +19,7 @@ import { secretOperations } from './secrets.ts';
 import { sparkSettings } from './spark-settings.ts';
 import { type TableRead, type TableWritten, TableLedger } from './table-ledger.ts';
 import { type TaskValuePort, taskValueOperations } from './task-values.ts';
+import { workspaceSignIn } from './workspace-sign-in.ts';
 
 /** What is run; files are absolute. */
 export type Program =
@@ -114,7 +115,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
   });
   const exit = await runPython({
     interpreter: facts.python.interpreter,
-    request: { ...messageOf(request), session },
+    request: { ...messageOf(request), session, workspaceClient: workspaceSignIn(environment) },
     variables: facts.python.environment === undefined ? {} : { VIRTUAL_ENV: facts.python.environment },
     log: request.log,
     signal,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 
-from . import auto_loader, cells, engine, entry_points, metrics, output, session, streams, volumes
+from . import auto_loader, cells, engine, entry_points, metrics, output, session, streams, volumes, workspace_client
 from .bridge import Bridge, Refused
 from .dbutils import DBUtils
 from .faults import NotebookExit, describe
@@ -20,6 +20,8 @@ class Task:
         settings = request["session"]
         self.bridge = Bridge(settings["bridge"]["url"], settings["bridge"]["secret"])
         self.may_install = request.get("mayInstall", False)
+        if request.get("workspaceClient"):
+            workspace_client.offer(request["workspaceClient"], settings["spark"]["spark.local.dir"])
         self.spark = session.start(settings)
         auto_loader.offer()
         streams.offer(self.bridge)
