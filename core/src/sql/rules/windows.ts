@@ -20,6 +20,14 @@ export function overSql(
     );
   if (orderBy.length > 0) parts.push(`ORDER BY ${orderBy.map((key) => sortSql(environment, key)).join(', ')}`);
   if (frame) parts.push(frameSql(environment, specification, frame));
+  for (const one of [...partitionBy, ...orderBy.map(({ expression }) => expression)])
+    if (environment.translate({ ...environment, problems: [] }, one).outer)
+      refuse(
+        environment,
+        'A window by a column of the query around it',
+        one,
+        'Compute the column in the query around it.',
+      );
   if (frame && !takesFrame(functionName, frame))
     report(
       environment,
