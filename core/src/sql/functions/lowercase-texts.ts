@@ -77,7 +77,8 @@ function pieces(text: string, delimiter: string): string[] {
 }
 
 function substringIndex(text: string, delimiter: string, count: number): string {
-  if (delimiter === '' || count === 0) return '';
+  // The least count has no opposite, and Spark counts none down from it here.
+  if (delimiter === '' || count === 0 || count === -2147483648) return '';
   const chars = Array.from(text);
   const pattern = lowerCase(delimiter);
   // Each place is looked for one character beside the one before: unlike those of `replace` they may overlap.

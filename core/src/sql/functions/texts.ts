@@ -26,6 +26,8 @@ function luhnCheck(text: string): boolean {
 /** Everything before the count-th delimiter, from the left, or from the right where the count is negative. */
 function substringIndex(text: string, delimiter: string, count: number): string {
   if (delimiter === '' || count === 0) return '';
+  // Spark negates the count, which the least has no opposite for, and fails with bytes of a negative size.
+  if (count === -2147483648) throw new Error('[INTERNAL_ERROR] substring_index fails with the count -2147483648.');
   let at = count > 0 ? -1 : text.length;
   for (let left = Math.abs(count); left > 0; left--) {
     at =

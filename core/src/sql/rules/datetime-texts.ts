@@ -32,9 +32,7 @@ interface Stamp {
 }
 
 function stampOf(call: FunctionCall, at: number): Stamp {
-  const value = call.args[at];
-  if (value?.type.kind === 'timestamp_ntz')
-    return { local: value.sql, instant: `spark_local_to_timestamp(${value.sql})` };
+  // A time without a zone that the clock skips is written as the instant is that it becomes, an hour later.
   const instant = argument(call, at, 'timestamp').sql;
   return { local: `spark_local(${instant})`, instant };
 }

@@ -26,11 +26,15 @@ import {
   type Translated,
 } from './function-rule.ts';
 
-/** A timestamp's wall-clock time in the session's zone. */
+/** The wall-clock time of an instant: a time without a zone that the clock skips becomes one an hour later. */
 function local(call: FunctionCall, at: number): string {
-  const [type] = [call.args[at]?.type.kind];
-  if (type === 'timestamp_ntz') return call.args[at]?.sql ?? '';
   return `spark_local(${argument(call, at, 'timestamp').sql})`;
+}
+
+/** The wall-clock time as it is written: one without a zone stays what it is. */
+function written(call: FunctionCall, at: number): string {
+  const given = call.args[at];
+  return given?.type.kind === 'timestamp_ntz' ? given.sql : local(call, at);
 }
 
 function datePart(sql: (date: string) => string): FunctionRule {
@@ -40,7 +44,7 @@ function datePart(sql: (date: string) => string): FunctionRule {
 function timePart(part: string): FunctionRule {
   return custom([1, 1], (call) => {
     const [value] = call.args;
-    const clock = value?.type.kind === 'time' ? value.sql : local(call, 0);
+    const clock = value?.type.kind === 'time' ? value.sql : written(call, 0);
     return { sql: `CAST(${part}(${clock}) AS INTEGER)`, type: INT };
   });
 }

@@ -14,3 +14,6 @@ select 'ab' like p from values ('a\\b') t(p);
 select ilike('ABC','a%'), like('abc','a_c'), like('a%','a/%','/');
 select concat(x'61', x'62'), concat(1,2), concat(x'61','b'), concat(), concat(null,'a'), concat(date'2020-01-01', true, 1.50), x'61' || x'62', concat(cast(null as binary), x'61');
 select elt(1, 'a', 'b'), elt(2, 1, 'b'), elt(1, x'61', x'62'), elt(2, 'a', x'62'), elt(null,'a'), elt(1, 1, 2);
+-- The least count of substring_index has no opposite: Spark itself fails.
+SELECT substring_index(s, 'x', n) FROM VALUES ('abc', -2147483648) AS t(s, n);
+SELECT substring_index(s, '', n), substring_index(CAST(NULL AS STRING), 'x', n), substring_index(s COLLATE UTF8_LCASE, 'B', n), substring_index(s, 'x', n + 1) FROM VALUES ('abc', -2147483648) AS t(s, n);
