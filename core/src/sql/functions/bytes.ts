@@ -11,7 +11,7 @@ function part(bytes: Uint8Array, position: number, length: number): Uint8Array {
 
 function overlay(bytes: Uint8Array, by: Uint8Array, position: number, length: number): Uint8Array {
   const replaced = length >= 0 ? length : by.length;
-  return Buffer.concat([part(bytes, 1, position - 1), by, part(bytes, position + replaced, 0x7fffffff)]);
+  return Buffer.concat([part(bytes, 1, (position - 1) | 0), by, part(bytes, (position + replaced) | 0, 0x7fffffff)]);
 }
 
 /** A bitmap of Spark's `bitmap_construct_agg`: a bit for each of 32,768 places. */

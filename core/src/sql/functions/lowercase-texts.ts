@@ -101,6 +101,8 @@ function lastEnd(text: readonly string[], pattern: string, before: number): numb
 function splitPart(text: string, delimiter: string, part: number): string {
   if (part === 0)
     throw new Error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0.');
+  // Spark takes the least INT, which has no opposite, for a place of the array and fails.
+  if (part === -2147483648) throw new Error('[INTERNAL_ERROR] split_part fails with the part -2147483648.');
   const parts = delimiter === '' ? [text] : pieces(text, delimiter);
   return parts[part > 0 ? part - 1 : parts.length + part] ?? '';
 }

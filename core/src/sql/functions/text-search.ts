@@ -68,6 +68,8 @@ function splitChars(text: string, limit: number): string[] {
 function splitPart(text: string, delimiter: string, part: number): string {
   if (part === 0)
     throw new Error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0.');
+  // Spark takes the least INT, which has no opposite, for a place of the array and fails.
+  if (part === -2147483648) throw new Error('[INTERNAL_ERROR] split_part fails with the part -2147483648.');
   const parts = delimiter === '' ? [text] : text.split(delimiter);
   return parts[part > 0 ? part - 1 : parts.length + part] ?? '';
 }

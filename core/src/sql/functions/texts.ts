@@ -82,14 +82,15 @@ function initcap(text: string): string {
     .replace(/(^| )([a-z])/g, (_, space: string, letter: string) => space + letter.toUpperCase());
 }
 
-/** `input` with `replacement` from a position counted from 1 over `length` characters; a negative length is the replacement's. */
+/** `input` with `replacement` from a position counted from 1 over `length` characters; a negative length is the replacement's. Places are Spark's INTs, which wrap. */
 function overlay(input: string, replacement: string, position: number, length: number): string {
   const text = Array.from(input);
   const size = length >= 0 ? length : Array.from(replacement).length;
   const until = (count: number): string => text.slice(0, Math.max(count, 0)).join('');
-  const start = position + size;
-  const rest = start > 0 ? text.slice(start - 1) : text.slice(Math.max(text.length + start, 0));
-  return until(position - 1) + replacement + (start === 0 ? text.join('') : rest.join(''));
+  const start = (position + size) | 0;
+  const first = start > 0 ? start - 1 : text.length + start;
+  const rest = text.slice(Math.max(first, 0), Math.max(first + 0x7fffffff, 0));
+  return until((position - 1) | 0) + replacement + (start === 0 ? text.join('') : rest.join(''));
 }
 
 function quote(text: string): string {

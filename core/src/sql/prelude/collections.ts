@@ -5,6 +5,7 @@ export const COLLECTION_MACROS: readonly string[] = [
     WHEN i < 0 OR i >= len(a) THEN error('[INVALID_ARRAY_INDEX] The index ' || i || ' is out of bounds: the array has ' || len(a) || ' elements. Use get.')
     ELSE list_extract(a, i + 1) END`,
   `spark_element_at_or_null(a, i) AS CASE WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index ' || i || ' is invalid: the first element has index 1.')
+    WHEN a IS NOT NULL AND i = -2147483648 THEN error('[INTERNAL_ERROR] Spark fails with the index ' || i || ', which has no opposite.')
     ELSE list_extract(a, i) END`,
   `spark_element_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL
     WHEN i = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index ' || i || ' is invalid: the first element has index 1.')

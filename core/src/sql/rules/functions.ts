@@ -45,6 +45,7 @@ import { TIME_RULES } from './times.ts';
 import { VARIANT_RULES } from './variants.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
 import { checkCompared } from './compared-arguments.ts';
+import { afterConstants, gatherConstant, gatheringConstants } from './raising-constants.ts';
 import { overSql } from './windows.ts';
 
 /** Every function that is emulated. One that is not here is refused by name. */
@@ -162,10 +163,11 @@ function rounding(environment: Environment, { name, args: [, digits] }: Call): E
 
 /** A function call through the allow-list. */
 export function functionCall(around: Environment, called: ExpressionOf<'call'>): Typed {
-  const environment = around.generators ? { ...around, generators: false } : around;
+  const plain = around.generators ? { ...around, generators: false } : around;
   const name = called.name.toLowerCase();
-  if (!around.generators && isGeneratorCall(called)) return refuseGenerator(environment, called);
+  if (!around.generators && isGeneratorCall(called)) return refuseGenerator(plain, called);
   const rule = FUNCTIONS.get(name);
+  const environment = gatheringConstants(plain, name, rule?.kind === 'aggregate' && !called.over);
   if (!rule || (called.qualifier && !isSystem(called.qualifier))) return namedCall(environment, called);
   const written = positional(called);
   if (!written) return refuse(environment, `A named argument of ${called.name}`, called);
@@ -276,7 +278,9 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
       ...(args.some((arg) => arg.outer) ? { outer: true } : {}),
     };
   const suffix = `${filter ? ` FILTER (WHERE ${filter.sql})` : ''}${over ? ` OVER (${over.sql})` : ''}`;
-  const sql = translated.wrap(callText(translated, node.distinct) + suffix);
+  const aggregated = translated.wrap(callText(translated, node.distinct) + suffix);
+  for (const [at, arg] of args.entries()) if (!over && node.args[at]) gatherConstant(environment, node.args[at], arg);
+  const sql = over ? aggregated : afterConstants(aggregated, environment);
   const base =
     translated.name ??
     (/^(?:rank|dense_rank|percent_rank)$/.test(call.name) ? `${call.name.toUpperCase()}()` : nameOf());

@@ -21,6 +21,7 @@ export function coerce(environment: Environment, typed: Typed, target: SparkType
   if (isUnknown(typed.type)) return { ...typed, type: target };
   const sql = castSql(typed.sql, typed.type, target, environment.profile.ansi ? 'strict' : 'legacy');
   if (sql === undefined) return mismatch(environment, typed, typeText(target), span);
+  if (typeof typed.literal === 'string' && typed.type.kind === 'string') environment.constants?.add(sql);
   const rest = withoutLiteral(typed);
   return { ...rest, sql, type: target };
 }

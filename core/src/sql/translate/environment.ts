@@ -124,6 +124,8 @@ export interface Environment {
   readonly representatives?: ReadonlySet<string>;
   /** Inside `round(..., digits)`: to how many digits the call that stands there is looked at. */
   readonly roundedTo?: number | undefined;
+  /** Inside an aggregate: texts of constants that may raise, as they are met. */
+  readonly constants?: Set<string> | undefined;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

@@ -146,8 +146,9 @@ function takesCollations({ profile }: Environment, node: Expression): boolean {
   return node.kind === 'call' ? isCollationCall(node.name) : KINDS_WITH_COLLATIONS.has(node.kind);
 }
 
-function caseWhen(environment: Environment, node: ExpressionOf<'case'>): Typed {
+function caseWhen(around: Environment, node: ExpressionOf<'case'>): Typed {
   const { operand } = node;
+  const environment = around.constants ? { ...around, constants: undefined } : around;
   const whens = node.branches.map(({ when }) =>
     operand
       ? comparisonOf(environment, operand, when)

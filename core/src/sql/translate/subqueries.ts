@@ -16,7 +16,7 @@ interface Subquery {
 
 export function subquery(environment: Environment, node: Query): Subquery {
   const outerNames = new Set<string>();
-  const query = environment.translateQuery({ ...environment, outerNames }, node);
+  const query = environment.translateQuery({ ...environment, outerNames, constants: undefined }, node);
   return { query, named: (kind) => `${kind}(${[...outerNames].join(', ')})` };
 }
 

@@ -1,0 +1,20 @@
+-- Constants are evaluated before any row: those of an aggregate without GROUP BY raise over no rows too, but not where they are conditional.
+SELECT sum('x' % 100) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT sum('7' % 100), count(*), sum(1 + 1) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT regr_slope(array_join(array('x', 'B'), ',', '?') % 100, a % 100) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT sum(a) FILTER (WHERE 'a_b' < b) FROM VALUES (1, 1.5D) AS t(a, b) WHERE a = 2;
+SELECT sum(a + 'x') FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT a, sum(a + 'x') FROM VALUES (1) AS t(a) WHERE a = 2 GROUP BY a;
+SELECT sum(CASE WHEN a = 1 THEN 'x' + 1 END), max(coalesce(a, 'x' + 1)), min(if(a > 1, a, 'x')) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT avg(CAST('x' AS INT)) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT max(1 / 0) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT a FROM VALUES (1) AS t(a) WHERE a = 2 GROUP BY a HAVING sum(a + 'x') > 1;
+SELECT 1 FROM VALUES (1) AS t(a) WHERE a = 2 HAVING sum(a + 'x') > 1;
+SELECT sum(a + (SELECT max(b + 'x') FROM VALUES (1) AS u(b) WHERE b = 2)) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT sum(a) + 'x' FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT max(to_date('x')) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT max(a IN (1, 'x')) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT count_if(d > 'x') FROM VALUES (DATE'2024-01-01') AS t(d) WHERE d = DATE'2025-01-01';
+SELECT bool_or(a = 1 AND 'x') FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT max(nvl2(a, a, 'x' + 1)), max(nullif(a, 'x')) FROM VALUES (1) AS t(a) WHERE a = 2;
+SELECT max(transform(array(a), x -> x + 'y')) FROM VALUES (1) AS t(a) WHERE a = 2;
