@@ -6,7 +6,7 @@ import { paddedList, paddedSides } from '../translate/char-padding.ts';
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
 import { withoutStars } from '../translate/stars.ts';
-import { inherited, type Typed } from '../translate/typed.ts';
+import { inherited, isConstant, type Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { BOOLEAN, isCollated, isIntegral, isUnknown, type SparkType, STRING, typeText } from '../types/spark-type.ts';
 import { tightestType } from '../types/tightest.ts';
@@ -62,10 +62,9 @@ export function unifyCompared(
  * sum would go unseen. It leaves alone what is within a function.
  */
 function unmoved(environment: Environment, items: readonly Typed[]): readonly Typed[] {
-  const constant = ({ local, outer, aggregate }: Typed): boolean => !local && !outer && !aggregate;
-  if (!environment.profile.ansi || !items.some(constant)) return items;
+  if (!environment.profile.ansi || !items.some(isConstant)) return items;
   return items.map((item) =>
-    isIntegral(item.type) && !constant(item) && / [-+*] /.test(item.sql)
+    isIntegral(item.type) && !isConstant(item) && / [-+*] /.test(item.sql)
       ? { ...item, sql: `greatest(${item.sql})` }
       : item,
   );

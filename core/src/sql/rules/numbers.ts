@@ -1,9 +1,9 @@
 import { commonType } from '../types/coercion.ts';
 import { castSql } from '../translate/cast.ts';
 import { wrapped } from '../translate/cast-numbers.ts';
-import { coerce } from '../translate/coerce.ts';
+import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { type Typed, withoutLiteral } from '../translate/typed.ts';
+import { isConstant, type Typed, withoutLiteral } from '../translate/typed.ts';
 import {
   BIGINT,
   BINARY,
@@ -77,6 +77,9 @@ function trying(operator: string): FunctionRule {
     const [left, right] = call.node.args;
     if (!a || !b || !left || !right) throw new Error(`${call.name} has two arguments`);
     const { start, end } = call.node;
+    // Two texts have no number beside them that tells which type is meant.
+    if (call.environment.profile.ansi && a.type.kind === 'string' && b.type.kind === 'string')
+      return mismatch(call.environment, a, 'a number', left);
     const [given, other] = readTexts(call, a, b);
     const [x, y] = [
       { ...given, sql: "struct_extract(__p, 'a')" },
@@ -91,13 +94,18 @@ function trying(operator: string): FunctionRule {
   });
 }
 
-/** Text beside a number is read as one, as TRY_CAST reads it. */
+/** Text beside a number is read as one, as TRY_CAST reads it. A constant beside rows is read while Spark plans, before it is tried. */
 function readTexts(call: FunctionCall, a: Typed, b: Typed): readonly [Typed, Typed] {
   const type = commonType(a.type, b.type);
   const target = call.environment.profile.ansi && type && isNumeric(type) ? type : DOUBLE;
+  const strict = call.environment.profile.ansi ? 'strict' : 'try';
   const read = (one: Typed, beside: Typed): Typed =>
     one.type.kind === 'string' && isNumeric(beside.type)
-      ? { ...withoutLiteral(one), sql: castSql(one.sql, one.type, target, 'try') ?? 'NULL', type: target }
+      ? {
+          ...withoutLiteral(one),
+          sql: castSql(one.sql, one.type, target, isConstant(one) && !isConstant(beside) ? strict : 'try') ?? 'NULL',
+          type: target,
+        }
       : one;
   return [read(a, b), read(b, a)];
 }

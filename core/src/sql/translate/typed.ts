@@ -51,6 +51,11 @@ export function inherited(
   };
 }
 
+/** Whether it has one value for all rows. */
+export function isConstant({ local, outer, aggregate, window, volatile, lateralAlias }: Typed): boolean {
+  return !local && !outer && !aggregate && !window && !volatile && !lateralAlias;
+}
+
 /** The same value where it no longer stands there as a literal. */
 export function withoutLiteral(typed: Typed): Typed {
   return Object.fromEntries(Object.entries(typed).filter(([key]) => key !== 'literal')) as unknown as Typed;

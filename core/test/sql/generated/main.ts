@@ -19,7 +19,11 @@ const { values } = parseArgs({
 });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const extent = { seed, count: Number(values.count), from: Number(values.from) };
-const shown = new Set(['different', 'failed', ...(values.refused ? ['refused', 'stricter', 'unanswered'] : [])]);
+const shown = new Set([
+  'different',
+  'failed',
+  ...(values.refused ? ['refused', 'stricter', 'laxer', 'unanswered'] : []),
+]);
 const started = performance.now();
 let done = 0;
 console.log(`seed ${seed}`);
