@@ -39,11 +39,12 @@ function sameElements(
   for (const [at, arg] of call.args.entries()) {
     if (!arrays.includes(at) && !values.includes(at)) continue;
     if (isUnknown(arg.type)) return undefined;
-    if (arrays.includes(at) && arg.type.kind !== 'array' && arg.type.kind !== 'void') {
+    // Spark takes no NULL without a type for an array here.
+    if (arrays.includes(at) && arg.type.kind !== 'array') {
       mismatch(environment, arg, 'array', argumentSpan(call, at));
       return undefined;
     }
-    const own = arrays.includes(at) ? (arg.type.kind === 'array' ? arg.type.element : element) : arg.type;
+    const own = arg.type.kind === 'array' && arrays.includes(at) ? arg.type.element : arg.type;
     const common = commonType(element, own);
     const known = element.kind !== 'void' && own.kind !== 'void';
     const decimals = known && [element.kind, own.kind].includes('decimal') && !sameType(element, own);
@@ -161,18 +162,21 @@ export const ARRAY_RULES: FunctionTable = {
     sql: `CASE WHEN ${a} IS NULL THEN NULL ELSE list_prepend(${v}, ${a}) END`,
     type: arrayOf(element),
   })),
-  array_insert: withElements([3, 3], [0], [2], ([a = '', , v = ''], element, call) => ({
-    sql: `spark_array_insert(${a}, ${argument(call, 1, 'narrow int').sql}, ${v})`,
-    type: arrayOf(element),
-  })),
+  array_insert: withElements([3, 3], [0], [2], ([a = '', , v = ''], element, call) => {
+    const [, place] = call.args;
+    if (place?.type.kind === 'void') return mismatch(call.environment, place, 'int', argumentSpan(call, 1));
+    return { sql: `spark_array_insert(${a}, ${argument(call, 1, 'narrow int').sql}, ${v})`, type: arrayOf(element) };
+  }),
   array_remove: withElements([2, 2], [0], [1], ([a = '', v = ''], element) => ({
     sql: `CASE WHEN ${v} IS NULL THEN NULL ELSE list_filter(${a}, lambda __x: __x IS NULL OR __x <> ${v}) END`,
     type: arrayOf(element),
   })),
-  array_position: withElements([2, 2], [0], [1], ([a = '', v = '']) => ({
-    sql: `CASE WHEN ${a} IS NULL OR ${v} IS NULL THEN NULL ELSE coalesce(CAST(list_position(${a}, ${v}) AS BIGINT), 0) END`,
-    type: BIGINT,
-  })),
+  array_position: withElements([2, 2], [0], [1], ([a = '', v = ''], element, call) => {
+    const [, wanted] = call.args;
+    if (wanted && element.kind === 'void') return mismatch(call.environment, wanted, 'a value', argumentSpan(call, 1));
+    const place = `coalesce(CAST(list_position(${a}, ${v}) AS BIGINT), 0)`;
+    return { sql: `CASE WHEN ${a} IS NULL OR ${v} IS NULL THEN NULL ELSE ${place} END`, type: BIGINT };
+  }),
   array_union: withElements([2, 2], [0, 1], [], ([a = '', b = ''], element) => ({
     sql: normalized(
       `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE spark_array_distinct(${a} || ${b}) END`,

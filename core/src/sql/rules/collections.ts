@@ -123,6 +123,8 @@ function contains(call: FunctionCall): Translated {
   const kinds = [element.kind, wanted.type.kind];
   if (kinds.includes('string') && kinds.some((kind) => !['string', 'void', 'unknown'].includes(kind)))
     return mismatch(call.environment, wanted, element.kind, argumentSpan(call, 1));
+  // A NULL without a type is nothing to look for.
+  if (wanted.type.kind === 'void') return mismatch(call.environment, wanted, 'a value', argumentSpan(call, 1));
   const value = coerce(call.environment, wanted, element, argumentSpan(call, 1)).sql;
   const found = `list_contains(${list.sql}, ${value})`;
   return {

@@ -29,7 +29,7 @@ function containsKey(call: FunctionCall): Translated {
   const [map, wanted] = call.args;
   if (!type || !map || !wanted) return { sql: 'NULL', type: BOOLEAN };
   const key = commonType(type.key, wanted.type);
-  if (!key || (type.key.kind === 'string') !== (wanted.type.kind === 'string'))
+  if (!key || wanted.type.kind === 'void' || (type.key.kind === 'string') !== (wanted.type.kind === 'string'))
     return mismatch(call.environment, wanted, 'the key of the map', argumentSpan(call, 1));
   const keys = coerce(
     call.environment,

@@ -25,7 +25,10 @@ export function betweenNumbers(sql: string, from: SparkType, to: SparkType, mode
   // The double of Long.MaxValue is 2^63, which Java takes for it.
   if (to.kind === 'bigint' && isFractional(from))
     return `CASE WHEN ${sql} = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE ${plain}(trunc(${sql}) AS BIGINT) END`;
-  if (isIntegral(to) && !isIntegral(from)) return `${plain}(trunc(${sql}) AS ${target})`;
+  if (isIntegral(to) && !isIntegral(from)) {
+    const cut = `${plain}(trunc(${sql}) AS ${target})`;
+    return isFractional(from) ? cut : narrowed(cut);
+  }
   if (!isFractional(from) && !holds(to, from)) return narrowed(`${plain}(${sql} AS ${target})`);
   // Spark goes through the decimal text of a double, which is mostly the shortest: 1.005 is 1.01, not the binary 1.00. Of a float, too.
   if (to.kind === 'decimal' && isFractional(from)) {

@@ -1,0 +1,20 @@
+-- A NULL without a type is no array, no value to look for and no place; a value to add or to take away it may be.
+SELECT array_except(a, NULL) FROM VALUES (array(1)) AS t(a);
+SELECT array_except(NULL, a) FROM VALUES (array(1)) AS t(a);
+SELECT array_intersect(a, NULL) FROM VALUES (array(1)) AS t(a);
+SELECT array_union(a, NULL) FROM VALUES (array(1)) AS t(a);
+SELECT array_union(NULL, NULL);
+SELECT arrays_overlap(a, NULL) FROM VALUES (array(1)) AS t(a);
+SELECT array_append(NULL, 1);
+SELECT array_prepend(NULL, 1);
+SELECT array_remove(NULL, 1);
+SELECT array_position(NULL, 1);
+SELECT array_position(array(NULL), NULL);
+SELECT array_insert(NULL, 1, 1);
+SELECT array_insert(a, NULL, 1) FROM VALUES (array(1)) AS t(a);
+SELECT array_contains(a, NULL) FROM VALUES (array(1)) AS t(a);
+SELECT array_contains(array(NULL), NULL);
+SELECT map_contains_key(map(1, 2), NULL);
+SELECT array_remove(a, NULL), array_position(a, NULL), array_insert(a, 1, NULL), array_append(a, NULL), array_prepend(a, NULL) FROM VALUES (array(1)) AS t(a);
+SELECT array_contains(a, CAST(NULL AS INT)), array_except(a, CAST(NULL AS ARRAY<INT>)), array_remove(array(NULL), 1), array_except(array(NULL), array(1)), element_at(map(1, 2), NULL) FROM VALUES (array(1)) AS t(a);
+SELECT array_union(array(), array()), arrays_overlap(array(NULL), array(1)), array_position(array(NULL), 1);
