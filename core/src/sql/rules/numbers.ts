@@ -98,15 +98,14 @@ function trying(operator: string): FunctionRule {
 function readTexts(call: FunctionCall, a: Typed, b: Typed): readonly [Typed, Typed] {
   const type = commonType(a.type, b.type);
   const target = call.environment.profile.ansi && type && isNumeric(type) ? type : DOUBLE;
-  const strict = call.environment.profile.ansi ? 'strict' : 'try';
-  const read = (one: Typed, beside: Typed): Typed =>
-    one.type.kind === 'string' && isNumeric(beside.type)
-      ? {
-          ...withoutLiteral(one),
-          sql: castSql(one.sql, one.type, target, isConstant(one) && !isConstant(beside) ? strict : 'try') ?? 'NULL',
-          type: target,
-        }
-      : one;
+  const { profile, constants } = call.environment;
+  const read = (one: Typed, beside: Typed): Typed => {
+    if (one.type.kind !== 'string' || !isNumeric(beside.type)) return one;
+    const planned = profile.ansi && isConstant(one) && !isConstant(beside);
+    const sql = castSql(one.sql, one.type, target, planned ? 'strict' : 'try') ?? 'NULL';
+    if (planned) constants?.add(sql);
+    return { ...withoutLiteral(one), sql, type: target };
+  };
   return [read(a, b), read(b, a)];
 }
 

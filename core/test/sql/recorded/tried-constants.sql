@@ -13,3 +13,4 @@ SELECT try_divide(id, s) FROM (SELECT id, CASE WHEN id = 1 THEN 'x' ELSE '1' END
 SELECT try_add(s, id) FROM (SELECT id, CASE WHEN id = 1 THEN 'x' ELSE '1' END AS s FROM range(3));
 SELECT try_mod(s, 2) FROM (SELECT id, CASE WHEN id = 1 THEN 'x' ELSE '1' END AS s FROM range(3));
 SELECT try_divide(id, '2') FROM (SELECT id, CASE WHEN id = 1 THEN 'x' ELSE '1' END AS s FROM range(3));
+SELECT percentile(try_divide(id, 'x y'), 0.5) FROM range(3) WHERE id > 5;
