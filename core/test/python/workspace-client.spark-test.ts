@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { virtualEnvironment } from '../../../tools/python-venv.mjs';
+import { refusal } from '../engine/refusal.ts';
 import { startLake, type TestLake } from '../engine/lake.ts';
 import { fixture, runFixture, watched } from './program.ts';
 
@@ -12,6 +13,15 @@ describe('the Databricks SDK within a program', function () {
     lake = await startLake();
   });
   after(() => lake[Symbol.asyncDispose]());
+
+  it('is asked for by the name that pip knows, where it is not there', async () => {
+    const failure = await refusal(
+      runFixture(lake, { kind: 'notebook', file: fixture('sdk.py') }, watched()),
+      'python.package-missing',
+    );
+    assert.match(failure.message, /no module databricks\.sdk,/);
+    assert.match(failure.nextStep ?? '', / -m pip install databricks-sdk$/);
+  });
 
   it('is signed in to the local workspace, and not to that of the developer’s shell', async () => {
     // The SDK's own environment has no Spark; the one with Spark finds the SDK beside it.

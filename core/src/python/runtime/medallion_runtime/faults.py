@@ -17,6 +17,25 @@ class NotebookExit(BaseException):
         self.value = value
 
 
+# Modules that jobs import often and that pip has under another name.
+_DISTRIBUTIONS = {
+    "databricks.sdk": "databricks-sdk",
+    "databricks.labs.dqx": "databricks-labs-dqx",
+    "databricks.vector_search": "databricks-vectorsearch",
+    "databricks.feature_engineering": "databricks-feature-engineering",
+    "azure.identity": "azure-identity",
+    "azure.storage.blob": "azure-storage-blob",
+    "azure.storage.filedatalake": "azure-storage-file-datalake",
+    "azure.keyvault.secrets": "azure-keyvault-secrets",
+    "azure.eventhub": "azure-eventhub",
+    "bs4": "beautifulsoup4",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
+
+
 def describe(error, folder, place=None):
     """`folder`: where the user's files lie. `place`: (file, line, cell) where no Python line tells it (SQL cells)."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_users(frame.filename, folder)]
@@ -57,8 +76,13 @@ def _missing_package(error):
     return {
         "code": "python.package-missing",
         "message": f"This Python has no module {name}, which the program imports.",
-        "next_step": f"Install the package that holds it: {sys.executable} -m pip install {name.split('.')[0]}",
+        "next_step": f"Install the package that holds it: {sys.executable} -m pip install {_distribution(name)}",
     }
+
+
+def _distribution(module):
+    known = (pip for name, pip in _DISTRIBUTIONS.items() if module == name or module.startswith(f"{name}."))
+    return next(known, module.split(".")[0])
 
 
 def _is_users(filename, folder):

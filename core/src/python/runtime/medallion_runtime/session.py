@@ -112,7 +112,14 @@ def offer_runtime(names):
     if "databricks" not in sys.modules and importlib.util.find_spec("databricks") is None:
         for name in ("databricks", "databricks.sdk"):
             sys.modules[name] = types.ModuleType(name)
+        sys.modules["databricks.sdk"].__getattr__ = _of_the_sdk
         sys.modules["databricks.sdk.runtime"] = module
+
+
+def _of_the_sdk(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise ModuleNotFoundError("No module named 'databricks.sdk'", name="databricks.sdk")
 
 
 def _fix_delta_names():
