@@ -60,6 +60,7 @@ export function sparkTexts<T>(source: SqlSource, read: (text: SparkText, place: 
       const files = filesCalls(tokens, source.text, index);
       const edits = [
         ...useEdits(tokens),
+        ...clusterEdits(tokens),
         ...quoteEdits(tokens, source.text),
         ...files.map(({ edit }) => edit),
         ...qualifyEdits(tokens, source.text),
@@ -97,6 +98,16 @@ function useEdits(tokens: StatementTokens): Edit[] {
   const [first, second] = tokens;
   if (first?.keyword !== 'USE' || second?.keyword !== 'CATALOG') return [];
   return [{ start: second.start, end: second.end, text: '' }];
+}
+
+/** `CLUSTER BY AUTO` of a new table: Databricks chooses keys by how it is read, and may choose none. */
+function clusterEdits(tokens: StatementTokens): Edit[] {
+  if (tokens[0]?.keyword !== 'CREATE' && tokens[0]?.keyword !== 'REPLACE') return [];
+  return tokens.flatMap((token, at) => {
+    const [by, auto] = [tokens[at + 1], tokens[at + 2]];
+    if (token.keyword !== 'CLUSTER' || by?.keyword !== 'BY' || auto?.keyword !== 'AUTO') return [];
+    return [{ start: token.start, end: auto.end, text: '' }];
+  });
 }
 
 /** A quote that is doubled within a text: Spark 4.0 takes it for the end of one text and the start of another. */

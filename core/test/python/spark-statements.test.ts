@@ -20,6 +20,13 @@ describe('SQL for open-source Spark', () => {
     ]);
   });
 
+  it('leaves CLUSTER BY AUTO out of a new table', () => {
+    assert.deepEqual(spark("CREATE TABLE t (a STRING COMMENT 'CLUSTER BY AUTO') CLUSTER BY AUTO AS SELECT 1"), [
+      "CREATE TABLE t (a STRING COMMENT 'CLUSTER BY AUTO')  AS SELECT 1",
+    ]);
+    assert.deepEqual(spark('SELECT a FROM t CLUSTER BY auto'), ['SELECT a FROM t CLUSTER BY auto']);
+  });
+
   it('escapes a doubled quote, which Spark 4.0 reads as two texts', () => {
     assert.deepEqual(spark("SELECT 'the shop''s', 'a\\'b', \"x\"\"y\", ''"), [
       "SELECT 'the shop\\'s', 'a\\'b', \"x\\\"y\", ''",

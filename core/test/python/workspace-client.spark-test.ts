@@ -20,7 +20,7 @@ describe('the Databricks SDK within a program', function () {
       'python.package-missing',
     );
     assert.match(failure.message, /no module databricks\.sdk,/);
-    assert.match(failure.nextStep ?? '', / -m pip install databricks-sdk$/);
+    assert.match(failure.nextStep, / -m pip install databricks-sdk$/);
   });
 
   it('is signed in to the local workspace, and not to that of the developer’s shell', async () => {
@@ -43,6 +43,7 @@ describe('the Databricks SDK within a program', function () {
       assert.match(said, /catalogs \[.*'shop'.*\]/);
       assert.match(said, /public authorities True/);
       assert.match(said, /token of the shell None/);
+      assert.match(said, /column CLUSTER BY AUTO/);
     } finally {
       for (const [name, value] of before) {
         if (value === undefined) Reflect.deleteProperty(process.env, name);
