@@ -103,8 +103,36 @@ describe('databricks sql statements', () => {
       assert.match(String(answer.json['message']), message);
     }
     assert.equal((await get('00000000-0000-0000-0000-000000000000')).status, 404);
-    const thrift = await call('POST', '/sql/1.0/warehouses/0123456789abcdef', {});
-    assert.equal(thrift.status, 501, thrift.text);
-    assert.match(String(thrift.json['message']), /Thrift .* \/api\/2\.0\/sql\/statements/);
+  });
+
+  it('speak Thrift, and turn down what is none of it', async () => {
+    const post = (path: string, ...bytes: readonly (string | number | Buffer)[]): Promise<CallAnswer> =>
+      call('POST', path, {
+        raw: Buffer.concat(bytes.map((part) => (typeof part === 'number' ? byteOf(part) : Buffer.from(part)))),
+      });
+    const byteOf = (value: number): Buffer => Buffer.from([value]);
+    const path = `/sql/1.0/warehouses/${warehouse}`;
+    const head = Buffer.from([0x80, 0x01, 0, 1]);
+    const named = (name: string): Buffer => Buffer.concat([Buffer.from([0, 0, 0, name.length]), Buffer.from(name)]);
+    const sequence = Buffer.from([0, 0, 0, 7]);
+    const unknown = await post(path, head, named('Nothing'), sequence, 0);
+    assert.equal(unknown.status, 200, unknown.text);
+    assert.match(unknown.text, /Nothing of the Thrift protocol is not emulated/);
+    // No session: the service's own status, in the answer.
+    assert.match((await post(path, head, named('ExecuteStatement'), sequence, 0)).text, /Invalid SessionHandle/);
+    const rows: readonly (readonly [string, readonly (string | number | Buffer)[], number, RegExp])[] = [
+      [path, ['{}'], 400, /binary protocol/],
+      [path, [head, named('OpenSession')], 400, /ends too early/],
+      [path, [head, named('OpenSession'), sequence, 12, 0, 1, 99, 0, 1], 400, /unknown type 99/],
+      [path, [head, named('OpenSession'), sequence, Buffer.from('0c0001'.repeat(64), 'hex')], 400, /too deep/],
+      [path, [head, named('OpenSession'), sequence, 11, 0, 1, 0x7f, 0xff, 0xff, 0xff], 400, /ends too early/],
+      ['/sql/1.0/warehouses/0123456789abcdef', [head], 404, /0123456789abcdef/],
+      ['/sql/1.0/other', [head], 501, /Thrift protocol of what is no SQL warehouse/],
+    ];
+    for (const [where, bytes, status, message] of rows) {
+      const answer = await post(where, ...bytes);
+      assert.equal(answer.status, status, answer.text);
+      assert.match(String(answer.json['message']), message);
+    }
   });
 });

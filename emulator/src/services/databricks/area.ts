@@ -26,6 +26,8 @@ import type { DatabricksRoute, WorkspaceUser } from './route.ts';
 import { secretRoutes } from './secrets/secrets.ts';
 import { createStatementRuns } from './sql/statement-runs.ts';
 import { statementRoutes } from './sql/statements.ts';
+import { thriftRoutes } from './sql/thrift/routes.ts';
+import { WarehouseSessions } from './sql/thrift/sessions.ts';
 import { warehouseRoutes } from './sql/warehouses.ts';
 import { type DatabricksOptions, openDatabricksState } from './state.ts';
 import { workspacePermissionRoutes } from './workspace/permissions.ts';
@@ -41,6 +43,7 @@ const routes: readonly DatabricksRoute[] = [
   ...workspacePermissionRoutes,
   ...warehouseRoutes,
   ...statementRoutes,
+  ...thriftRoutes,
   ...catalogRoutes,
   ...schemaRoutes,
   ...volumeRoutes,
@@ -77,6 +80,7 @@ export function createDatabricksArea(options: DatabricksAreaOptions): Databricks
   const state = openDatabricksState(options);
   const scheduler = createRunScheduler(state);
   const statements = createStatementRuns(options.statements, options.logger);
+  const sessions = new WarehouseSessions();
   const lake = createLakeClient(options.storage);
   const match = compileRoutes(routes);
   return {
@@ -97,6 +101,7 @@ export function createDatabricksArea(options: DatabricksAreaOptions): Databricks
           user,
           scheduler,
           statements,
+          sessions,
           lake,
           storage: options.storage,
         });

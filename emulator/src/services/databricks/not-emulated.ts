@@ -1,9 +1,6 @@
 /** Services of a workspace that this emulator does not have yet: a request to one is answered 501 with its name. */
 const services: readonly (readonly [path: RegExp, name: string])[] = [
-  [
-    /^\/sql\/1\.0\//,
-    'the Thrift protocol of SQL warehouses (@databricks/sql, JDBC, ODBC): execute statements through /api/2.0/sql/statements, as the SDKs and the CLI do',
-  ],
+  [/^\/sql\/1\.0\//, 'the Thrift protocol of what is no SQL warehouse'],
   [/^\/api\/2\.\d\/sql\//, 'this operation on SQL warehouses, statements and queries'],
   [/^\/api\/2\.\d\/fs\//, 'this operation of the Files API (uploads go in one request)'],
   [/^\/api\/2\.\d\/dbfs\//, 'DBFS, which the service itself retires: use volumes (/Volumes/...) through the Files API'],

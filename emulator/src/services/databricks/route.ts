@@ -4,6 +4,7 @@ import type { RoutedRequest, RoutePattern } from '../control/routes.ts';
 import type { LakeClient } from './files/lake-client.ts';
 import type { RunScheduler } from './jobs/run-scheduler.ts';
 import type { StatementRuns } from './sql/statement-runs.ts';
+import type { WarehouseSessions } from './sql/thrift/sessions.ts';
 import type { DatabricksState } from './state.ts';
 
 /** Who calls, as the workspace knows them: a service principal's user name is its application id. */
@@ -17,6 +18,7 @@ export interface DatabricksRequest extends RoutedRequest {
   readonly user: WorkspaceUser;
   readonly scheduler: RunScheduler;
   readonly statements: StatementRuns;
+  readonly sessions: WarehouseSessions;
   readonly lake: LakeClient;
   readonly storage: StorageAccount;
 }

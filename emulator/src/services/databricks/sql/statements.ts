@@ -21,7 +21,7 @@ export const statementRoutes: readonly DatabricksRoute[] = [
 ];
 
 /** Rows that are asked of the engine where the client sets no limit: many times what fits inline. */
-const mostRows = 1_000_000;
+export const mostRows = 1_000_000;
 
 async function execute(_state: DatabricksState, request: DatabricksRequest): Promise<ApiAnswer> {
   const body = bodyOf(request);
@@ -77,7 +77,8 @@ function parameterOf(parameter: JsonObject): StatementParameter {
   };
 }
 
-async function endOrTimeout(run: StatementRun, limitMs: number): Promise<void> {
+/** Resolves at the end of a statement, or after so many milliseconds. */
+export async function endOrTimeout(run: StatementRun, limitMs: number): Promise<void> {
   const over = new AbortController();
   const limit = delay(limitMs, undefined, { signal: over.signal }).catch((error: unknown) => {
     if (!over.signal.aborted) throw error;
