@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { engines } from './engines.bench.ts';
 import { comparisonRow, load, machine, type Measured } from './measure.ts';
 import { merge } from './merge.bench.ts';
@@ -62,10 +63,10 @@ for (const { name, run, full = false } of benches) {
   kept[name] = { on: new Date().toISOString().slice(0, 10), machine: machine(), load: before, ...measured };
   process.stdout.write(`${[...measured.comparisons.map(comparisonRow), ...measured.notes].join('\n')}\n`);
   // Sizes of one's own are for a look.
-  if (!options) save();
+  if (!options) await save();
 }
 
-function save(): void {
+async function save(): Promise<void> {
   const names = benches.map(({ name }) => name).filter((name) => name in kept);
   const sorted = Object.fromEntries(names.map((name) => [name, kept[name]]));
   writeFileSync(keptFile, `${JSON.stringify(sorted, null, 2)}\n`);
@@ -74,7 +75,12 @@ function save(): void {
   const busiest = Math.max(...all.map((measured) => measured.load));
   const rows = all.flatMap(({ comparisons }) => comparisons.map(comparisonRow));
   const notes = all.flatMap((measured) => measured.notes.map((note) => `- ${note}`));
-  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), resultsText([...taken].join('; '), busiest, rows, notes));
+  const page = join(import.meta.dirname, 'RESULTS.md');
+  const style = await resolveConfig(page);
+  writeFileSync(
+    page,
+    await format(resultsText([...taken].join('; '), busiest, rows, notes), { ...style, filepath: page }),
+  );
 }
 
 function resultsText(taken: string, busiest: number, rows: readonly string[], notes: readonly string[]): string {

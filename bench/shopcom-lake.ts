@@ -20,14 +20,21 @@ export interface Size {
   readonly events: number;
 }
 
+/** Seconds on the processor, by process. */
+export interface Processor {
+  readonly engine: number;
+  readonly azure: number;
+  readonly runner: number;
+}
+
 export interface JobTime {
   readonly seconds: number;
   /** Rows by `layer.table`. */
   readonly rows: ReadonlyMap<string, number>;
   /** Of the engine's process, in MB. */
   readonly peak: number | undefined;
-  /** Seconds on the processor of the engine, local Azure and this process. */
-  readonly processor: number | undefined;
+  /** Seconds on the processor; undefined where the machine does not tell. */
+  readonly processor: Processor | undefined;
 }
 
 /** What is read of an engine's process at the end of a run. */
@@ -158,12 +165,17 @@ export class ShopcomLake implements AsyncDisposable {
     });
     const { record, peak, engineSeconds } = value;
     const { user, system } = process.cpuUsage(own);
-    const beside = (processorSeconds(this.#azure) ?? 0) - azure + (user + system) / 1e6;
+    const beside = { azure: (processorSeconds(this.#azure) ?? 0) - azure, runner: (user + system) / 1e6 };
     const failed = record.tasks.find(({ error }) => error);
     if (failed) throw new Error(`${failed.key}: ${failed.error?.message ?? ''}`);
     const outputs = record.tasks.flatMap(({ outputs: written }) => written);
     const rows = new Map(outputs.map((output) => [output.table.split('.').slice(1).join('.'), output.rows]));
-    return { seconds, rows, peak, processor: engineSeconds === undefined ? undefined : engineSeconds + beside };
+    return {
+      seconds,
+      rows,
+      peak,
+      processor: engineSeconds === undefined ? undefined : { engine: engineSeconds, ...beside },
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
