@@ -119,7 +119,8 @@ function pmod(call: FunctionCall): Translated {
     arithmetic(call.environment, { kind: 'binary', operator: text, left, right, start, end }, x, y);
   const rest = operator('%', a, b);
   if (isUnknown(rest.type)) return { sql: rest.sql, type: rest.type };
-  const divisor = coerce(call.environment, b, rest.type, call.node);
+  // The remainder of decimals may have fewer digits than the divisor, which stays as it is.
+  const divisor = isIntegral(rest.type) ? coerce(call.environment, b, rest.type, call.node) : b;
   const sum = pmodSum({ ...rest, sql: '__r', name: '' }, divisor, operator);
   const again = coerce(call.environment, operator('%', sum, divisor), rest.type, call.node).sql;
   return {
