@@ -12,7 +12,7 @@ const CHANGES: readonly Change[] = [
   { sql: /\bacosh\(/, why: 'acosh of a negative or very large number is -Infinity or Infinity in 4.0' },
   { sql: /\bi?like\b/i, values: /\p{Extended_Pictographic}/u, why: 'LIKE takes a surrogate pair apart in 4.0' },
   {
-    sql: /\bsubstr(?:ing)?\(/,
+    sql: /\bsubstr(?:ing)?\((?:.*\b(?:[ab]_binary|binary\(|unhex|to_binary|try_to_binary|encode|AS BINARY)|.*\bX')/i,
     values: /-2147483648/,
     why: 'substring of bytes from the least place on overflows in 4.0',
   },
