@@ -30,7 +30,7 @@ interface Session {
 interface Client {
   on(event: 'error', listener: (error: Error) => void): void;
   connect(options: Readonly<Record<string, unknown>>): Promise<unknown>;
-  openSession(options?: Readonly<Record<string, string>>): Promise<Session>;
+  openSession(options?: Readonly<Record<string, unknown>>): Promise<Session>;
   close(): Promise<void>;
 }
 
@@ -131,8 +131,23 @@ describe('@databricks/sql, the client of warehouses for Node', function () {
     assert.deepEqual(await rows('SELECT current_schema() AS s'), [{ s: 'other' }]);
     await rows('USE main.`default`;');
     assert.deepEqual(await rows('SELECT count(*) AS n FROM notes'), [{ n: 2 }]);
+    await rows('-- back\n/* again */ USE SCHEMA `default`');
+    assert.deepEqual(await rows('SELECT count(*) AS n FROM notes'), [{ n: 2 }]);
     await assert.rejects(rows('USE CATALOG nowhere'), { message: /NO_SUCH_CATALOG_EXCEPTION.*nowhere/ });
     await assert.rejects(rows('USE SCHEMA nowhere'), { message: /SCHEMA_NOT_FOUND.*nowhere/ });
+  });
+
+  it('refuses what only a session of the service would keep', async () => {
+    const refused = [
+      'SET TIME ZONE LOCAL',
+      '-- a comment\nSET spark.sql.ansi.enabled = false',
+      'USE IDENTIFIER(:c)',
+      'CREATE OR REPLACE TEMP VIEW v AS SELECT 1',
+      'DECLARE x INT',
+    ];
+    for (const statement of refused) await assert.rejects(rows(statement), { message: /is kept by a session/ });
+    const configuration = { 'spark.sql.session.timeZone': 'Europe/Paris' };
+    await assert.rejects(client.openSession({ configuration }), { message: /timeZone is kept by a session/ });
   });
 
   it('tells catalogs, schemas, tables and columns by patterns', async () => {

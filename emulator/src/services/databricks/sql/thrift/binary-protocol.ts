@@ -68,8 +68,10 @@ export class ThriftStruct {
     return Array.isArray(value) ? value.filter((one) => one instanceof ThriftStruct) : [];
   }
 
-  has(id: number): boolean {
-    return this.#fields.has(id);
+  /** The keys of a map. */
+  keys(id: number): readonly string[] {
+    const value = this.#fields.get(id);
+    return value instanceof Map ? [...(value as ReadonlyMap<string, Value>).keys()] : [];
   }
 }
 

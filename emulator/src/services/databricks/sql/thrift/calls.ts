@@ -75,6 +75,7 @@ export async function answerCall(method: string, called: Called): Promise<Typed 
 const succeeded = struct({ 1: i32(0) });
 
 function openSession({ http, request }: Called): Typed {
+  requireNoSettings(request.keys(4));
   const initial = request.struct(1284);
   const session = http.sessions.open(namespaceOf(initial.text(1), initial.text(2)));
   return struct({
@@ -107,8 +108,11 @@ function getInfo({ http, request }: Called): Typed {
 function executeStatement({ state, http, request }: Called): Typed {
   const session = sessionOf(http, request);
   const statement = request.text(2) ?? '';
+  requireNoSettings(request.keys(3));
   const used = useOf(statement);
   if (used) return began(http, session, 0, use(state, session, used));
+  const kept = OF_THE_SESSION.exec(statement)?.[1];
+  if (kept !== undefined) throw new CallError(lost(`What ${kept.toUpperCase().replaceAll(/\s+/g, ' ')} says`), '0A000');
   const limit = request.number(1287);
   const run = http.statements.submit(
     {
@@ -139,9 +143,32 @@ function parameterOf(parameter: ThriftStruct): StatementParameter {
   };
 }
 
+/** Spaces and comments before a statement. */
+const BEFORE = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)*`;
+
+/** Statements whose only effect a session of the service would keep for those after it. */
+const OF_THE_SESSION = new RegExp(
+  String.raw`^${BEFORE}(USE|SET|RESET|DECLARE|CREATE\s+(?:OR\s+REPLACE\s+)?(?:GLOBAL\s+)?TEMP(?:ORARY)?|CACHE|UNCACHE)\b`,
+  'i',
+);
+
+const lost = (what: string): string =>
+  `${what} is kept by a session of the service; here each statement is a session of its own, and nothing but catalog and schema (USE name) outlives it.`;
+
+/** How the client wants its rows, which is decided here. Any other setting would change what statements answer. */
+const ofTheClient = /^spark\.thriftserver\./;
+
+function requireNoSettings(names: readonly string[]): void {
+  const other = names.find((name) => !ofTheClient.test(name));
+  if (other !== undefined) throw new CallError(lost(`The setting ${other}`), '0A000');
+}
+
 /** A session's own statement: it moves the session, and asks the engine for nothing. */
-const USE =
-  /^\s*USE\s+(?:(CATALOG|SCHEMA|DATABASE|NAMESPACE)\s+)?(?:`([^`]+)`|([\w-]+))(?:\.(?:`([^`]+)`|([\w-]+)))?\s*;?\s*$/i;
+const USE = new RegExp(
+  String.raw`^${BEFORE}USE\s+(?:(CATALOG|SCHEMA|DATABASE|NAMESPACE)\s+)?` +
+    '(?:`([^`]+)`|([\\w-]+))(?:\\.(?:`([^`]+)`|([\\w-]+)))?\\s*;?\\s*$',
+  'i',
+);
 
 interface Use {
   readonly catalog?: string | undefined;
