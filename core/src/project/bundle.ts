@@ -11,6 +11,8 @@ export const bundleFileNames: readonly string[] = ['databricks.yml', 'databricks
 
 /** One Databricks bundle as written: its root file and includes merged, no target applied, nothing interpolated. */
 export interface Bundle {
+  /** The project's root, absolute, with forward slashes. */
+  readonly root: string;
   /** Relative to the project's root; `''` is the root itself. */
   readonly folder: string;
   /** The root file, relative to the project's root. */
@@ -29,6 +31,8 @@ export interface Bundle {
 
 /** What the loader needs of a disk: the files that exist, and their content. */
 export interface ProjectFiles {
+  /** The project's root, absolute; files that lie nowhere have `/`. */
+  readonly root?: string;
   /** Every file of the project, relative to its root, forward slashes. */
   readonly files: readonly string[];
   readonly read: (file: string) => Promise<ConfigText>;
@@ -62,6 +66,7 @@ export async function loadBundle(file: string, source: ProjectFiles): Promise<Bu
     if (part) config = mergeMaps(config, part);
   }
   return {
+    root: source.root ?? '/',
     folder,
     file,
     files: [file, ...included.keys()],

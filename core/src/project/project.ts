@@ -45,7 +45,12 @@ export async function loadProject(folder: string): Promise<Project> {
   await requireFolder(root);
   const listing = await walkFolder(root);
   const read = (file: string): Promise<ConfigText> => readConfigFile(join(root, file), file);
-  const source: ProjectFiles = { files: listing.files, read, outside: (below) => filesBelow(root, below) };
+  const source: ProjectFiles = {
+    root: root.replaceAll('\\', '/'),
+    files: listing.files,
+    read,
+    outside: (below) => filesBelow(root, below),
+  };
   const loaded = await loadSettings(source);
   const parts = loaded.settings?.parts;
   return {

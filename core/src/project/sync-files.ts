@@ -34,6 +34,14 @@ export function syncRules(config: ConfigMap, folder: string): SyncRules {
   };
 }
 
+/**
+ * A path of the project as it lies below the root of the sync, which may be above the project's own: then the names of the folders
+ * between them stand in it. @param project absolute
+ */
+export function belowSyncRoot(project: string, root: string, path: string): string {
+  return posix.relative(posix.join(project, root), posix.join(project, path));
+}
+
 export function isBelow(file: string, folder: string): boolean {
   if (climbs(folder) === partsOf(folder).length) return climbs(file) <= climbs(folder);
   return file === folder || file.startsWith(`${folder}/`);

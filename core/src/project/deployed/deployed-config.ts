@@ -12,10 +12,11 @@ import {
   type ConfigMap,
   type ConfigNode,
 } from '../config-node.ts';
+import type { Bundle } from '../bundle.ts';
 import { mapMapsAt, pattern } from '../config-pattern.ts';
 import { interpolate } from '../references.ts';
 import type { ResolvedBundle } from '../resolve-bundle.ts';
-import { syncRules } from '../sync-files.ts';
+import { belowSyncRoot, syncRules } from '../sync-files.ts';
 import type { Presets } from '../target-mode.ts';
 import { withClusterFixups, withDefaults } from './deployed-defaults.ts';
 import { withCatalogReferences } from './deployed-names.ts';
@@ -29,14 +30,14 @@ import { withDeployedPermissions } from './deployed-permissions.ts';
  */
 export function deployedConfig({ bundle, config, presets }: ResolvedBundle): ConfigMap {
   const { range } = config;
-  const resources = deployedResources(config, bundle.folder);
+  const resources = deployedResources(config, bundle);
   const included = bundle.files.slice(1).map((file) => scalar(posix.relative(bundle.folder, file), range));
   const sections: readonly (readonly [string, ConfigNode | undefined])[] = [
     ['include', listOf(included, range)],
     // Where the CLI kept it first, it still keeps a copy.
     ['experimental', experimental(config)],
     ['presets', deployedPresets(config, presets)],
-    ['sync', deployedSync(config, bundle.folder)],
+    ['sync', deployedSync(config, bundle)],
     ['resources', resources],
   ];
   return sections.reduce((result, [key, value]) => (value ? withEntry(result, key, value) : result), config);
@@ -48,10 +49,11 @@ function experimental(config: ConfigMap): ConfigMap | undefined {
   return python ? withEntry(written ?? emptyMap(config.range), 'python', python) : written;
 }
 
-function deployedResources(config: ConfigMap, folder: string): ConfigMap | undefined {
+function deployedResources(config: ConfigMap, { root, folder }: Bundle): ConfigMap | undefined {
   const written = mapAt(config, 'resources');
   if (!written) return undefined;
   const places = {
+    project: root,
     syncRoot: syncRules(config, folder).root,
     filePath: textAt(config, 'workspace', 'file_path') ?? '',
   };
@@ -161,12 +163,12 @@ function deployedPresets(config: ConfigMap, presets: Presets): ConfigMap {
 }
 
 /** Every path of `sync` relative to the folder that becomes `workspace.file_path`. */
-function deployedSync(config: ConfigMap, folder: string): ConfigMap {
+function deployedSync(config: ConfigMap, { root: project, folder }: Bundle): ConfigMap {
   const { range } = config;
   const { root, paths, include, exclude } = syncRules(config, folder);
   const list = (entries: readonly string[]): ConfigList =>
     listOf(
-      entries.map((path) => scalar(posix.relative(root, path) || '.', range)),
+      entries.map((path) => scalar(belowSyncRoot(project, root, path) || '.', range)),
       range,
     );
   const written = mapAt(config, 'sync') ?? emptyMap(range);

@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
 import { mapAt, scalar, textAt, type ConfigMap, type ConfigNode } from '../config-node.ts';
+import { belowSyncRoot } from '../sync-files.ts';
 import { mapAtPattern, pattern, type ConfigPattern } from '../config-pattern.ts';
 
 /** Where a bundle's folders are, here and in the workspace. */
 export interface PathPlaces {
+  /** The project's root, absolute. */
+  readonly project: string;
   /** The folder that goes to `filePath`, relative to the project's root. */
   readonly syncRoot: string;
   /** `workspace.file_path`. */
@@ -15,16 +18,16 @@ type Translate = (path: string, places: PathPlaces, file: string) => string | un
 
 const endings = /\.(py|r|scala|sql|ipynb)$/i;
 
-const toFile: Translate = (path, { syncRoot, filePath }, file) => {
+const toFile: Translate = (path, { project, syncRoot, filePath }, file) => {
   const local = localPath(path, file);
-  return local === undefined ? undefined : posix.join(filePath, posix.relative(syncRoot, local));
+  return local === undefined ? undefined : posix.join(filePath, belowSyncRoot(project, syncRoot, local));
 };
 /** A notebook loses its ending in the workspace. */
 const toNotebook: Translate = (path, places, file) => toFile(path, places, file)?.replace(endings, '');
 /** A library stays here: it is uploaded elsewhere, by whoever built it. */
-const toLibrary: Translate = (path, { syncRoot }, file) => {
+const toLibrary: Translate = (path, { project, syncRoot }, file) => {
   const local = localPath(path, file);
-  return local === undefined ? undefined : posix.relative(syncRoot, local);
+  return local === undefined ? undefined : belowSyncRoot(project, syncRoot, local);
 };
 
 /** A dependency of an environment is a package unless it looks like a file; `-r` and `-e` name files too. */

@@ -35,4 +35,13 @@ describe('a bundle as it is deployed is what the Databricks CLI makes of it', ()
       });
     }
   }
+
+  it('paths/app, from its own folder, whose files begin above it', async () => {
+    const project = await loadProject(join(here, 'bundles', 'paths', 'app'));
+    const bundle = project.bundles[0];
+    assert.ok(bundle);
+    const wanted = JSON.parse(readFileSync(join(here, 'goldens', 'paths-app.dev.json'), 'utf8')) as Plain;
+    const config = deployedConfig(resolveBundle(bundle, { target: 'dev', user }));
+    assert.deepEqual(normalise(toPlain(config) as Plain), normalise(wanted));
+  });
 });

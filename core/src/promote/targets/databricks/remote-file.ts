@@ -1,5 +1,4 @@
-import { posix } from 'node:path';
-import { syncRules } from '../../../project/sync-files.ts';
+import { belowSyncRoot, syncRules } from '../../../project/sync-files.ts';
 import type { PromotionContext } from '../target.ts';
 
 /** Where a file of the project goes in the workspace. @param file relative to the project's root */
@@ -7,7 +6,7 @@ export function remoteFile(
   { bundle: { config, bundle }, filePath }: Pick<PromotionContext, 'bundle' | 'filePath'>,
   file: string,
 ): string {
-  return `${filePath}/${posix.relative(syncRules(config, bundle.folder).root, file)}`;
+  return `${filePath}/${belowSyncRoot(bundle.root, syncRules(config, bundle.folder).root, file)}`;
 }
 
 const notebookEndings = /\.(py|sql|scala|r|ipynb)$/i;
