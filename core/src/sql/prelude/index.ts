@@ -20,6 +20,27 @@ const FAMILIES = [
   COLLATION_MACROS,
 ];
 
+/** The macros that raise one of Spark's conditions, or call one that does. */
+export const RAISING_MACROS: ReadonlySet<string> = raisingMacros(
+  new Map(FAMILIES.flat().map((macro) => [nameOf(macro), macro])),
+);
+
+function nameOf(macro: string): string {
+  return /^\w+/.exec(macro)?.[0] ?? '';
+}
+
+function raisingMacros(macros: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const raising = new Set<string>();
+  const raises = (text: string): boolean =>
+    /\berror\('\[(?!NOT_EMULATED)/.test(text) ||
+    [...text.matchAll(/\bspark_\w+(?=\()/g)].some(([name]) => raising.has(name));
+  for (let known = -1; known < raising.size;) {
+    known = raising.size;
+    for (const [name, text] of macros) if (raises(text.slice(name.length))) raising.add(name);
+  }
+  return raising;
+}
+
 /** Statements to run once on each connection. The session's time zone is set here, so that the text decides and not the machine. */
 export function preludeFor(profile: ComputeProfile): readonly string[] {
   const macros = [...zoneMacros(profile.timeZone), ...FAMILIES.flat()];

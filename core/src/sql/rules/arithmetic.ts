@@ -2,7 +2,7 @@ import type { ExpressionOf } from '../syntax/nodes.ts';
 import { wrapped } from '../translate/cast-numbers.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { type Environment, refuse } from '../translate/environment.ts';
-import { inherited, type Typed } from '../translate/typed.ts';
+import { inherited, isConstant, type Typed } from '../translate/typed.ts';
 import { commonType } from '../types/coercion.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
 import { DAY_TO_SECOND, intervalType } from '../types/interval.ts';
@@ -43,7 +43,8 @@ export function arithmetic(environment: Environment, node: Binary, left: Typed, 
   if (!isNumeric(a.type) && a.type.kind !== 'void') return mismatch(environment, left, 'a number', node.left);
   if (!isNumeric(b.type) && b.type.kind !== 'void') return mismatch(environment, right, 'a number', node.right);
   const result = numberArithmetic(environment, node, a, b);
-  return done(result.sql, result.type);
+  const raises = environment.profile.ansi && isIntegral(result.type) && ![left, right].every(isConstant);
+  return { ...done(result.sql, result.type), ...(raises ? { raises } : {}) };
 }
 
 /** Spark names the sum of a date and days by its function, and writes no parentheses around one with an interval. */

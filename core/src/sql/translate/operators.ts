@@ -6,7 +6,8 @@ import { BOOLEAN, DOUBLE, isIntegral, isNumeric, isUnknown } from '../types/spar
 import { coerce, mismatch, unify } from './coerce.ts';
 import { truth, truths } from './condition.ts';
 import { type Environment, refuse } from './environment.ts';
-import { inherited, type Typed } from './typed.ts';
+import { connected } from './conjunctions.ts';
+import { inherited, isConstant, type Typed } from './typed.ts';
 
 /** The opposite, said of the parts: Spark reads NOT (a IN (SELECT ...)) as NOT IN, whose NULLs count otherwise. */
 function opposite(node: Expression): Expression {
@@ -53,7 +54,8 @@ export function unary(environment: Environment, node: ExpressionOf<'unary'>): Ty
   // NULL is read as a double.
   const number = operand.type.kind === 'void' ? coerce(environment, operand, DOUBLE, node.operand) : operand;
   if (node.operator === '+') return { ...number, name: `(+ ${operand.name})` };
-  return { sql: negated(environment, number), type: number.type, name: `(- ${operand.name})`, ...flags };
+  const raises = environment.profile.ansi && isIntegral(number.type) && !isConstant(operand) ? { raises: true } : {};
+  return { sql: negated(environment, number), type: number.type, name: `(- ${operand.name})`, ...flags, ...raises };
 }
 
 const SHIFTS = { '<<': 'shiftleft', '>>': 'shiftright', '>>>': 'shiftrightunsigned' } as const;
@@ -79,9 +81,9 @@ export function binary(environment: Environment, node: ExpressionOf<'binary'>): 
   const { operator } = node;
   if (ARITHMETIC.has(operator)) return arithmetic(environment, node, left, right);
   if (operator === 'AND' || operator === 'OR') {
-    const sides = truths(environment, [left, right], [node.left, node.right]);
-    const sql = `(${sides.map((side) => side.sql).join(` ${operator} `)})`;
-    return { sql, type: BOOLEAN, name: `(${left.name} ${operator} ${right.name})`, ...inherited([left, right]) };
+    const [a = left, b = right] = truths(environment, [left, right], [node.left, node.right]);
+    const made = connected(operator, a, b, environment.joins === true || environment.trying === true);
+    return { ...made, type: BOOLEAN, name: `(${left.name} ${operator} ${right.name})`, ...inherited([left, right]) };
   }
   if (operator === '||') {
     const call = {

@@ -5,6 +5,7 @@ import { sortText } from '../rules/windows.ts';
 import type { Span } from '../syntax/problem.ts';
 import { quoteName } from '../types/duckdb-type.ts';
 import { truth } from './condition.ts';
+import { filtered } from './conjunctions.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
 import {
   type Environment,
@@ -159,7 +160,7 @@ function clause(environment: Environment, word: string, expression: Expression |
   environment.trace?.condition([typed]);
   if (typed.aggregate && word === 'WHERE')
     report(environment, 'sql.syntax', 'An aggregate cannot stand in WHERE.', expression, 'Use HAVING.');
-  return ` ${word} ${typed.sql}`;
+  return ` ${word} ${word === 'WHERE' ? filtered(typed) : typed.sql}`;
 }
 
 /** In pipes only AGGREGATE aggregates, and there everything but the keys does. */

@@ -25,6 +25,10 @@ export interface Typed extends HasOrigins, HasNotes {
   readonly ambiguous?: boolean;
   /** How firmly its text has its collation; only kept where a text is. */
   readonly strength?: 'explicit' | 'implicit';
+  /** An integer of it may leave its type, which is an error; whether its text calls what raises is `mayRaise`'s to say. */
+  readonly raises?: boolean;
+  /** AND or OR, and what stands between them; of `sql` where that is still the text. */
+  readonly parts?: { readonly operator: 'AND' | 'OR'; readonly items: readonly Typed[]; readonly sql: string };
   /** It is a row generator (explode, ...), which only a SELECT list or a lateral view may hold. */
   readonly generator?: Generator;
 }
@@ -39,7 +43,7 @@ export interface Generator {
 /** Flags that an expression takes over from its parts. */
 export function inherited(
   parts: readonly Typed[],
-): Pick<Typed, 'aggregate' | 'volatile' | 'window' | 'outer' | 'local' | 'lateralAlias' | 'origins'> {
+): Pick<Typed, 'aggregate' | 'volatile' | 'window' | 'outer' | 'local' | 'lateralAlias' | 'raises' | 'origins'> {
   return {
     ...(parts.some(({ aggregate }) => aggregate) ? { aggregate: true } : {}),
     ...(parts.some(({ volatile }) => volatile) ? { volatile: true } : {}),
@@ -47,6 +51,7 @@ export function inherited(
     ...(parts.some(({ outer }) => outer) ? { outer: true } : {}),
     ...(parts.some(({ local }) => local) ? { local: true } : {}),
     ...(parts.some(({ lateralAlias }) => lateralAlias) ? { lateralAlias: true } : {}),
+    ...(parts.some(({ raises }) => raises) ? { raises: true } : {}),
     ...originsOf(parts),
   };
 }
