@@ -30,8 +30,9 @@ export const TEXT_MACROS: readonly string[] = [
   // Java's $ also matches before a line's end at the very end, RE2's does not: no answer rather than another one.
   String.raw`spark_no_final_newline(s) AS CASE WHEN regexp_matches(s, '[\n\r\x{85}\x{2028}\x{2029}]\z')
     THEN error('[NOT_EMULATED] A pattern with $ met text that ends with a line break: ' || s) ELSE s END`,
-  // The place is looked at first: one that is NULL is none.
+  // The place is looked at first: one that is NULL is none. An empty text is at the first place, wherever one begins to look.
   `spark_locate(part, s, pos) AS CASE WHEN pos IS NULL THEN 0 WHEN part IS NULL OR s IS NULL THEN NULL WHEN pos < 1 THEN 0
+    WHEN part = '' THEN 1
     WHEN strpos(substring(s, pos), part) = 0 THEN 0 ELSE strpos(substring(s, pos), part) + pos - 1 END`,
   "spark_chr(n) AS CASE WHEN n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE chr(CAST(n % 256 AS INTEGER)) END",
   // Java's MIME encoder ends a line after 76 characters.

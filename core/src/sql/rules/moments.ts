@@ -1,6 +1,7 @@
 import { refuse } from '../translate/environment.ts';
 import { BIGINT, DOUBLE, isUnknown } from '../types/spark-type.ts';
 import { avg } from './aggregates.ts';
+import type { Typed } from '../translate/typed.ts';
 import { type Aggregate, argument, type FunctionCall, type FunctionRule, type FunctionTable } from './function-rule.ts';
 
 type Translate = (call: FunctionCall) => Aggregate | undefined;
@@ -22,9 +23,12 @@ function doubles(call: FunctionCall): readonly string[] {
 const bothKnown = (args: readonly { readonly sql: string }[]): string =>
   args.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ');
 
+/** The arguments as numbers: a text that is none raises, or is NULL where ANSI is off. */
+const numbers = (call: FunctionCall): Typed[] => call.args.map((_, at) => argument(call, at, 'number'));
+
 const regressionCount = aggregate(2, (call) => ({
   call: 'count',
-  args: [`CASE WHEN ${bothKnown(call.args)} THEN 1 END`],
+  args: [`CASE WHEN ${bothKnown(numbers(call))} THEN 1 END`],
   type: BIGINT,
   wrap: (sql) => sql,
 }));
@@ -32,9 +36,10 @@ const regressionCount = aggregate(2, (call) => ({
 /** The average of one side, over the pairs of which neither is NULL. */
 function regressionAverage(place: 0 | 1): FunctionRule {
   return aggregate(2, (call) => {
-    const value = call.args[place];
+    const pair = numbers(call);
+    const value = pair[place];
     if (!value) return undefined;
-    return avg({ ...call, args: [{ ...value, sql: `CASE WHEN ${bothKnown(call.args)} THEN ${value.sql} END` }] });
+    return avg({ ...call, args: [{ ...value, sql: `CASE WHEN ${bothKnown(pair)} THEN ${value.sql} END` }] });
   });
 }
 

@@ -15,6 +15,7 @@ import {
   isNumeric,
   isUnknown,
   STRING,
+  typeText,
 } from '../types/spark-type.ts';
 import { dateFormat } from './datetime-texts.ts';
 import {
@@ -51,12 +52,23 @@ function mask(call: FunctionCall): Translated {
 
 const BYTES: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, int: 4, bigint: 8 };
 
+/** What Java's formatter is given of a moment: whole days, or microseconds. */
+const COUNTED: Readonly<Record<string, (sql: string) => string>> = {
+  date: (sql) => `'4' || (${sql} - DATE '1970-01-01')`,
+  timestamp: (sql) => `'8' || epoch_us(${sql})`,
+  timestamp_ntz: (sql) => `'8' || epoch_us(${sql})`,
+};
+
 /** A value as format_string takes it: the bytes of a whole number, `f` a double, `g` a float, `s` anything else; a decimal is an object to Java's formatter. */
 function formatString(call: FunctionCall): Translated {
   const format = argument(call, 0, 'string');
   const values = call.args.slice(1).map((arg, at) => {
     if (arg.type.kind === 'void') return 'CAST(NULL AS VARCHAR)';
     if (arg.type.kind === 'decimal') return `('s' || ${castSql(arg.sql, arg.type, STRING, 'legacy') ?? 'NULL'})`;
+    const counted = COUNTED[arg.type.kind];
+    if (counted) return counted(arg.sql);
+    if (!isNumeric(arg.type) && arg.type.kind !== 'string' && arg.type.kind !== 'boolean' && !isUnknown(arg.type))
+      refuse(call.environment, `format_string of ${typeText(arg.type).toUpperCase()}`, argumentSpan(call, at + 1));
     const kind = BYTES[arg.type.kind] ?? (arg.type.kind === 'float' ? 'g' : isNumeric(arg.type) ? 'f' : 's');
     const text = coerce(call.environment, arg, STRING, argumentSpan(call, at + 1)).sql;
     return `('${kind}' || ${text})`;

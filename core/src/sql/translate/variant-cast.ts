@@ -32,13 +32,13 @@ export function extracted(sql: string, path: string, to: SparkType, trying: bool
   return fromCarrier(found, to);
 }
 
-/** A value with the JSON texts of its variants in their places. */
+/** A value with the JSON texts of its variants in their places, their moments in UTC (Spark's `VariantVal.toString`). */
 export function shownVariant(sql: string, type: SparkType): string {
   if (!holds(type, 'variant')) return sql;
   if (type.kind === 'array') return `list_transform(${sql}, lambda __v: ${shownVariant('__v', type.element)})`;
   if (type.kind === 'map')
     return `map_from_entries(list_transform(map_entries(${sql}), lambda __v: struct_pack(k := struct_extract(__v, 'key'), v := ${shownVariant("struct_extract(__v, 'value')", type.value)})))`;
-  if (type.kind !== 'struct') return `spark_variant_json(${variantText(sql)}, ${described(type)})`;
+  if (type.kind !== 'struct') return `spark_variant_json(${variantText(sql)}, ${described(type, { timezone: 'UTC' })})`;
   const fields = type.fields.map((field) => {
     const value = `struct_extract(${sql}, ${quoteText(field.name)})`;
     return `${quoteName(field.name)} := ${shownVariant(value, field.type)}`;

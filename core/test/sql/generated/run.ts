@@ -27,8 +27,8 @@ export interface Judged {
   readonly detail: string;
 }
 
-/** One of Spark's conditions, the overflow of an integer in DuckDB's own words. */
-const CONDITION = /\[[A-Z_]{6,}[.\]]|Out of Range Error: Overflow in /;
+/** One of Spark's conditions, the overflow of an integer and a map's key that is NULL in DuckDB's own words. */
+const CONDITION = /\[[A-Z_]{6,}[.\]]|Out of Range Error: Overflow in |Map keys can not be NULL/;
 
 /** Statements over one pair of random tables. */
 const PER_TABLES = 40;

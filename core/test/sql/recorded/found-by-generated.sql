@@ -68,3 +68,16 @@ SELECT DISTINCT CAST(to_date(a, 'yyyy-MM-dd') AS STRING) AS d FROM VALUES ('2024
 SELECT round(covar_pop(x, y), 6), count(DISTINCT s) FROM VALUES ('a', -1, 0), ('b', -5, 0), ('b', -2, 99), ('c', -2, 0) t(s, x, y);
 SELECT pmod(-0.01BD, a), pmod(a, -0.01BD), pmod(-0.5D, CAST(a AS DOUBLE)) FROM VALUES (CAST(-1.50 AS DECIMAL(12,2))), (CAST(-0.01 AS DECIMAL(12,2))), (CAST(-9999999999.99 AS DECIMAL(12,2))) t(a);
 SELECT pmod(-0.01BD, CAST(2.5 AS DECIMAL(12,2)));
+SELECT format_string('%s', DATE'2024-01-01'), format_string('%s', TIMESTAMP'2024-01-01 00:00:00'), format_string('%s', TIMESTAMP_NTZ'2024-01-01 00:00:00');
+SELECT format_string('%,d|%05d|%x', d, d, d), format_string('%10s|%-12s|', CAST(d AS TIMESTAMP), d), printf('%5.3s', d) FROM VALUES (DATE'1969-12-31'), (DATE'2024-01-01'), (CAST(NULL AS DATE)) AS t(d);
+SELECT format_string('%,d|%05d|%x', d, d, d) FROM VALUES (TIMESTAMP'1969-12-31 00:00:00') AS t(d);
+SELECT CAST(t + INTERVAL '10:11' HOUR TO MINUTE AS VARIANT) AS x, array(CAST(t AS VARIANT)) AS y FROM VALUES (TIMESTAMP'1969-12-31 12:00:00.123456') AS s(t);
+SELECT to_json(CAST(t AS VARIANT)) AS x, CAST(CAST(t AS VARIANT) AS STRING) AS y FROM VALUES (TIMESTAMP'1969-12-31 12:00:00.123456') AS s(t);
+SELECT s, n, locate('', s, n) FROM VALUES ('abc', 3), ('abc', 4), ('abc', 5), ('', 4), ('', 1), ('é', 2), ('é', 3), ('x', NULL), (NULL, 2), ('abc', 0), ('abc', 2147483647) AS t(s, n);
+SELECT s, n, locate('b', s, n) FROM VALUES ('abc', 3), ('', 4), ('x', NULL), (NULL, 2), ('abc', -2147483648), ('abc', 2147483647), ('abc', 2), ('abcb', 3) AS t(s, n);
+SELECT position('' IN 'abc'), position('', 'abc', 9), instr('abc', ''), instr('', '');
+SELECT regr_count(a, '100%') FROM VALUES (1) AS t(a);
+SELECT regr_count(b, a) FROM VALUES (1, 'x'), (2, '3') AS t(a, b);
+SELECT regr_count(b, a) FROM VALUES (1, true) AS t(a, b);
+SELECT regr_avgx(a, 'x') FROM VALUES (1) AS t(a);
+SELECT regr_count(a, NULL), regr_count(NULL, NULL), regr_count(a, '1'), regr_avgy(a, '2'), regr_avgx(a, '2') FROM VALUES (1), (NULL) AS t(a);
