@@ -145,6 +145,9 @@ function javaNumber(text: string): number {
 /** Spark's `xxhash64` of values that are tagged with their kinds. */
 export const xxhash64 = (values: readonly (string | null)[]): bigint => BigInt.asIntN(64, hashAll(xx, 42n, values));
 
+/** `UTF8String.hashCode`. */
+export const murmurOfText = (text: string): number => murmur.bytes(Buffer.from(text), 42);
+
 export const HASH_FUNCTIONS: readonly NativeFunction[] = [
   native('spark_hash', ['VARCHAR[]'], 'INTEGER', (values) => hashAll(murmur, 42, values)),
   native('spark_xxhash64', ['VARCHAR[]'], 'BIGINT', xxhash64),

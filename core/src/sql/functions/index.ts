@@ -22,6 +22,7 @@ import { URL_FUNCTIONS } from './urls.ts';
 import { TRIGONOMETRY_FUNCTIONS } from './trigonometry.ts';
 import { ZONE_NATIVES } from './zones.ts';
 import { VARIANT_FUNCTIONS } from './variant/index.ts';
+import { XML_NATIVES } from './xml/index.ts';
 
 /** Every function of the prelude that is JavaScript: where DuckDB has none with Java's or Spark's own answer. */
 export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
@@ -45,6 +46,7 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
   ...TEXT_SEARCH_NATIVES,
   ...LOWERCASE_NATIVES,
   ...CSV_NATIVES,
+  ...XML_NATIVES,
   ...VARIANT_FUNCTIONS,
   ...DATETIME_FORMAT_NATIVES,
   ...DATETIME_PARSE_NATIVES,

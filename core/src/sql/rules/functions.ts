@@ -47,6 +47,7 @@ import { WINDOW_FUNCTIONS } from './window-functions.ts';
 import { checkCompared } from './compared-arguments.ts';
 import { afterConstants, gatherConstant, gatheringConstants } from './raising-constants.ts';
 import { overSql } from './windows.ts';
+import { XML_RULES } from './xml.ts';
 
 /** Every function that is emulated. One that is not here is refused by name. */
 const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
@@ -84,6 +85,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     RANDOM_RULES,
     SESSION_RULES,
     COLLATION_RULES,
+    XML_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 

@@ -146,6 +146,12 @@ map | string | from_json(@, 'map<string,int>')
 int | string | json_array_length(@)
 texts | string | json_object_keys(@)
 string | int | schema_of_json('{"a": 1, "b": [1.5, "x"]}') || @
+string | int | schema_of_xml('<r k="1"><a>1</a><b>x</b><b>y</b></r>') || @
+string | struct | to_xml(@)
+string | int string date | to_xml(named_struct('_k', @, 'a', @, 'd', @), map('indent', ''))
+struct | string | from_xml(@, 'n INT, s STRING')
+struct | int string | from_xml(to_xml(named_struct('n', @, 's', @)), 'n INT, s STRING')
+ints | int int | from_xml('<r><i>' || @ || '</i><i>' || @ || '</i></r>', 'i ARRAY<INT>').i
 variant | string | try_parse_json(@)
 string | variant | CAST(@ AS STRING)
 string | variant | to_json(@)
