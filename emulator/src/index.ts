@@ -14,6 +14,8 @@ import { storageService } from './services/storage/service.ts';
 export interface EmulatorOptions {
   /** State lives here (`.medallion/azure` of a project) and survives restarts. */
   readonly stateFolder: string;
+  /** A folder of the same user, above it or beside it: a blob may be made of a file below it without sending its bytes. */
+  readonly sharedFolder?: string;
   /** 0: any free port. A port that is taken rejects with an error that names its holder. */
   readonly ports: Readonly<Record<PortName, number>>;
   /** The official Event Hubs emulator's `Config.json`, parsed. */
@@ -28,7 +30,12 @@ export interface EmulatorOptions {
 export interface EmulatorDescription {
   readonly endpoints: Readonly<Record<PortName, string>>;
   readonly connectionStrings: { readonly storage: string; readonly eventHubs: string };
-  readonly storage: { readonly accountName: string; readonly accountKey: string };
+  readonly storage: {
+    readonly accountName: string;
+    readonly accountKey: string;
+    /** See {@link EmulatorOptions.sharedFolder}. */
+    readonly sharedFolder?: string;
+  };
   readonly identity: { readonly tenantId: string; readonly clientId: string; readonly clientSecret: string };
   readonly arm: { readonly subscriptionId: string; readonly resourceGroup: string; readonly factoryName: string };
   /** PEM file of the certificate authority that signs the https endpoints; clients take it through `tlsOptions.ca`. */
@@ -60,15 +67,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   const running = starting.move();
   return {
-    description: describe(base.identity, endpoints, base.certificates.caFile),
+    description: describe(base.identity, endpoints, base.certificates.caFile, options.sharedFolder),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
 async function createContext(options: EmulatorOptions): Promise<Omit<ServiceContext, 'endpoints'>> {
-  const { stateFolder, eventHubsConfig, captureConfig, executors, logger } = options;
+  const { stateFolder, sharedFolder, eventHubsConfig, captureConfig, executors, logger } = options;
   return {
     stateFolder,
+    sharedFolder,
     listen: (server, endpoint) => listen(server, options.ports[endpoint], endpoint),
     operations: createOperationCounter(),
     requests: createRequestLog(),
@@ -85,6 +93,7 @@ function describe(
   identity: EmulatorIdentity,
   endpoints: Readonly<Partial<Record<PortName, string>>>,
   caFile: string,
+  sharedFolder: string | undefined,
 ): EmulatorDescription {
   const { blob = '', dfs = '', amqp = '', admin = '', control = '' } = endpoints;
   const { storage, eventHubs, principal, arm } = identity;
@@ -94,7 +103,7 @@ function describe(
       storage: `DefaultEndpointsProtocol=http;AccountName=${storage.accountName};AccountKey=${storage.accountKey};BlobEndpoint=${blob};DfsEndpoint=${dfs};`,
       eventHubs: `Endpoint=${amqp};SharedAccessKeyName=${eventHubs.keyName};SharedAccessKey=${eventHubs.keyValue};UseDevelopmentEmulator=true;`,
     },
-    storage,
+    storage: { ...storage, ...(sharedFolder === undefined ? {} : { sharedFolder }) },
     identity: principal,
     arm,
     caFile,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AzureEnvironment } from '@medallion/core/azure/environment.ts';
 import { ExpectedError } from '@medallion/core/base/expected-error.ts';
@@ -80,7 +81,7 @@ function spawnChild(options: StartOptions): ChildProcess {
   });
   child.send({
     kind: 'start',
-    emulator: { stateFolder: folder.azure, ports, eventHubsConfig, captureConfig },
+    emulator: { stateFolder: folder.azure, sharedFolder: resolve(folder.path), ports, eventHubsConfig, captureConfig },
     stateFolder: folder.path,
     descriptionFile: folder.description,
     logFile: folder.log,

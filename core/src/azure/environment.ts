@@ -36,6 +36,8 @@ export interface StorageEndpoint {
   readonly blobEndpoint: string;
   /** Shared key; absent where the credential is used. */
   readonly accountKey?: string;
+  /** Of an emulated account: the folder of this machine whose files it takes by name (Put Blob From URL with a `file:` source). */
+  readonly sharedFolder?: string;
 }
 
 export interface EventHubsEndpoint {

@@ -3,7 +3,7 @@ import { type BlobClient, type BlobRequestConditions, BlobServiceClient } from '
 import { DataLakeServiceClient, type Path } from '@azure/storage-file-datalake';
 import type { AzureEnvironment } from './environment.ts';
 import { expectStorage, isAlreadyThere } from './storage-errors.ts';
-import { uploadFile } from './upload-file.ts';
+import { handOver, isBelow, uploadFile } from './upload-file.ts';
 import { createStorageTransport, type StorageTraffic } from './storage-transport.ts';
 
 /** A file or folder of a container; `path` has no leading or trailing slash, `''` is the container's root. */
@@ -63,8 +63,15 @@ export interface StorageClient {
   write(place: StoragePlace, bytes: Uint8Array, options?: Cancellable & { readonly ifMatch?: string }): Promise<string>;
   /** Writes a whole file unless one is there; false then. Of many that try at once exactly one gets true. */
   putIfAbsent(place: StoragePlace, bytes: Uint8Array, options?: Cancellable): Promise<boolean>;
-  /** Streams a local file up in blocks; visible as a whole at the end. Resolves to its ETag. */
-  upload(place: StoragePlace, localFile: string, options?: Cancellable): Promise<string>;
+  /**
+   * Streams a local file up in blocks; visible as a whole at the end. Resolves to its ETag. With `unchanging` nobody writes to the
+   * file again, and an emulator that shares its folder makes it the blob as it is.
+   */
+  upload(
+    place: StoragePlace,
+    localFile: string,
+    options?: Cancellable & { readonly unchanging?: boolean },
+  ): Promise<string>;
   /** With `etag` it rejects with `storage.precondition` where the file has changed since. */
   download(place: StoragePlace, localFile: string, options?: Cancellable & { readonly etag?: string }): Promise<void>;
   /** Atomic. With `overwrite: false` it rejects with `storage.precondition` where the destination exists. */
@@ -161,7 +168,12 @@ export function createStorageClient(environment: AzureEnvironment, credential?: 
         }
       }),
     upload: (place, localFile, options = {}) =>
-      run(place, options.signal, async () => bareEtag(await uploadFile(blob(place), localFile, abort(options.signal)))),
+      run(place, options.signal, async () => {
+        const { unchanging = false } = options;
+        const isTaken = unchanging && storage.sharedFolder !== undefined && isBelow(storage.sharedFolder, localFile);
+        const send = isTaken ? handOver : uploadFile;
+        return bareEtag(await send(blob(place), localFile, abort(options.signal)));
+      }),
     download: (place, localFile, options = {}) =>
       run(place, options.signal, async () => {
         const conditions = options.etag === undefined ? {} : { conditions: { ifMatch: quotedEtag(options.etag) } };

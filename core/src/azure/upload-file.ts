@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BlockBlobClient } from '@azure/storage-blob';
 import { mapConcurrently } from '../base/concurrency.ts';
 
@@ -42,4 +44,18 @@ export async function uploadFile(
     return id;
   });
   return (await blob.commitBlockList(ids, options)).etag;
+}
+
+/** Makes a file of the folder that an emulated account shares the blob, without sending it. Resolves to its ETag. */
+export async function handOver(
+  blob: BlockBlobClient,
+  localFile: string,
+  options: { readonly abortSignal?: AbortSignal } = {},
+): Promise<string | undefined> {
+  return (await blob.syncUploadFromURL(pathToFileURL(localFile).href, options)).etag;
+}
+
+export function isBelow(folder: string, file: string): boolean {
+  const within = relative(folder, file);
+  return within !== '' && !within.startsWith('..') && !isAbsolute(within);
 }

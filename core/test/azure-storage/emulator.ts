@@ -9,12 +9,22 @@ export interface LocalAzure extends AsyncDisposable {
   readonly storage: StorageClient;
 }
 
-/** @param hubs event hubs, each with its partitions. */
-export async function startLocalAzure(hubs: Readonly<Record<string, number>> = {}): Promise<LocalAzure> {
+/**
+ * @param hubs event hubs, each with its partitions.
+ * @param sharedFolder see the emulator's option of that name.
+ */
+export async function startLocalAzure(
+  hubs: Readonly<Record<string, number>> = {},
+  sharedFolder?: string,
+): Promise<LocalAzure> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(temporaryFolder());
   const emulator = starting.use(
-    await startEmulatorProcess({ stateFolder: folder.path, eventHubsConfig: hubsConfig(hubs) }),
+    await startEmulatorProcess({
+      stateFolder: folder.path,
+      eventHubsConfig: hubsConfig(hubs),
+      ...(sharedFolder === undefined ? {} : { sharedFolder }),
+    }),
   );
   const { description } = emulator;
   const environment: AzureEnvironment = {

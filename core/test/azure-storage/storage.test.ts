@@ -132,6 +132,30 @@ describe('storage client over the wire', () => {
     }
   });
 
+  it('hands a file that stays as it is over to an account on the same machine, and sends any other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'medallion-upload-'));
+    try {
+      await using local = await startLocalAzure({}, folder);
+      await local.storage.createContainer('lake');
+      writeFileSync(join(folder, 'in'), Buffer.alloc(100_000, 'abc'));
+      const traffic = () => ({ requests: local.storage.traffic.requests, bytes: local.storage.traffic.bytesSent });
+      const send = async (path: string, options: { unchanging?: boolean }) => {
+        const before = traffic();
+        const etag = await local.storage.upload(at(path), join(folder, 'in'), options);
+        const after = traffic();
+        const found = await local.storage.properties(at(path));
+        assert.deepEqual({ etag: found.etag, size: found.size }, { etag, size: 100_000 });
+        return { requests: after.requests - before.requests, bytes: after.bytes - before.bytes };
+      };
+      assert.deepEqual(await send('handed/over', { unchanging: true }), { requests: 1, bytes: 0 });
+      assert.deepEqual(await send('sent', {}), { requests: 1, bytes: 100_000 });
+      writeFileSync(join(folder, 'in'), 'another');
+      assert.equal((await local.storage.read(at('sent'))).byteLength, 100_000, 'its bytes went over');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('renames without overwriting, and deletes folders whole', async () => {
     await storage.write(at('from/a b'), bytes('a'));
     await storage.write(at('to/taken'), bytes('b'));

@@ -31,7 +31,8 @@ export interface TestLake extends AsyncDisposable {
 
 /** @param hubs event hubs, each with its partitions. */
 export async function startLake(hubs: Readonly<Record<string, number>> = {}): Promise<TestLake> {
-  const azure = await startLocalAzure(hubs);
+  const stateFolder = mkdtempSync(join(tmpdir(), 'medallion-engine-'));
+  const azure = await startLocalAzure(hubs, stateFolder);
   const storage = createStorageClient(azure.environment);
   const databricks = createDatabricksClient(azure.environment);
   const post = (kind: string, body: unknown): Promise<unknown> =>
@@ -48,7 +49,6 @@ export async function startLake(hubs: Readonly<Record<string, number>> = {}): Pr
     volume_type: 'EXTERNAL',
     storage_location: root('landing'),
   });
-  const stateFolder = mkdtempSync(join(tmpdir(), 'medallion-engine-'));
   return {
     azure,
     storage,

@@ -34,6 +34,8 @@ export interface Listening extends AsyncDisposable {
 export interface ServiceContext {
   /** The emulator's folder, private to its user; a service keeps its files in a subfolder of its own name. */
   readonly stateFolder: string;
+  /** Files below it are taken as they are: whoever names one does not change it any more. */
+  readonly sharedFolder?: string | undefined;
   readonly endpoints: Readonly<Partial<Record<PortName, string>>>;
   /** Binds a server (`http`, `https` or `net`) to the port that the options give to this endpoint. */
   listen(server: Server, endpoint: PortName): Promise<Listening>;

@@ -28,7 +28,7 @@ export async function commitFiles<T>(
   const note = (error: unknown): void => void errors.push(error);
   const upload = async (staged: StagedFile): Promise<void> => {
     if (errors.length === 0)
-      await storage.upload(placeOf(staged), staged.localPath, { signal: run.signal }).catch(note);
+      await storage.upload(placeOf(staged), staged.localPath, { signal: run.signal, unchanging: true }).catch(note);
   };
   // What is on its way is waited for: the service may take a file whose request was broken off, after it was deleted here.
   await Promise.all([check().catch(note), mapConcurrently(files, parallelUploads, upload)]);

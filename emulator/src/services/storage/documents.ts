@@ -84,6 +84,8 @@ export interface BlockDocument extends CommittedBlock, LokiFields {
 export interface ExtentDocument extends LokiFields {
   id: string;
   locationId: string;
+  /** Its file's name. */
+  path: string;
   size: number;
   lastModifiedInMS: number;
   LastModifyInMS?: number;

@@ -5,6 +5,7 @@ import { loadAzurite } from './azurite.ts';
 import { createBlobListener } from './blob-listener.ts';
 import { createDfsListener } from './dfs/listener.ts';
 import { startExtentCollector } from './extent-collector.ts';
+import { putFromFile, withFileSources } from './put-from-file.ts';
 import { openStores } from './stores.ts';
 
 /** An Azure Storage account with a hierarchical namespace: Blob on one port, Data Lake Storage Gen2 (DFS) on another. */
@@ -19,9 +20,17 @@ async function startStorage(context: ServiceContext): Promise<RunningService> {
   const { accountName, accountKey } = context.identity.storage;
   const account = { name: accountName, key1: Buffer.from(accountKey, 'base64') };
   const blobListener = createBlobListener(azurite, stores, account, context);
-  const blob = starting.use(await context.listen(createServer(blobListener), 'blob'));
-  const dfsOptions = { azurite, stores, account, recorder: context, logger: context.logger, blobListener };
-  const dfs = starting.use(await context.listen(createServer(createDfsListener(dfsOptions)), 'dfs'));
+  const dfsListener = createDfsListener({
+    azurite,
+    stores,
+    account,
+    recorder: context,
+    logger: context.logger,
+    operations: [putFromFile(context.sharedFolder)],
+    blobListener,
+  });
+  const blob = starting.use(await context.listen(createServer(withFileSources(blobListener, dfsListener)), 'blob'));
+  const dfs = starting.use(await context.listen(createServer(dfsListener), 'dfs'));
   const running = starting.move();
   return {
     endpoints: {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { EmulatorLogger } from '../../kit/service.ts';
@@ -33,6 +33,9 @@ export interface Stores extends AsyncDisposable {
   readonly blobs: JournalledCollection;
   readonly blocks: JournalledCollection;
   readonly containerDocuments: JournalledCollection;
+  readonly extentDocuments: JournalledCollection;
+  /** Where the account's bytes lie. */
+  readonly extentFolder: string;
   containers(): Iterable<ContainerDocument>;
   stagedBlocks(): Iterable<BlockDocument>;
   knownExtents(): Iterable<ExtentDocument>;
@@ -72,7 +75,9 @@ export async function openStores(azurite: Azurite, folder: string, logger: Emula
       ? new azurite.StorageError(noSpaceError.status, noSpaceError.code, noSpaceError.message, '')
       : error;
   const metadata = inUnits(rawMetadata, work, toStorageError);
-  const location = { locationId: 'Default', locationPath: join(folder, 'extents'), maxConcurrency: concurrentWrites };
+  const extentFolder = join(folder, 'extents');
+  removeUnknownExtents(extentFolder, extentDocuments);
+  const location = { locationId: 'Default', locationPath: extentFolder, maxConcurrency: concurrentWrites };
   const extentMetadata = inUnits(rawExtents, work, (error) => error);
   const extents = new azurite.ExtentStore(extentMetadata, [location], azurite.logger);
   const appendExtent = extents.appendExtent.bind(extents);
@@ -90,11 +95,20 @@ export async function openStores(azurite: Azurite, folder: string, logger: Emula
     blobs,
     blocks,
     containerDocuments: containers,
+    extentDocuments,
+    extentFolder,
     containers: () => containers.documents.values() as Iterable<ContainerDocument>,
     stagedBlocks: () => blocks.documents.values() as Iterable<BlockDocument>,
     knownExtents: () => extentDocuments.documents.values() as Iterable<ExtentDocument>,
     [Symbol.asyncDispose]: () => work.close(),
   };
+}
+
+/** What was being written when the process ended: no document names it, and none will. */
+function removeUnknownExtents(folder: string, { documents }: JournalledCollection): void {
+  if (!existsSync(folder)) return;
+  const known = new Set([...(documents.values() as Iterable<ExtentDocument>)].map(({ id }) => id));
+  for (const name of readdirSync(folder)) if (!known.has(name)) rmSync(join(folder, name), { force: true });
 }
 
 /** Reads the rest of a body that could not be stored: left unread, it would hold up the connection's next request. */

@@ -21,6 +21,8 @@ export interface DfsListenerOptions {
   readonly account: Account;
   readonly recorder: RequestRecorder;
   readonly logger: EmulatorLogger;
+  /** Beside those of the table. */
+  readonly operations?: readonly DfsOperation[];
   /** Clients find the blob endpoint by replacing `.dfs.` in a host name, which an IP address has not: it is served here too. */
   readonly blobListener: RequestListener;
 }
@@ -31,12 +33,13 @@ export interface DfsListenerOptions {
  */
 export function createDfsListener(options: DfsListenerOptions): RequestListener {
   const { azurite, stores, account, recorder, logger, blobListener } = options;
+  const operations = [...(options.operations ?? []), ...dfsOperations];
   const namespace = new Namespace(account.name, stores);
   const context: DfsContext = { namespace, stores, metadata: stores.metadata, extents: stores.extents };
   const authorize = createAuthorize(azurite, stores, account);
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = parseRequest(message, account.name);
-    const operation = dfsOperations.find((candidate) => candidate.matches(request));
+    const operation = operations.find((candidate) => candidate.matches(request));
     if (!operation) {
       await preparePath(context, request, response);
       blobListener(message, response);

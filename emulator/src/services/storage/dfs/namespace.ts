@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BlobDocument, BlobProperties, ContainerDocument, PathAccess } from '../documents.ts';
+import type { BlobDocument, BlobProperties, ContainerDocument, ExtentChunk, PathAccess } from '../documents.ts';
 import type { Stores } from '../stores.ts';
 import { isFolder, withFolderMark } from '../folder-mark.ts';
 import { defaultAccess } from './acl.ts';
@@ -96,7 +96,7 @@ export class Namespace {
   }
 
   newDocument(filesystem: string, path: string, options: NewPath): BlobDocument {
-    const { isDirectory: directory, access, metadata = {}, properties = {} } = options;
+    const { isDirectory: directory, access, metadata = {}, properties = {}, persistency } = options;
     const now = new Date();
     return {
       deleted: false,
@@ -106,7 +106,7 @@ export class Namespace {
       snapshot: '',
       isCommitted: true,
       metadata: directory ? withFolderMark(metadata) : metadata,
-      committedBlocksInOrder: [],
+      ...(persistency ? { persistency } : { committedBlocksInOrder: [] }),
       properties: {
         creationTime: now,
         lastModified: now,
@@ -131,6 +131,8 @@ export interface NewPath {
   readonly access?: PathAccess;
   readonly metadata?: Record<string, string>;
   readonly properties?: Partial<BlobProperties>;
+  /** Its bytes; none without. */
+  readonly persistency?: ExtentChunk;
 }
 
 /** `a/b/c` -> `a`, `a/b`. */
