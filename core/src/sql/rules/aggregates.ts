@@ -45,6 +45,8 @@ function numberArgument(call: FunctionCall): Typed | undefined {
   if (!arg || isUnknown(arg.type)) return undefined;
   if (arg.type.kind === 'string' || arg.type.kind === 'void')
     return coerce(call.environment, arg, DOUBLE, argumentSpan(call, 0));
+  // The seconds since 1970.
+  if (arg.type.kind === 'timestamp') return coerce(call.environment, arg, DOUBLE, argumentSpan(call, 0));
   if (isNumeric(arg.type)) return arg;
   mismatch(call.environment, arg, 'a number', argumentSpan(call, 0));
   return undefined;
@@ -148,6 +150,23 @@ function averageOfIntervals(call: FunctionCall, trying: boolean): Aggregate | un
   return { call: 'sum', args: [unitsOf(arg)], type: months ? YEAR_TO_MONTH : DAY_TO_SECOND, wrap };
 }
 
+/** In more digits than DuckDB calculates with: to 39 places, then to the result's own. */
+function averageOfWideDecimals(
+  call: FunctionCall,
+  arg: Typed,
+  { precision, scale }: { readonly precision: number; readonly scale: number },
+): Aggregate | undefined {
+  const plain = sumOfWideDecimals({ ...call, name: call.name.startsWith('try_') ? 'try_sum' : 'sum' }, arg, arg.type);
+  const divide = call.name.startsWith('try_') || !call.environment.profile.ansi ? '_or_null' : '';
+  // Both halves take DISTINCT, FILTER and OVER, which `wrap` finds in the text of the sum.
+  const wrap = (text: string): string => {
+    const total = plain?.wrap(text) ?? 'NULL';
+    const count = `nullif(count${text.slice('sum'.length)}, 0)`;
+    return `CAST(spark_wide_decimal${divide}(${total}, '/', ${count}, ${precision}, ${scale}) AS DECIMAL(${precision},${scale}))`;
+  };
+  return plain && { ...plain, type: decimal(precision, scale), wrap };
+}
+
 /** avg: DECIMAL(p + 4, s + 4) of decimals, exactly; else DOUBLE. */
 export function avg(call: FunctionCall): Aggregate | undefined {
   const ofIntervals = averageOfIntervals(call, call.name.startsWith('try_'));
@@ -158,10 +177,7 @@ export function avg(call: FunctionCall): Aggregate | undefined {
     return { call: 'avg', args: [`CAST(${arg.sql} AS DOUBLE)`], type: DOUBLE, wrap: itself };
   const { precision, scale } = arg.type;
   const size = { precision: Math.min(38, precision + 4), scale: Math.min(38, scale + 4) };
-  if (precision + 4 > 38) {
-    refuse(call.environment, 'avg of a decimal with more than 34 digits', call.node, 'Cast it to fewer digits first.');
-    return undefined;
-  }
+  if (precision + 4 > 38) return averageOfWideDecimals(call, arg, size);
   // Both halves take DISTINCT, FILTER and OVER, which `wrap` finds in the text of the sum.
   const wrap = (text: string): string => {
     const count = `CAST(count${text.slice('sum'.length)} AS DECIMAL(20,0))`;

@@ -295,6 +295,9 @@ function datetimeArithmetic(
       one.type.kind === 'string' ? coerce(environment, one, beside, span) : one;
     return difference(environment, node, read(left, node.left), read(right, node.right));
   }
+  // Where ANSI is off only the left side of a date may be text.
+  if (operator === '-' && left.type.kind === 'string' && right.type.kind === 'date')
+    return difference(environment, node, coerce(environment, left, right.type, node.left), right);
   if ((operator === '+' || operator === '-') && [left, right].some(({ type }) => type.kind === 'void'))
     return besideNull(operator, isDatetime(left.type) ? left.type : right.type);
   if (operator === '-' && isDatetime(left.type) && isDatetime(right.type))

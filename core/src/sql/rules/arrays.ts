@@ -91,11 +91,12 @@ function arraysZip(call: FunctionCall): Translated {
   refuseRepeated(call, names);
   const fields: { name: string; type: SparkType }[] = [];
   for (const [at, { type }] of call.args.entries()) {
-    if (type.kind !== 'array')
+    if (type.kind !== 'array' && type.kind !== 'void')
       return refuse(call.environment, 'arrays_zip of what is no array', argumentSpan(call, at));
-    fields.push({ name: names[at] ?? '', type: type.element });
+    fields.push({ name: names[at] ?? '', type: type.kind === 'array' ? type.element : type });
   }
   const type = arrayOf({ kind: 'struct', fields });
+  if (call.args.some((arg) => arg.type.kind === 'void')) return { sql: `CAST(NULL AS ${toDuckdbType(type)})`, type };
   const missing = call.args.map(({ sql }) => `${sql} IS NULL`).join(' OR ');
   const packed = fields.map(({ name }, at) => `${quoteName(name)} := struct_extract(__z, ${at + 1})`).join(', ');
   const zipped = `list_zip(${call.args.map(({ sql }) => sql).join(', ')})`;

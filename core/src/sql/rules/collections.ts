@@ -2,7 +2,7 @@ import type { Expression } from '../syntax/nodes.ts';
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { orderKey, normalized } from '../translate/orderable.ts';
-import type { Typed } from '../translate/typed.ts';
+import { isConstant, type Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
 import {
   arrayOf,
@@ -181,8 +181,20 @@ export function sortArray(call: FunctionCall): Translated {
   const element = elementOf(call);
   if (!element) return { sql: 'NULL', type: UNKNOWN };
   const [list, ascending] = call.args;
-  if (ascending && typeof ascending.literal !== 'boolean')
-    return refuse(call.environment, 'sort_array with an order that is no literal', argumentSpan(call, 1));
+  if (ascending && typeof ascending.literal !== 'boolean') {
+    // A constant that is computed: both orders are there, and it says which.
+    const constant = ascending.type.kind === 'boolean' && isConstant(ascending);
+    if (!constant || call.name !== 'sort_array')
+      return refuse(call.environment, 'sort_array with an order that is no constant', argumentSpan(call, 1));
+    const [up, down] = [true, false].map((literal) =>
+      sortArray({ ...call, args: [call.args[0] as Typed, { ...ascending, literal }] }),
+    );
+    return {
+      sql: `CASE WHEN ${ascending.sql} THEN ${up?.sql ?? ''} WHEN NOT ${ascending.sql} THEN ${down?.sql ?? ''} END`,
+      type: up?.type ?? UNKNOWN,
+      ...(up?.name === undefined ? {} : { name: up.name }),
+    };
+  }
   const order =
     ascending?.literal === false
       ? "'DESC', 'NULLS LAST'"

@@ -2,7 +2,7 @@ import { refuseMixed } from '../translate/collations.ts';
 import { orderable, sortable } from '../translate/orderable.ts';
 import { mismatch, unify } from '../translate/coerce.ts';
 import { truth } from '../translate/condition.ts';
-import { refuse } from '../translate/environment.ts';
+import { castSql } from '../translate/cast.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
 import { unifyCompared } from './comparisons.ts';
@@ -41,6 +41,13 @@ function compared(call: FunctionCall): string[] {
   if (!left || !right) throw new Error(`${call.name} has two arguments`);
   const { items } = unifyCompared(call.environment, [left, right], call.node.args);
   return items.map((item) => orderable(call.environment, item, call.name, call.node));
+}
+
+/** The call with 0 as its second argument. */
+function besideZero(call: FunctionCall, value: Typed): FunctionCall {
+  const zero: Typed = { sql: 'CAST(0 AS INTEGER)', type: INT, name: '0', literal: '0' };
+  const node = call.node.args[0];
+  return { ...call, args: [value, zero], node: { ...call.node, args: node ? [node, node] : [] } };
 }
 
 function nullif(call: FunctionCall): Translated {
@@ -134,16 +141,23 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
     return { sql: `CASE WHEN isnan(${a}) THEN ${b} ELSE ${a} END`, type: floats ? FLOAT : DOUBLE };
   }),
   nullifzero: custom([1, 1], (call) => {
+    const [text] = call.args;
+    if (text?.type.kind === 'string' && call.environment.profile.ansi) return nullif(besideZero(call, text));
+    if (text?.type.kind === 'string')
+      return {
+        sql: `CASE WHEN ${castSql(text.sql, text.type, INT, 'legacy') ?? 'NULL'} = 0 THEN NULL ELSE ${text.sql} END`,
+        type: text.type,
+      };
     const value = argument(call, 0, 'number');
-    if (call.args[0]?.type.kind === 'string') return refuse(call.environment, 'nullifzero of text', call.node);
     return { sql: `CASE WHEN ${value.sql} = 0 THEN NULL ELSE ${value.sql} END`, type: value.type };
   }),
   zeroifnull: custom([1, 1], (call) => {
-    const zero: Typed = { sql: 'CAST(0 AS INTEGER)', type: INT, name: '0', literal: '0' };
-    const [node] = call.node.args;
-    return node
-      ? coalesce({ ...call, args: [...call.args, zero], node: { ...call.node, args: [node, node] } })
-      : { sql: 'NULL', type: INT };
+    const [value] = call.args;
+    if (!value) return { sql: 'NULL', type: INT };
+    // Where ANSI is off text and a number are text.
+    if (value.type.kind === 'string' && !call.environment.profile.ansi)
+      return { sql: `coalesce(${value.sql}, '0')`, type: value.type };
+    return coalesce(besideZero(call, value));
   }),
   equal_null: custom([2, 2], (call) => ({
     sql: `(${compared(call).join(' IS NOT DISTINCT FROM ')})`,

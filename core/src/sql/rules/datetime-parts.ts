@@ -1,5 +1,5 @@
 import type { Expression } from '../syntax/nodes.ts';
-import { coerce } from '../translate/coerce.ts';
+import { coerce, mismatch } from '../translate/coerce.ts';
 import { type Environment, refuse } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { type IntervalType, rangeOf } from '../types/interval.ts';
@@ -262,6 +262,14 @@ function ofDateAndTime(call: FunctionCall, type: SparkType): Translated {
   return { sql: type.kind === 'timestamp' ? `spark_local_to_timestamp(${local})` : local, type };
 }
 
+/** `make_timestamp(date)`: its midnight. */
+function ofDateAlone(call: FunctionCall): Translated {
+  const [date] = call.args;
+  if (date && !['date', 'void', 'unknown'].includes(date.type.kind))
+    return { ...mismatch(call.environment, date, 'date', argumentSpan(call, 0)), type: TIMESTAMP };
+  return { sql: `spark_local_to_timestamp(CAST(${argument(call, 0, 'date').sql} AS TIMESTAMP))`, type: TIMESTAMP };
+}
+
 /** A zone that is written out and that Spark knows, as DuckDB has it. */
 function knownZone({ literal }: Typed): string | undefined {
   if (typeof literal !== 'string') return undefined;
@@ -293,8 +301,9 @@ function shifted(from: boolean): FunctionRule {
 }
 
 /** `make_timestamp(year, month, day, hour, minute, second[, zone])` and its kin. */
-function makeTimestamp(type: SparkType, trying: boolean): FunctionRule {
-  return custom([2, 7], (call) => {
+function makeTimestamp(type: SparkType, trying: boolean, ofDate = false): FunctionRule {
+  return custom([ofDate ? 1 : 2, 7], (call) => {
+    if (call.args.length === 1) return ofDateAlone(call);
     if (call.args.length < 6) return ofDateAndTime(call, type);
     const parts = [0, 1, 2, 3, 4].map((at) => argument(call, at, 'int').sql);
     const second = call.args[5];
@@ -369,10 +378,10 @@ export const DATETIME_PART_RULES: FunctionTable = {
   datepart: custom([2, 2], datePart),
   next_day: custom([2, 2], nextDay),
   timestampadd: { kind: 'raw', arity: [3, 3], translate: addUnits },
-  make_timestamp: makeTimestamp(TIMESTAMP, false),
+  make_timestamp: makeTimestamp(TIMESTAMP, false, true),
   make_timestamp_ltz: makeTimestamp(TIMESTAMP, false),
   make_timestamp_ntz: makeTimestamp(TIMESTAMP_NTZ, false),
-  try_make_timestamp: makeTimestamp(TIMESTAMP, true),
+  try_make_timestamp: makeTimestamp(TIMESTAMP, true, true),
   try_make_timestamp_ltz: makeTimestamp(TIMESTAMP, true),
   try_make_timestamp_ntz: makeTimestamp(TIMESTAMP_NTZ, true),
   timestamp_seconds: custom([1, 1], fromSeconds),

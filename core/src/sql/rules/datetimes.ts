@@ -1,4 +1,5 @@
 import { mismatch } from '../translate/coerce.ts';
+import { quoteText } from '../types/duckdb-type.ts';
 import { refuse } from '../translate/environment.ts';
 import {
   BIGINT,
@@ -75,12 +76,25 @@ function isNoUnit(unit: Typed | undefined): boolean {
   return unit?.type.kind === 'void' || typeof unit?.literal === 'string';
 }
 
+/** To a unit that each row names; NULL where it is none. */
+function byUnit(unit: string, units: Readonly<Record<string, string>>, value: string, type: string): string {
+  const names = new Map<string, string[]>();
+  for (const [name, to] of Object.entries(units)) names.set(to, [...(names.get(to) ?? []), quoteText(name)]);
+  const cases = [...names].map(
+    ([to, all]) => `WHEN upper(__u) IN (${all.join(', ')}) THEN CAST(date_trunc('${to}', ${value}) AS ${type})`,
+  );
+  return `list_transform([${unit}], lambda __u: CASE ${cases.join(' ')} END)[1]`;
+}
+
 function dateTrunc(call: FunctionCall): Translated {
   const unit = TIME_TRUNCATIONS[(literalArgument(call, 0) ?? '').toUpperCase()];
   const stamp = local(call, 1);
   if (isUnknown(call.args[0]?.type ?? STRING)) return { sql: 'NULL', type: TIMESTAMP };
   if (unit === undefined && isNoUnit(call.args[0])) return { sql: 'CAST(NULL AS TIMESTAMPTZ)', type: TIMESTAMP };
-  if (unit === undefined) return refuse(call.environment, 'date_trunc to this unit', argumentSpan(call, 0));
+  if (unit === undefined) {
+    const of = byUnit(argument(call, 0, 'string').sql, TIME_TRUNCATIONS, stamp, 'TIMESTAMP');
+    return { sql: `spark_local_to_timestamp(${of})`, type: TIMESTAMP };
+  }
   return { sql: `spark_local_to_timestamp(CAST(date_trunc('${unit}', ${stamp}) AS TIMESTAMP))`, type: TIMESTAMP };
 }
 
@@ -89,7 +103,8 @@ function trunc(call: FunctionCall): Translated {
   const date = argument(call, 0, 'date').sql;
   if (isUnknown(call.args[1]?.type ?? STRING)) return { sql: 'NULL', type: DATE };
   if (unit === undefined && isNoUnit(call.args[1])) return { sql: 'CAST(NULL AS DATE)', type: DATE };
-  if (unit === undefined) return refuse(call.environment, 'trunc to this unit', argumentSpan(call, 1));
+  if (unit === undefined)
+    return { sql: byUnit(argument(call, 1, 'string').sql, TRUNCATIONS, date, 'DATE'), type: DATE };
   return { sql: `CAST(date_trunc('${unit}', ${date}) AS DATE)`, type: DATE };
 }
 

@@ -18,6 +18,7 @@ import {
   isUnknown,
   STRING,
   type SparkType,
+  TIME,
   TIMESTAMP,
 } from '../types/spark-type.ts';
 import { absoluteDecimal, arithmetic, negated } from './arithmetic.ts';
@@ -199,4 +200,5 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   binary: casting(BINARY),
   date: casting(DATE),
   timestamp: casting(TIMESTAMP),
+  time: casting(TIME),
 };

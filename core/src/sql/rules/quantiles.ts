@@ -1,9 +1,20 @@
 import { collatedAs } from '../translate/collations.ts';
 import { sortable } from '../translate/orderable.ts';
-import { refuse } from '../translate/environment.ts';
-import type { Typed } from '../translate/typed.ts';
+import { mismatch } from '../translate/coerce.ts';
+import { type Environment, refuse, report } from '../translate/environment.ts';
+import { isConstant, type Typed } from '../translate/typed.ts';
+import type { Call } from '../syntax/nodes.ts';
 import { DAY_TO_SECOND } from '../types/interval.ts';
-import { arrayOf, DOUBLE, isNumeric, isUnknown, type SparkType, STRING } from '../types/spark-type.ts';
+import {
+  arrayOf,
+  BINARY,
+  DOUBLE,
+  isNumeric,
+  isUnknown,
+  type SparkType,
+  STRING,
+  typeText,
+} from '../types/spark-type.ts';
 import {
   type Aggregate,
   argument,
@@ -13,6 +24,7 @@ import {
   type FunctionTable,
 } from './function-rule.ts';
 import { asInterval, unitsOf } from './intervals.ts';
+import { resolved } from './windows.ts';
 
 /** Of what percentiles are taken: doubles, or an interval's units. */
 function measured(
@@ -98,11 +110,14 @@ function listagg(call: FunctionCall): Aggregate | undefined {
   const { environment, node } = call;
   const [value, delimiter] = call.args;
   if (!value || isUnknown(value.type)) return undefined;
-  if (
-    value.type.kind === 'binary' ||
-    (delimiter && delimiter.type.kind !== 'void' && delimiter.literal === undefined)
-  ) {
-    refuse(environment, 'listagg of this', node);
+  const bytes = value.type.kind === 'binary';
+  const separator = delimiter && delimiter.type.kind !== 'void' ? delimiter : undefined;
+  if (separator && !isUnknown(separator.type) && (separator.type.kind === 'binary') !== bytes) {
+    mismatch(environment, separator, typeText(value.type), argumentSpan(call, 1));
+    return undefined;
+  }
+  if (separator && !isConstant(separator)) {
+    report(environment, 'sql.type-mismatch', 'A delimiter is constant.', argumentSpan(call, 1), 'Write a literal.');
     return undefined;
   }
   const keys = (node.withinGroup ?? []).map((key) => {
@@ -111,20 +126,48 @@ function listagg(call: FunctionCall): Aggregate | undefined {
     const sql = sortable(environment, typed, 'ORDER BY', key.expression);
     return `${sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`;
   });
-  const text = argument(call, 0, 'string').sql;
+  if (node.over && (keys.length > 0 || node.distinct) && isOrdered(environment, node.over)) {
+    report(
+      environment,
+      'sql.syntax',
+      `${call.name} with an order of its own takes no ordered window.`,
+      node,
+      'Leave one out.',
+    );
+    return undefined;
+  }
+  const text = argument(call, 0, bytes ? 'binary' : 'string').sql;
   if (node.distinct && keys.length > 0 && (keys.length > 1 || !keys[0]?.startsWith(`${text} `))) {
     refuse(environment, 'listagg(DISTINCT ...) in the order of something else', node);
     return undefined;
   }
-  const between = delimiter && delimiter.type.kind !== 'void' ? delimiter.sql : "''";
+  const common = {
+    ...(keys.length > 0 ? { tail: ` ORDER BY ${keys.join(', ')}` } : {}),
+    name: `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${value.name}, ${delimiter?.name ?? 'NULL'})`,
+  };
+  if (bytes) {
+    const list = (sql: string): string => `list_filter(${sql}, lambda __b: __b IS NOT NULL)`;
+    const between = separator ? `coalesce(${separator.sql}, CAST('' AS BLOB)) || ` : '';
+    // DuckDB has no aggregate that joins bytes.
+    const wrap = (sql: string): string =>
+      `list_transform([${list(sql)}], lambda __l: CASE WHEN len(__l) > 0 THEN list_reduce(__l, lambda __a, __b: __a || ${between}__b) END)[1]`;
+    return { call: 'list', args: [text], type: BINARY, wrap, ...common };
+  }
+  const given = separator ? argument(call, 1, 'string').sql : "''";
+  const between = typeof separator?.literal === 'string' || !separator ? given : `coalesce(${given}, '')`;
   return {
     call: 'string_agg',
     args: [text, between],
     type: collatedAs(STRING, value.type),
     wrap: (sql) => sql,
-    ...(keys.length > 0 ? { tail: ` ORDER BY ${keys.join(', ')}` } : {}),
-    name: `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${value.name}, ${delimiter?.name ?? 'NULL'})`,
+    ...common,
   };
+}
+
+/** A window with an order, or with a frame. */
+function isOrdered(environment: Environment, over: NonNullable<Call['over']>): boolean {
+  const { orderBy, frame } = resolved(environment, over);
+  return orderBy.length > 0 || frame !== undefined;
 }
 
 export const QUANTILE_RULES: FunctionTable = {
@@ -141,6 +184,6 @@ export const QUANTILE_RULES: FunctionTable = {
   },
   percentile_cont: withinGroup(false),
   percentile_disc: withinGroup(true),
-  listagg: { kind: 'aggregate', arity: [1, 2], window: 'no', translate: listagg },
-  string_agg: { kind: 'aggregate', arity: [1, 2], window: 'no', translate: listagg },
+  listagg: { kind: 'aggregate', arity: [1, 2], window: 'yes', translate: listagg },
+  string_agg: { kind: 'aggregate', arity: [1, 2], window: 'yes', translate: listagg },
 };

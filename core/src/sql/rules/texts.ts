@@ -1,7 +1,7 @@
-import { coerce, mismatch } from '../translate/coerce.ts';
+import { coerce, mismatch, unify } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
-import { quoteText } from '../types/duckdb-type.ts';
-import { BINARY, BOOLEAN, INT, isNumeric, isUnknown, STRING } from '../types/spark-type.ts';
+import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
+import { BINARY, BOOLEAN, INT, isNumeric, isUnknown, STRING, UNKNOWN } from '../types/spark-type.ts';
 import type { Typed } from '../translate/typed.ts';
 import {
   argument,
@@ -30,6 +30,16 @@ function asText(call: FunctionCall, at: number): Typed {
   return coerce(call.environment, typed, STRING, argumentSpan(call, at));
 }
 
+/** Arrays one after another, with elements of one type; NULL where one is. */
+function concatenated(call: FunctionCall): Translated {
+  if (call.args.some(({ type }) => isUnknown(type))) return { sql: 'NULL', type: UNKNOWN };
+  const other = call.args.findIndex(({ type }) => type.kind !== 'array');
+  const odd = call.args[other];
+  if (odd) return mismatch(call.environment, odd, 'an array', argumentSpan(call, other));
+  const { type, items } = unify(call.environment, call.args, call.node.args, 'bytes');
+  return { sql: `(${items.map(({ sql }) => `CAST(${sql} AS ${toDuckdbType(type)})`).join(' || ')})`, type };
+}
+
 function concat(call: FunctionCall): Translated {
   const [first] = call.args;
   if (
@@ -42,12 +52,7 @@ function concat(call: FunctionCall): Translated {
       const texts = call.args.map((_, at) => argument(call, at, 'string').sql);
       return { sql: `(${texts.join(' || ')})`, type: STRING };
     }
-    const same =
-      first &&
-      first.type.kind === 'array' &&
-      call.args.every((arg) => JSON.stringify(arg.type) === JSON.stringify(first.type));
-    if (!same) return refuse(call.environment, 'concat of these types', call.node);
-    return { sql: `(${call.args.map(({ sql }) => sql).join(' || ')})`, type: first.type };
+    return concatenated(call);
   }
   if (call.args.length === 0) return { sql: "''", type: STRING };
   return { sql: `(${call.args.map((_, at) => asText(call, at).sql).join(' || ')})`, type: STRING };

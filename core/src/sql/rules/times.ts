@@ -29,6 +29,8 @@ export function timeArithmetic(
   if (operator === '+' && left.type.kind === 'interval day') return shifted(environment, right, left, '');
   if ((operator === '+' || operator === '-') && right.type.kind === 'interval day')
     return shifted(environment, left, right, operator === '-' ? '-' : '');
+  if (operator === '+' && (left.type.kind === 'void' || right.type.kind === 'void'))
+    return { sql: 'CAST(NULL AS TIME)', type: TIME };
   const both = [left, right].every(({ type }) => ['time', 'string', 'void'].includes(type.kind));
   if (operator !== '-' || !both) return mismatch(environment, left, 'a type that fits the other side', node);
   const [from, to] = [coerce(environment, right, TIME, node.right), coerce(environment, left, TIME, node.left)];

@@ -5,7 +5,7 @@ import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { BOOLEAN, DOUBLE, isIntegral, isNumeric, isUnknown } from '../types/spark-type.ts';
 import { coerce, mismatch, unify } from './coerce.ts';
 import { truth, truths } from './condition.ts';
-import { type Environment, refuse } from './environment.ts';
+import { type Environment } from './environment.ts';
 import { connected } from './conjunctions.ts';
 import { inherited, isConstant, type Typed } from './typed.ts';
 
@@ -47,12 +47,11 @@ export function unary(environment: Environment, node: ExpressionOf<'unary'>): Ty
     return { sql: `(~${operand.sql})`, type: operand.type, name: `~${operand.name}`, ...flags };
   }
   const interval = operand.type.kind.startsWith('interval');
-  if (operand.type.kind === 'string' && !environment.profile.ansi)
-    return refuse(environment, 'The sign of text where ANSI is off', node, 'Write an explicit CAST.');
-  if (!isNumeric(operand.type) && operand.type.kind !== 'void' && !interval)
+  const asDouble = operand.type.kind === 'void' || operand.type.kind === 'string';
+  if (!isNumeric(operand.type) && !asDouble && !interval)
     return mismatch(environment, operand, 'a number', node.operand);
-  // NULL is read as a double.
-  const number = operand.type.kind === 'void' ? coerce(environment, operand, DOUBLE, node.operand) : operand;
+  // NULL and text are read as doubles.
+  const number = asDouble ? coerce(environment, operand, DOUBLE, node.operand) : operand;
   if (node.operator === '+') return { ...number, name: `(+ ${operand.name})` };
   const raises = environment.profile.ansi && isIntegral(number.type) && !isConstant(operand) ? { raises: true } : {};
   return { sql: negated(environment, number), type: number.type, name: `(- ${operand.name})`, ...flags, ...raises };

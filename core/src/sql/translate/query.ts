@@ -4,7 +4,7 @@ import { gathered } from '../syntax/walk.ts';
 import { sortText } from '../rules/windows.ts';
 import { commonType } from '../types/coercion.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { isCollated, isUnknown, sameType } from '../types/spark-type.ts';
+import { BINARY, isCollated, isUnknown, sameType, type SparkType } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { translateWith } from './common-tables.ts';
 import {
@@ -132,6 +132,13 @@ function translateBody(environment: Environment, body: QueryBody): TranslatedQue
   }
 }
 
+/** Text beside bytes is read as its bytes, where ANSI is on. */
+function commonOfSets({ profile }: Environment, left: SparkType, right: SparkType): SparkType | undefined {
+  const kinds = [left.kind, right.kind];
+  if (profile.ansi && kinds.includes('string') && kinds.includes('binary')) return BINARY;
+  return commonType(left, right, profile.ansi);
+}
+
 function setOperation(environment: Environment, body: Extract<QueryBody, { kind: 'set' }>): TranslatedQuery {
   const left = translateBody(environment, body.left);
   const right = translateBody(environment, body.right);
@@ -148,7 +155,7 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
   }
   const types = left.columns.map((column, at) => {
     const other = right.columns[at];
-    const type = other ? commonType(column.type, other.type, environment.profile.ansi) : column.type;
+    const type = other ? commonOfSets(environment, column.type, other.type) : column.type;
     if (!type && other)
       report(
         environment,

@@ -3,7 +3,7 @@ import { besideEachRow, lateralLeftJoin } from './lateral-rows.ts';
 import type { Expression, JoinType, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
-import { BIGINT, isCollated, isIntegral, isUnknown } from '../types/spark-type.ts';
+import { BIGINT, isCollated, isNumeric, isUnknown } from '../types/spark-type.ts';
 import { inlineTable, namedFunction } from '../program/inline.ts';
 import { functionCall, isBuiltIn } from '../rules/functions.ts';
 import { castSql } from './cast.ts';
@@ -193,9 +193,9 @@ function rangeFunction(environment: Environment, source: Extract<Source, { kind:
       report(environment, 'sql.type-mismatch', 'range takes constants.', arg, 'Write the number.');
   const bounds = args.map(({ arg, typed }) => {
     const cast = castSql(typed.sql, typed.type, BIGINT, environment.profile.ansi ? 'strict' : 'legacy');
-    const whole = isIntegral(typed.type) || isUnknown(typed.type);
-    if (!whole && (typed.literal === undefined || typed.literal === null || cast === undefined))
-      refuse(environment, 'range of other than whole numbers', arg);
+    const number = isNumeric(typed.type) || isUnknown(typed.type) || typed.type.kind === 'string';
+    if (!number || cast === undefined)
+      report(environment, 'sql.type-mismatch', 'range takes whole numbers.', arg, 'Write the number.');
     return cast ?? 'NULL';
   });
   // A fourth says into how many parts Spark cuts them: the numbers are the same.

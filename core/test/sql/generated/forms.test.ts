@@ -25,7 +25,7 @@ const WITHOUT_FORM: Readonly<Record<string, string>> = {
   ...named('of Databricks alone', 'iff charindex is_member is_account_group_member'),
   ...named(
     'not in the Spark that judges',
-    'quote to_time try_to_time make_time time_trunc time_diff try_make_interval',
+    'quote time to_time try_to_time make_time time_trunc time_diff try_make_interval',
   ),
   ...named('of binary bitmaps that only such aggregates make', 'bitmap_or_agg bitmap_and_agg'),
   ...named('literals of VARIANT', 'parse_json'),
