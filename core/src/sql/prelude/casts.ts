@@ -109,6 +109,7 @@ export const CAST_MACROS: readonly string[] = [
   `spark_text_of(b) AS CASE WHEN encode(decode(b, 'replace')) = b THEN decode(b, 'replace')
     WHEN b IS NOT NULL THEN error('[NOT_EMULATED] A text of bytes that are not UTF-8.') END`,
   'spark_epoch_seconds(t) AS CAST(floor(CAST(epoch_us(t) AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6))) AS BIGINT)',
+  'spark_epoch_millis(t) AS CAST(floor(CAST(epoch_us(t) AS DECIMAL(19,0)) * CAST(0.001 AS DECIMAL(4,3))) AS BIGINT)',
   // Java's Double.toString: where it is plain, DuckDB's fewest digits are Java's.
   `spark_double_to_string(d) AS CASE WHEN abs(d) >= 0.001 AND abs(d) < 10000000 THEN CAST(d AS VARCHAR) ELSE spark_java_double(d) END`,
   `spark_float_to_string(d) AS CASE WHEN d <> 0 AND abs(d) < 10000000 AND d = trunc(d) THEN CAST(CAST(d AS INTEGER) AS VARCHAR) || '.0'

@@ -268,7 +268,7 @@ export const DATETIME_FUNCTIONS: FunctionTable = {
   timestamp_millis: fromEpoch(1000),
   timestamp_micros: fromEpoch(1),
   unix_seconds: exactly('timestamp', BIGINT, (t) => `spark_epoch_seconds(${t})`),
-  unix_millis: exactly('timestamp', BIGINT, (t) => `CAST(floor(epoch_us(${t}) / 1000.0) AS BIGINT)`),
+  unix_millis: exactly('timestamp', BIGINT, (t) => `spark_epoch_millis(${t})`),
   unix_micros: exactly('timestamp', BIGINT, (t) => `epoch_us(${t})`),
   unix_date: exactly('date', INT, (d) => `CAST(${d} - CAST('1970-01-01' AS DATE) AS INTEGER)`),
   date_from_unix_date: custom([1, 1], (call) => ({

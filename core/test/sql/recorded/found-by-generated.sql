@@ -81,3 +81,4 @@ SELECT regr_count(b, a) FROM VALUES (1, 'x'), (2, '3') AS t(a, b);
 SELECT regr_count(b, a) FROM VALUES (1, true) AS t(a, b);
 SELECT regr_avgx(a, 'x') FROM VALUES (1) AS t(a);
 SELECT regr_count(a, NULL), regr_count(NULL, NULL), regr_count(a, '1'), regr_avgy(a, '2'), regr_avgx(a, '2') FROM VALUES (1), (NULL) AS t(a);
+SELECT unix_millis(t), unix_seconds(t), unix_micros(t) FROM VALUES (TIMESTAMP'9999-12-31 23:59:59.999999'), (TIMESTAMP'1969-12-31 12:00:00.123456'), (TIMESTAMP'0001-01-01 00:00:00.0005'), (NULL) AS s(t);
