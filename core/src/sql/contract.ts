@@ -136,6 +136,8 @@ export interface RelationColumn {
   /** Spark's type, of a query's column: DuckDB's does not tell an interval's fields, a time's precision, or a NULL without a type. */
   readonly typeText?: string;
   readonly notes?: ColumnNotes;
+  /** Where the relation's rows are: `stored` in files, `given` in the text (VALUES), which Spark computes while it plans; absent: not known. */
+  readonly rows?: 'stored' | 'given';
 }
 
 /** DuckDB text that behaves as Databricks SQL does, and the result's columns with Spark's types (`decimal(10,2)`, `timestamp`). */
@@ -146,6 +148,11 @@ export interface BoundQuery {
   readonly queryNames?: readonly string[];
   /** The same result in two parts, where its rows are kept anyway. */
   readonly ranked?: RankedRows;
+  /**
+   * Values that Spark computes while it plans, whatever rows there are, and that may raise: to be computed (`SELECT ...`) before the
+   * query is run. DuckDB does not ask for what no row needs.
+   */
+  readonly constants?: readonly string[];
 }
 
 /** A query's rows without the number of each within its partition, and those numbers apart, to be computed one after the other. */

@@ -253,7 +253,7 @@ function clauseNumber(all: readonly MergeClauseNode[], kind: readonly MergeClaus
   const otherwise = last.condition ? literal(-1) : number(last);
   if (conditional.length === 0) return otherwise;
   const branches = conditional.map((clause) => ({ when: clause.condition ?? literal(0), then: number(clause) }));
-  return { kind: 'case', operand: undefined, branches, otherwise, ...NOTHING };
+  return { kind: 'case', operand: undefined, branches, otherwise, planned: true, ...NOTHING };
 }
 
 function targetRows(table: ModifiedTable): Source {

@@ -10,6 +10,7 @@ import type { ContentCache } from './content-cache.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
 import type { Program } from './program/program.ts';
+import type { KnownConstants } from './relations/constants.ts';
 import type { KeptViews } from './relations/kept-views.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
 import type { Session } from './session.ts';
@@ -26,6 +27,8 @@ export interface EngineContext {
   readonly scratch: ScratchFolder;
   /** The folder that stands for DBFS. */
   readonly dbfs: string;
+  /** What of the queries' constants was computed. */
+  readonly knownConstants: KnownConstants;
   /** The columns that files were found to have, by their versions and how they are read. */
   readonly inferredSchemas: Map<string, Promise<readonly DeltaField[]>>;
 }

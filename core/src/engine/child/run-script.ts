@@ -9,7 +9,8 @@ import { exportQuery } from './export-query.ts';
 import { Program } from './program/program.ts';
 import { settleStatement } from './program/run-host.ts';
 import { readQuery } from './query.ts';
-import { bindQuery, type BoundRelations } from './relations/bind.ts';
+import type { BoundRelations } from './relations/bind.ts';
+import { plannedQuery } from './relations/planned-query.ts';
 import { KeptViews } from './relations/kept-views.ts';
 import { checkAhead } from './statements/check-ahead.ts';
 import { executeStatement } from './statements/index.ts';
@@ -110,7 +111,7 @@ async function withBound<T>(
   return await located(statement, async () => {
     await using folder = await run.context.scratch.create();
     run.context.counters.statements += 1;
-    return await read(await bindQuery(run, statement.query, folder.path));
+    return await read(await plannedQuery(run, statement.query, folder.path));
   });
 }
 

@@ -113,6 +113,7 @@ async function openContext(
     counters,
     scratch,
     dbfs: dbfsFolder(stateFolder),
+    knownConstants: new Set(),
     inferredSchemas: new Map(),
     resolver: createResolver(createDatabricksClient(environment, credential)),
     dialect,

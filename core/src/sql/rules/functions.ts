@@ -169,7 +169,7 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
   const name = called.name.toLowerCase();
   if (!around.generators && isGeneratorCall(called)) return refuseGenerator(plain, called);
   const rule = FUNCTIONS.get(name);
-  const environment = gatheringConstants(plain, name, rule?.kind === 'aggregate' && !called.over);
+  const environment = gatheringConstants(plain, called, rule?.kind === 'aggregate' && !called.over);
   if (!rule || (called.qualifier && !isSystem(called.qualifier))) return namedCall(environment, called);
   const written = positional(called);
   if (!written) return refuse(environment, `A named argument of ${called.name}`, called);

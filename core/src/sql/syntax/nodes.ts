@@ -100,6 +100,8 @@ export type Expression = Span &
         readonly operand: Expression | undefined;
         readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
         readonly otherwise: Expression | undefined;
+        /** The clauses of a MERGE: none of them waits for another's condition where Spark computes constants. */
+        readonly planned?: true;
       }
     | { readonly kind: 'cast'; readonly operand: Expression; readonly type: SparkType; readonly trying: boolean }
     | { readonly kind: 'scalarQuery'; readonly query: Query }

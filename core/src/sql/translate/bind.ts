@@ -54,6 +54,7 @@ function translate(
   catalog: RelationRegistry,
   problems: Problem[],
   trace?: Trace,
+  planned?: Set<string>,
 ): TranslatedQuery {
   let ids = 0;
   const translateWhole = trace ? trace.expression(translateExpression) : translateExpression;
@@ -70,6 +71,8 @@ function translate(
     translateWhole,
     translateQuery: trace ? trace.query(translateQuery) : translateQuery,
     ...(trace ? { trace } : {}),
+    ...(planned ? { planned } : {}),
+    wholly: true,
   };
   return environment.translateQuery(environment, query);
 }
@@ -83,7 +86,8 @@ function bound(
   problems: Problem[],
   trace?: Trace,
 ): BoundQuery {
-  const translated = translate(query, profile, use.names, registry, problems, trace);
+  const planned = new Set<string>();
+  const translated = translate(query, profile, use.names, registry, problems, trace, planned);
   if (use.keeps && !registry.lacksColumns) return kept(query, map, translated, use.keeps, problems);
   const columns = translated.columns.map((column, at) => ({ ...column, name: use.columns?.[at]?.text ?? column.name }));
   trace?.finish({ ...translated, columns });
@@ -99,6 +103,7 @@ function bound(
     ...rankedWithin(duckdbSql, translated),
     columns: columns.map((column) => ({ name: column.name, typeText: typeText(column.type), ...notesOf(column) })),
     ...(use.columns ? { queryNames: translated.columns.map(({ name }) => name) } : {}),
+    ...(planned.size > 0 ? { constants: [...planned] } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import { fromDuckdbType, fromStored, quoteName } from '../types/duckdb-type.ts';
 import { notesOf } from '../types/column-notes.ts';
 import { isCollated, undeclared } from '../types/spark-type.ts';
 import type { Catalog, RelationSource } from './environment.ts';
+import { rows } from './rows-of.ts';
 import { kafkaSource } from './kafka.ts';
 
 /** Undefined where they are not known, which is for editors: what runs knows them. */
@@ -259,7 +260,7 @@ export class RelationRegistry implements Catalog {
       hidden: name === '_metadata',
       ...(this.#traced ? { origins: new Set([{ placeholder, column: name }]) } : {}),
     }));
-    return { sql: quoteName(placeholder), columns, open: false };
+    return { sql: quoteName(placeholder), columns, open: false, ...rows(known[0]?.rows) };
   }
 }
 

@@ -13,6 +13,7 @@ import {
 import { castSql } from './cast.ts';
 import { withOneCollation } from './collations.ts';
 import { type Environment, refuse, report } from './environment.ts';
+import { mightRaise } from './raising.ts';
 import { type Typed, withoutLiteral } from './typed.ts';
 
 /** An implicit cast; the name stays. Reports a type mismatch where Spark would not cast or the cast is not emulated. */
@@ -21,7 +22,10 @@ export function coerce(environment: Environment, typed: Typed, target: SparkType
   if (isUnknown(typed.type)) return { ...typed, type: target };
   const sql = castSql(typed.sql, typed.type, target, environment.profile.ansi ? 'strict' : 'legacy');
   if (sql === undefined) return mismatch(environment, typed, typeText(target), span);
-  if (typeof typed.literal === 'string' && typed.type.kind === 'string') environment.constants?.add(sql);
+  if (typeof typed.literal === 'string' && typed.type.kind === 'string') {
+    environment.constants?.add(sql);
+    if (mightRaise(sql)) environment.planned?.add(sql);
+  }
   const rest = withoutLiteral(typed);
   return { ...rest, sql, type: target };
 }

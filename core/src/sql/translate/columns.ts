@@ -91,6 +91,7 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
     const [field] = parts.slice(length);
     // What has no such field is not meant, where an alias of that name has it.
     if (column && alias && second && field && !mayHave(column.type, field) && mayHave(alias.type, second)) break;
+    for (const constant of column?.planned ?? []) environment.planned?.add(constant);
     if (column)
       return fields(
         environment,

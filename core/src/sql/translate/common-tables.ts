@@ -1,6 +1,7 @@
 import type { CommonTable, Query } from '../syntax/nodes.ts';
 import { EMPTY_SCOPE, type Environment, type KnownTable, report, type Scope } from './environment.ts';
 import { renamed } from './outputs.ts';
+import { rows } from './rows-of.ts';
 import { readsItself, translateRecursive } from './recursion.ts';
 
 /** The tables of WITH: what DuckDB's WITH says, and an environment in which they are known. Each sees those before it. */
@@ -30,10 +31,13 @@ function define(
   common: CommonTable,
   outer: Scope,
 ): { readonly table: KnownTable; readonly definitions: readonly string[] } {
-  if (common.recursive && readsItself(common)) return translateRecursive(environment, common);
-  const inner = environment.translateQuery({ ...environment, scope: outer }, common.query);
+  if (common.recursive && readsItself(common))
+    return translateRecursive({ ...environment, planned: undefined }, common);
+  const planned = environment.planned ? new Set<string>() : undefined;
+  const inner = environment.translateQuery({ ...environment, scope: outer, planned, wholly: false }, common.query);
   const columns = renamed(environment, common, inner);
   const reference = `c${environment.nextId()}`;
-  const table = { sql: inner.sql, columns, open: inner.open, reference };
+  const known = { ...rows(inner.rows), ...(planned ? { planned } : {}) };
+  const table = { sql: inner.sql, columns, open: inner.open, reference, ...known };
   return { table, definitions: [`${reference} AS (${inner.sql})`] };
 }

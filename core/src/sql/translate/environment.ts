@@ -1,3 +1,4 @@
+import type { RowsOf } from './rows-of.ts';
 import type { ComputeProfile, RankedRows } from '../contract.ts';
 import type { Expression, LiteralValue, Query, SourceOf, WindowSpecification } from '../syntax/nodes.ts';
 import type { Problem, Span } from '../syntax/problem.ts';
@@ -17,6 +18,8 @@ export interface ScopeColumn extends HasOrigins, HasNotes {
   readonly sql: string;
   /** Left out of `*` (`_metadata`, the right side of USING). */
   readonly hidden: boolean;
+  /** As of `OutputColumn`. */
+  readonly planned?: ReadonlySet<string>;
 }
 
 export interface ScopeRelation {
@@ -61,6 +64,8 @@ export interface OutputColumn extends HasOrigins, HasNotes {
   readonly internal: string;
   /** The names of the relation that it is a column of, where it is one as it was. */
   readonly owner?: readonly string[];
+  /** Constants of its text, which Spark computes where somebody asks for the column. */
+  readonly planned?: ReadonlySet<string>;
 }
 
 export interface TranslatedQuery {
@@ -71,12 +76,16 @@ export interface TranslatedQuery {
   readonly namesAll?: boolean;
   /** The same in two parts, where that is possible; `whole` is the text that they stand for. */
   readonly ranked?: (RankedRows & { readonly whole: string }) | undefined;
+  /** As of `TranslatedSource`. */
+  readonly rows?: RowsOf;
 }
 
 /** A table of WITH. */
 export interface KnownTable extends TranslatedQuery {
   /** What DuckDB's text calls it. */
   readonly reference: string;
+  /** Constants of its text, which count where it is read. */
+  readonly planned?: ReadonlySet<string>;
   /** A recursion that is read only as far as it is asked for: under a LIMIT. */
   readonly lazy?: string;
 }
@@ -85,6 +94,8 @@ export interface RelationSource {
   readonly sql: string;
   readonly columns: readonly ScopeColumn[];
   readonly open: boolean;
+  /** As of `TranslatedSource`. */
+  readonly rows?: RowsOf;
 }
 
 /** Where relations come from: the lake's placeholders, or nothing but their names (`analyze`). */
@@ -126,6 +137,10 @@ export interface Environment {
   readonly roundedTo?: number | undefined;
   /** Inside an aggregate: texts of constants that may raise, as they are met. */
   readonly constants?: Set<string> | undefined;
+  /** Where Spark computes constants while it plans: texts of those that may raise, as they are met. */
+  readonly planned?: Set<string> | undefined;
+  /** All columns of the query that stands here are asked for: Spark leaves out the others before it plans. */
+  readonly wholly?: boolean;
   /** A number that no other relation of the statement has. */
   readonly nextId: () => number;
   readonly translate: (environment: Environment, node: Expression) => Typed;

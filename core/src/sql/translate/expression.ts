@@ -2,6 +2,7 @@ import { between, inList, isDistinct, isTest, like } from '../rules/comparisons.
 import { extract } from '../rules/datetime-parts.ts';
 import { functionCall } from '../rules/functions.ts';
 import { colonPath, lastKey } from '../rules/colon-path.ts';
+import { plan, withoutConstants } from '../rules/raising-constants.ts';
 import { variantPath } from '../rules/variants.ts';
 import type { Expression, ExpressionOf } from '../syntax/nodes.ts';
 import { quoteName } from '../types/duckdb-type.ts';
@@ -46,7 +47,7 @@ const TRANSLATORS: Translators = {
   cast,
   scalarQuery,
   exists: (environment, node) => {
-    const { query, named } = subquery(environment, node.query);
+    const { query, named } = subquery(environment, node.query, 'exists');
     return { sql: `EXISTS (${query.sql})`, type: BOOLEAN, name: named('exists') };
   },
   index,
@@ -90,6 +91,7 @@ function translatePart(environment: Environment, node: Expression): Typed {
   };
   const generators = environment.generators === true && node.kind === 'call';
   const typed = translate({ ...environment, generators, translate: noting }, node);
+  plan(environment, node, typed);
   if (losesCollation(environment, node, parts, typed))
     return refuse(environment, 'This text in a view with DEFAULT COLLATION', node, 'Write COLLATE after it.');
   if (parts.some(({ type }) => isCollated(type)) && !takesCollations(environment, node)) {
@@ -148,7 +150,7 @@ function takesCollations({ profile }: Environment, node: Expression): boolean {
 
 function caseWhen(around: Environment, node: ExpressionOf<'case'>): Typed {
   const { operand } = node;
-  const environment = around.constants ? { ...around, constants: undefined } : around;
+  const environment = node.planned ? around : withoutConstants(around);
   const whens = node.branches.map(({ when }) =>
     operand
       ? comparisonOf(environment, operand, when)

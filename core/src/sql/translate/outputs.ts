@@ -14,11 +14,11 @@ import {
 export function outputColumns(columns: readonly Omit<OutputColumn, 'internal'>[]): OutputColumn[] {
   const seen = new Set<string>();
   return columns.map((column) => {
-    const { name, type, owner } = column;
+    const { name, type, owner, planned } = column;
     let internal = name === '' ? '_c' : name;
     for (let count = 2; seen.has(internal.toLowerCase()); count++) internal = `${name}:${count}`;
     seen.add(internal.toLowerCase());
-    return { name, type, internal, ...(owner ? { owner } : {}), ...carried(column) };
+    return { name, type, internal, ...(owner ? { owner } : {}), ...(planned ? { planned } : {}), ...carried(column) };
   });
 }
 
@@ -48,6 +48,7 @@ export function relationOf(
     type: column.type,
     sql: `${alias}.${quoteName(column.internal)}`,
     hidden: false,
+    ...(column.planned ? { planned: column.planned } : {}),
     ...carried(column),
   }));
   return { names, columns: scoped, open };

@@ -22,6 +22,7 @@ import { notesOf } from '../types/column-notes.ts';
 import { originsOf } from '../types/origins.ts';
 import { outputColumns, relationOf } from './outputs.ts';
 import { withLazyRecursion } from './recursion.ts';
+import { rows, together } from './rows-of.ts';
 import { distinctRows, translateSelect } from './select.ts';
 import { translateValues } from './values.ts';
 
@@ -123,7 +124,7 @@ function translateBody(environment: Environment, body: QueryBody): TranslatedQue
         ...column,
         name: body.alias.columns?.[at]?.text ?? column.name,
       }));
-      return { ...values, columns };
+      return { ...values, columns, rows: 'given' };
     }
     case 'nested':
       return translateQuery({ ...environment, scope: environment.scope.outer ?? EMPTY_SCOPE }, body.query);
@@ -140,8 +141,10 @@ function commonOfSets({ profile }: Environment, left: SparkType, right: SparkTyp
 }
 
 function setOperation(environment: Environment, body: Extract<QueryBody, { kind: 'set' }>): TranslatedQuery {
-  const left = translateBody(environment, body.left);
-  const right = translateBody(environment, body.right);
+  // What makes rows equal is asked for.
+  const compared = body.all && body.operator === 'UNION' ? environment : { ...environment, wholly: true };
+  const left = translateBody(compared, body.left);
+  const right = translateBody(compared, body.right);
   const open = left.open || right.open;
   if (!open && left.columns.length !== right.columns.length) {
     report(
@@ -206,8 +209,18 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
     if (body.operator !== 'UNION' && types.some(isCollated))
       refuse(environment, `${body.operator} of collated texts`, body);
     const all = `(${side(left)}) UNION ALL (${side(right)})`;
-    return { sql: distinctRows(environment, all, outputs, body), columns: outputs, open };
+    return {
+      sql: distinctRows(environment, all, outputs, body),
+      columns: outputs,
+      open,
+      ...rows(together(left.rows, right.rows)),
+    };
   }
   const sql = `(${side(left)}) ${body.operator}${body.all ? ' ALL' : ''} (${side(right)})`;
-  return { sql: `SELECT * FROM (${sql}) AS u${environment.nextId()}`, columns: outputs, open };
+  return {
+    sql: `SELECT * FROM (${sql}) AS u${environment.nextId()}`,
+    columns: outputs,
+    open,
+    ...rows(together(left.rows, right.rows)),
+  };
 }

@@ -22,6 +22,12 @@ export function mayRaise(typed: Typed): boolean {
   return callsOfColumns(typed.sql.replace(TEXTS, "''"), CALLS) > 0;
 }
 
+/** Whether computing the text may raise at all, a constant's too. */
+export function mightRaise(sql: string): boolean {
+  const bare = sql.replace(TEXTS, "''");
+  return bare.search(CALLS) >= 0 || / [-+*] /.test(bare);
+}
+
 /** How many of the calls have an argument that is no constant. @param sql without what texts hold. @param calls up to the parenthesis */
 export function callsOfColumns(sql: string, calls: RegExp): number {
   return [...sql.matchAll(calls)].filter((call) => COLUMN.test(argumentsOf(sql, call.index + call[0].length))).length;

@@ -16,16 +16,28 @@ export interface Item {
   /** A column as it is, perhaps under another name. */
   readonly asItIs?: boolean;
   readonly owner?: readonly string[];
+  /** As of `OutputColumn`. */
+  readonly planned?: ReadonlySet<string>;
 }
 
-/** The SELECT list with stars spelled out and generators moved into FROM; later items see the aliases of earlier ones. */
-export function selectItems(environment: Environment, items: readonly SelectItem[], generators: string[]): Item[] {
+/**
+ * The SELECT list with stars spelled out and generators moved into FROM; later items see the aliases of earlier ones.
+ * @param asked all columns are asked for; else each has its constants.
+ */
+export function selectItems(
+  environment: Environment,
+  items: readonly SelectItem[],
+  generators: string[],
+  asked = true,
+): Item[] {
   const result: Item[] = [];
   const aliases = new Map<string, Typed>();
   for (const item of items) {
     const { expression } = item;
     if (expression.kind === 'star') {
       const columns = starColumns(environment, expression);
+      if (asked)
+        for (const constant of columns.flatMap((one) => [...(one.planned ?? [])])) environment.planned?.add(constant);
       const replaced = replacements(environment, expression, columns);
       result.push(
         ...columns.map(
@@ -36,6 +48,7 @@ export function selectItems(environment: Environment, items: readonly SelectItem
               own: true,
               asItIs: true,
               owner: ownerOf(environment, column),
+              ...(asked || !column.planned ? {} : { planned: column.planned }),
             },
         ),
       );
@@ -45,8 +58,10 @@ export function selectItems(environment: Environment, items: readonly SelectItem
       ...environment,
       scope: { ...environment.scope, aliases, lateralAliases: true },
       generators: true,
+      ...(asked ? {} : { planned: environment.planned && new Set() }),
     };
     const typed = environment.translate(inner, expression);
+    const planned = asked || !inner.planned?.size ? {} : { planned: inner.planned };
     if (typed.generator && typed.lateralAlias)
       report(
         environment,
@@ -70,7 +85,7 @@ export function selectItems(environment: Environment, items: readonly SelectItem
     const own = expression.kind === 'column' && !item.alias;
     const column = own ? columnOfScope(environment.scope, expression) : undefined;
     const owner = column?.sql === typed.sql ? ownerOf(environment, column) : [];
-    result.push({ name, typed, own, owner, asItIs: expression.kind === 'column' });
+    result.push({ name, typed, own, owner, asItIs: expression.kind === 'column', ...planned });
   }
   return result;
 }

@@ -25,6 +25,8 @@ import { withGroupKeys } from './group-keys.ts';
 import { isOpenStar } from './stars.ts';
 import { rankedRows } from './ranked-rows.ts';
 import { translateSource } from './sources.ts';
+import { rows, type RowsOf } from './rows-of.ts';
+import type { TranslatedSource } from './translated-source.ts';
 import type { Typed } from './typed.ts';
 import { type Item, selectItems, aliasMap } from './select-items.ts';
 import { keySqls, representing, havingSql, uncoveredKeys, groupSql, checkGrouping } from './group-clause.ts';
@@ -36,20 +38,28 @@ export function translateSelect(
   keys: readonly SortKey[],
   tail: string,
 ): TranslatedQuery {
-  const source = written.from ? translateSource(outer, written.from) : { sql: '', relations: [], merged: [] };
+  // Spark does not plan what no row is asked of.
+  const isEmpty = / LIMIT 0\b/.test(tail);
+  const source: TranslatedSource = written.from
+    ? translateSource(isEmpty ? { ...outer, planned: undefined } : outer, written.from)
+    : { sql: '', relations: [], merged: [], rows: 'given' };
   const scope: Scope = { ...outer.scope, relations: source.relations, merged: source.merged, windows: written.windows };
-  const environment: Environment = { ...outer, scope, filters: undefined };
+  const environment: Environment = { ...outer, scope, filters: undefined, planned: undefined, wholly: false };
+  const planned = source.rows === 'stored' && !isEmpty ? outer.planned : undefined;
+  const planning: Environment = { ...environment, planned };
   const { select, orderBy, computed } = withGroupKeys(environment, withColumnNamedAll(environment, written), keys);
   const generators: string[] = [];
-  const plain = selectItems(environment, select.items, generators);
+  // Of a column that nobody asks for Spark plans nothing.
+  const plain = selectItems(planning, select.items, generators, outer.wholly === true || select.distinct);
   const represented = representing(environment, select, plain);
   const items = represented === environment ? plain : selectItems(represented, select.items, []);
   const open = select.items.some(({ expression }) => expression.kind === 'star') && isOpenStar(environment);
   const outputs = outputColumns(
-    items.map(({ name, typed, owner, asItIs }) => ({
+    items.map(({ name, typed, owner, asItIs }, at) => ({
       name,
       type: typed.type,
       ...(owner ? { owner } : {}),
+      ...(plain[at]?.planned ? { planned: plain[at].planned } : {}),
       ...originsOf([typed]),
       ...(asItIs ? notesOf(typed) : {}),
     })),
@@ -58,13 +68,16 @@ export function translateSelect(
   const aliases = new Map([...aliasMap(items)].map(([key, typed]) => [key, { ...typed, lateralAlias: false }]));
   const grouping: Environment = { ...environment, scope: { ...scope, aliases: aliasMap(plain) } };
   const withAliases: Environment = { ...represented, scope: { ...scope, aliases } };
-  const where = clause(environment, 'WHERE', select.where);
-  const groups = groupSql(grouping, select.groupBy, plain);
+  const where = clause(planning, 'WHERE', select.where);
+  // Of rows that are given the first part of a condition is asked.
+  if (source.rows === 'given' && select.where)
+    environment.translate({ ...environment, planned: outer.planned, problems: [] }, firstOf(select.where));
+  const groups = groupSql({ ...grouping, planned }, select.groupBy, plain);
   const uncovered = uncoveredKeys(grouping, select.groupBy, plain);
   const tested = select.having && withAliasesOf(grouping, aliases, select.having, keySqls(grouping, select, plain));
-  const having = havingSql(clause(withAliases, 'HAVING', tested), select.groupBy, uncovered);
-  const qualify = clause(withAliases, 'QUALIFY', select.qualify, true);
-  const orderScope: Environment = { ...represented, scope: { ...scope, aliases, aliasesFirst: true } };
+  const having = havingSql(clause({ ...withAliases, planned }, 'HAVING', tested), select.groupBy, uncovered);
+  const qualify = clause({ ...withAliases, planned }, 'QUALIFY', select.qualify, true);
+  const orderScope: Environment = { ...represented, planned, scope: { ...scope, aliases, aliasesFirst: true } };
   const order = orderBy.map((key) => orderKey(orderScope, items, key));
   checkGrouping(environment, select, items);
   checkRests(environment, select, orderBy);
@@ -96,8 +109,28 @@ export function translateSelect(
     columns: outputs,
     open,
     namesAll,
+    ...rows(rowsAfter(source.rows, select, orderBy)),
     ...(ranked ? { ranked: { ...ranked, whole: sql } } : {}),
   };
+}
+
+/** What stands first in a condition. */
+function firstOf(condition: Expression): Expression {
+  return condition.kind === 'binary' && condition.operator === 'AND' ? firstOf(condition.left) : condition;
+}
+
+/** Where rows are given, Spark computes expressions of each and conditions, after which perhaps none is left; anything else it plans. */
+function rowsAfter(of: RowsOf, select: Select, orderBy: readonly SortKey[]): RowsOf {
+  if (of !== 'given') return of;
+  if (select.where) return undefined;
+  const plain =
+    orderBy.length === 0 &&
+    !select.distinct &&
+    !select.groupBy &&
+    !select.having &&
+    !select.qualify &&
+    !select.items.some(({ expression }) => contains(expression, isAggregateCall));
+  return plain ? 'given' : 'stored';
 }
 
 /** `GROUP BY all` means a column of that name before it means all that is no aggregate. */

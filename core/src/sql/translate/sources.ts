@@ -13,11 +13,13 @@ import { type HasOrigins, originsOf } from '../types/origins.ts';
 import { ownedRelations, relationOf } from './outputs.ts';
 import { withoutSubqueries } from './join-conditions.ts';
 import { pivotSource, unpivotSource } from './pivots.ts';
+import { rows, type RowsOf, together } from './rows-of.ts';
 import type { TranslatedSource } from './translated-source.ts';
 import { translateValues } from './values.ts';
 import { joinSql, naturalNames, usingJoin } from './using-joins.ts';
 
-export function translateSource(environment: Environment, source: Source): TranslatedSource {
+export function translateSource(around: Environment, source: Source): TranslatedSource {
+  const environment = around.wholly ? { ...around, wholly: false } : around;
   switch (source.kind) {
     case 'table':
       return tableSource(environment, source);
@@ -27,13 +29,14 @@ export function translateSource(environment: Environment, source: Source): Trans
       const query = environment.translateQuery(environment, source.query);
       if (source.keepsNames) {
         const id = `r${environment.nextId()}`;
-        return { sql: `(${query.sql}) AS ${id}`, relations: ownedRelations(query.columns, query.open, id), merged: [] };
+        const relations = ownedRelations(query.columns, query.open, id);
+        return { sql: `(${query.sql}) AS ${id}`, relations, merged: [], ...rows(query.rows) };
       }
       return aliased(environment, `(${query.sql})`, query, source.alias, [], source);
     }
     case 'values': {
       const query = translateValues(environment, source.rows, source);
-      return aliased(environment, `(${query.sql})`, query, source.alias, [], source);
+      return aliased(environment, `(${query.sql})`, { ...query, rows: 'given' }, source.alias, [], source);
     }
     case 'join':
       return joinSource(environment, source);
@@ -67,7 +70,7 @@ type Aliased = Extract<Source, { kind: 'subquery' }>['alias'];
 function aliased(
   environment: Environment,
   sql: string,
-  query: { columns: Parameters<typeof relationOf>[0]; open: boolean },
+  query: { columns: Parameters<typeof relationOf>[0]; open: boolean; rows?: RowsOf },
   alias: Aliased,
   names: readonly string[],
   span: Span,
@@ -82,7 +85,7 @@ function aliased(
     alias.name ? [alias.name.text.toLowerCase()] : names,
     renamed,
   );
-  return { sql: `${sql} AS ${id}`, relations: [relation], merged: [] };
+  return { sql: `${sql} AS ${id}`, relations: [relation], merged: [], ...rows(query.rows) };
 }
 
 function checkColumnCount(
@@ -105,6 +108,7 @@ function tableSource(environment: Environment, source: Extract<Source, { kind: '
   const [first, more] = source.parts;
   const common = first && !more ? environment.commonTables.get(first.text.toLowerCase()) : undefined;
   const names = source.parts.map(({ text }) => text.toLowerCase());
+  for (const constant of common?.planned ?? []) environment.planned?.add(constant);
   if (common) return aliased(environment, common.reference, common, source.alias, names, source);
   const relation = environment.catalog.table(source);
   return fromRelation(environment, relation, source.alias, completed(environment, names), source);
@@ -149,6 +153,7 @@ function fromRelation(
       },
     ],
     merged: [],
+    ...rows(relation.rows),
   };
 }
 
@@ -203,7 +208,7 @@ function rangeFunction(environment: Environment, source: Extract<Source, { kind:
   return aliased(
     environment,
     sql,
-    { columns: [{ name: 'id', type: BIGINT, internal: 'id' }], open: false },
+    { columns: [{ name: 'id', type: BIGINT, internal: 'id' }], open: false, rows: 'stored' },
     source.alias,
     [],
     source,
@@ -260,6 +265,7 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
     sql: `${left.sql} CROSS JOIN LATERAL ${right.sql}`,
     relations: [...left.relations, ...right.relations],
     merged: left.merged,
+    ...rows(together(left.rows)),
   };
 }
 
@@ -284,10 +290,16 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
     report(environment, 'sql.syntax', 'There is no JOIN LATERAL with USING.', source, 'Say ON.');
   if (lateral && source.on && asksQuery(source.on)) refuse(environment, 'A subquery in ON beside LATERAL', source.on);
   const names = source.natural ? naturalNames(left, right, source) : source.using;
-  if (names) return usingJoin(environment, source, left, right, names);
+  if (names)
+    return {
+      ...usingJoin(environment, source, left, right, names),
+      ...rows(together(left.rows, right.rows)),
+    };
   const relations = [...left.relations, ...right.relations];
   const merged = [...left.merged, ...right.merged];
-  const joined: Environment = { ...environment, scope: { ...environment.scope, relations, merged } };
+  const both = together(left.rows, right.rows);
+  const planned = both ? environment.planned : undefined;
+  const joined: Environment = { ...environment, planned, scope: { ...environment.scope, relations, merged } };
   const hoisted = source.on && withoutSubqueries(joined, source.on, source.type, left, right);
   const on = hoisted ? condition(joined, hoisted.on, source.type) : undefined;
   const rightText = hoisted?.right ?? right.sql;
@@ -296,7 +308,8 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
     : ((lateral && source.type === 'LEFT' && on ? lateralLeftJoin(left, right, on.sql) : undefined) ??
       joinSql(source.type, hoisted?.left ?? left.sql, `${lateral ? 'LATERAL ' : ''}${rightText}`, on?.sql));
   const semi = source.type === 'LEFT SEMI' || source.type === 'LEFT ANTI';
-  return { sql, relations: semi ? left.relations : relations, merged: semi ? left.merged : merged };
+  const seen = semi ? left : { relations, merged };
+  return { sql, relations: seen.relations, merged: seen.merged, ...rows(both) };
 }
 
 function asksQuery(node: Expression): boolean {

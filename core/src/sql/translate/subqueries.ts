@@ -14,9 +14,10 @@ interface Subquery {
   readonly named: (kind: string) => string;
 }
 
-export function subquery(environment: Environment, node: Query): Subquery {
+export function subquery(environment: Environment, node: Query, kind?: 'exists'): Subquery {
   const outerNames = new Set<string>();
-  const query = environment.translateQuery({ ...environment, outerNames, constants: undefined }, node);
+  const wholly = kind !== 'exists';
+  const query = environment.translateQuery({ ...environment, outerNames, constants: undefined, wholly }, node);
   return { query, named: (kind) => `${kind}(${[...outerNames].join(', ')})` };
 }
 

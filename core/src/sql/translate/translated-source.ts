@@ -1,3 +1,4 @@
+import type { RowsOf } from './rows-of.ts';
 import type { ScopeColumn, ScopeRelation } from './environment.ts';
 
 /** A FROM clause: its DuckDB text and what names mean in it. */
@@ -5,6 +6,7 @@ export interface TranslatedSource {
   readonly sql: string;
   readonly relations: readonly ScopeRelation[];
   readonly merged: readonly ScopeColumn[];
+  readonly rows?: RowsOf;
 }
 
 /** The columns of `*`, those that USING merged first. */

@@ -108,7 +108,7 @@ class Side implements AsyncDisposable {
 
   static async open(dialect: Dialect, ansi: boolean): Promise<Side> {
     const profile: ComputeProfile = { ansi, timeZone: 'America/Los_Angeles', decidedBy: 'test' };
-    return new Side(await GoldenSession.open(dialect), profile);
+    return new Side(await GoldenSession.open(dialect, { inMemory: true }), profile);
   }
 
   async *judged({ ansi, tables: read, sql }: SparkRequest, answers: readonly SparkAnswer[]): AsyncIterable<Judged> {

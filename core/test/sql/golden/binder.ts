@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { withNotes, withTypes } from '@medallion/core/engine/child/relations/bind.ts';
+import { checkConstants, type KnownConstants } from '@medallion/core/engine/child/relations/constants.ts';
 import type { BoundQuery, CompiledQuery, RelationColumn, TableReference } from '@medallion/core/sql/contract.ts';
 import { checkZone, keptQuery, type ViewHost, viewQuery } from '@medallion/core/engine/child/relations/view-query.ts';
 import type { ColumnNotes } from '@medallion/core/sql/types/column-notes.ts';
@@ -15,6 +16,7 @@ export interface Bound {
   readonly sql: string;
   readonly columns: Columns;
   readonly queryNames?: readonly string[];
+  readonly constants?: readonly string[];
   readonly scope: string;
 }
 
@@ -24,6 +26,7 @@ interface Selected {
   readonly types?: Columns;
   /** Of a table, what is kept of its columns. */
   readonly notes?: ReadonlyMap<string, ColumnNotes>;
+  readonly rows?: RelationColumn['rows'];
 }
 
 /** Where names stand: in the session's own statement, or in a view, which sees what it saw where it was made. */
@@ -40,10 +43,13 @@ export class Binder {
   readonly #connection: DuckDBConnection;
   readonly #catalog: ScratchCatalog;
   readonly #viewHost: () => ViewHost;
+  readonly #inMemory: boolean;
+  readonly #constants: KnownConstants = new Set();
   #ids = 0;
 
-  /** @param viewHost what views of the catalog are compiled with. */
-  constructor(connection: DuckDBConnection, catalog: ScratchCatalog, viewHost: () => ViewHost) {
+  /** @param viewHost what views of the catalog are compiled with. @param inMemory its tables are Spark's views of VALUES. */
+  constructor(connection: DuckDBConnection, catalog: ScratchCatalog, viewHost: () => ViewHost, inMemory: boolean) {
+    this.#inMemory = inMemory;
     this.#connection = connection;
     this.#catalog = catalog;
     this.#viewHost = viewHost;
@@ -60,14 +66,22 @@ export class Binder {
     if (scope !== 'main') await this.#connection.run(`CREATE SCHEMA ${scope}`);
     for (const relation of query.relations) {
       if (relation.kind !== 'table') throw notRun(relation.kind);
-      const { select, types, notes } = await this.#relation(relation.table, within);
+      const { select, types, notes, rows } = await this.#relation(relation.table, within);
       await this.#connection.run(`CREATE VIEW ${scope}."${relation.placeholder}" AS ${select}`);
       const described = await this.columns(`${scope}."${relation.placeholder}"`);
-      columnsOf.set(relation.placeholder, notes ? withNotes(described, notes) : withTypes(described, types));
+      const known = notes ? withNotes(described, notes) : withTypes(described, types);
+      columnsOf.set(relation.placeholder, rows ? known.map((column) => ({ ...column, rows })) : known);
     }
     await this.#connection.run(`SET search_path = '${scope === 'main' ? '' : `${scope},`}main'`);
     const { duckdbSql, ...result } = query.bind((placeholder) => columnsOf.get(placeholder) ?? []);
     return { sql: duckdbSql, ...result, scope };
+  }
+
+  /** The query's text, which the connection runs next, once what Spark computes while it plans was computed. */
+  async planned(query: CompiledQuery): Promise<Bound> {
+    const bound = await this.bind(query);
+    await checkConstants(bound, this.viewHost.profile, this.#constants, (sql) => this.#connection.run(sql));
+    return bound;
   }
 
   /** DuckDB's columns of a relation. */
@@ -94,7 +108,11 @@ export class Binder {
     const table = this.#catalog.tables.get(key);
     if (table === undefined) throw unknownTable(key);
     const { columns = [] } = this.#catalog.described.of(key) ?? {};
-    return { select: `SELECT * FROM main.${table}`, notes: new Map(columns.map(noted)) };
+    return {
+      select: `SELECT * FROM main.${table}`,
+      notes: new Map(columns.map(noted)),
+      rows: this.#inMemory ? 'given' : 'stored',
+    };
   }
 
   async #selected(view: JudgedView, within: Within): Promise<Selected> {

@@ -51,13 +51,14 @@ export class GoldenSession implements AsyncDisposable {
   /** The format that the statement's text names. */
   #provider: string | undefined;
 
-  private constructor(dialect: Dialect, connection: DuckDBConnection) {
+  private constructor(dialect: Dialect, connection: DuckDBConnection, inMemory: boolean) {
     this.#dialect = dialect;
     this.#connection = connection;
-    this.#binder = new Binder(connection, this.#catalog, () => this.#viewHost());
+    this.#binder = new Binder(connection, this.#catalog, () => this.#viewHost(), inMemory);
   }
 
-  static async open(dialect: Dialect): Promise<GoldenSession> {
+  /** @param inMemory what is a table here is a view of VALUES to Spark, which computes such rows while it plans. */
+  static async open(dialect: Dialect, { inMemory = false } = {}): Promise<GoldenSession> {
     const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -66,7 +67,7 @@ export class GoldenSession implements AsyncDisposable {
     });
     const connection = await instance.connect();
     registerNativeFunctions(connection, dialect.functions);
-    const session = new GoldenSession(dialect, connection);
+    const session = new GoldenSession(dialect, connection, inMemory);
     for (const [name, select] of Object.entries(BASE_TABLES))
       await storeTable({ connection, catalog: session.#catalog }, `default.${name}`, select);
     return session;
@@ -168,7 +169,7 @@ export class GoldenSession implements AsyncDisposable {
   }
 
   async #read(query: CompiledQuery): Promise<Answer> {
-    const { sql, columns } = await this.#binder.bind(query);
+    const { sql, columns } = await this.#binder.planned(query);
     const reader = await this.#connection.runAndReadAll(sql);
     return { columns, rows: reader.getRows() };
   }

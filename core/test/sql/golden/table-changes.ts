@@ -58,7 +58,7 @@ async function createTableAs(place: Place, statement: Statement<'createTableAs'>
   const { catalog, binder } = place;
   const key = catalog.key(statement.target);
   if (catalog.keeps(key, statement.mode)) return;
-  const { sql, columns } = await binder.bind(statement.query);
+  const { sql, columns } = await binder.planned(statement.query);
   const ordered = partitionsLast(columns.map(keptColumn), statement.partitionedBy);
   const names = ordered.map(({ name }) => quoteName(name)).join(', ');
   await storeTable(place, key, statement.partitionedBy.length > 0 ? `SELECT ${names} FROM (${sql})` : sql);
@@ -126,7 +126,7 @@ function keptTable(
 async function insert({ connection, catalog, binder }: Place, statement: Statement<'insert'>): Promise<void> {
   const table = catalog.tables.get(catalog.key(statement.target));
   if (table === undefined) throw unknownTable(statement.target.table);
-  const { sql, columns } = await binder.bind(statement.query);
+  const { sql, columns } = await binder.planned(statement.query);
   if (statement.byName) throw notRun('INSERT ... BY NAME');
   const targets = await binder.columns(`main.${table}`);
   const named = statement.columns ?? targets.map(({ name }) => name);

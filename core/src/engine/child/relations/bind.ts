@@ -29,6 +29,7 @@ export interface BoundRelations extends Inputs {
   readonly scope: string;
   readonly columns: BoundQuery['columns'];
   readonly queryNames?: BoundQuery['queryNames'];
+  readonly constants?: BoundQuery['constants'];
 }
 
 /** Where a relation's view is made, and what it adds to the inputs. */
@@ -69,9 +70,10 @@ async function bindScope(
   const binding: Binding = { ...around, scope };
   const columns = new Map<string, readonly RelationColumn[]>();
   for (const relation of query.relations) {
-    const { types, notes } = await bindRelation(binding, relation);
+    const { types, notes, rows } = await bindRelation(binding, relation);
     const described = await session.describe(session.qualified(scope, relation.placeholder));
-    columns.set(relation.placeholder, withNotes(withTypes(described, types), notes));
+    const known = withNotes(withTypes(described, types), notes);
+    columns.set(relation.placeholder, rows ? known.map((column) => ({ ...column, rows })) : known);
   }
   await session.enter(scope);
   return { scope, bound: query.bind((placeholder) => columns.get(placeholder) ?? []) };
@@ -94,10 +96,12 @@ interface Facts {
   readonly types?: BoundQuery['columns'];
   /** Of a table, by the columns' names in lower case. */
   readonly notes?: ReadonlyMap<string, ColumnNotes>;
+  /** Absent: of a view. */
+  readonly rows?: RelationColumn['rows'];
 }
 
 async function bindRelation(binding: Binding, relation: LakeRelation): Promise<Facts> {
-  if (await binding.own?.(binding, relation)) return {};
+  if (await binding.own?.(binding, relation)) return { rows: 'stored' };
   switch (relation.kind) {
     case 'table': {
       const view = viewNamed(binding.run, relation);
@@ -106,10 +110,10 @@ async function bindRelation(binding: Binding, relation: LakeRelation): Promise<F
     }
     case 'files':
       await bindFiles(binding, relation);
-      return {};
+      return { rows: 'stored' };
     case 'hubs':
       await bindHubs(binding, relation);
-      return {};
+      return { rows: 'stored' };
     case 'local':
       throw new Error(`the statement gives no rows for ${relation.relation}`);
   }
@@ -138,7 +142,7 @@ async function bindNamed(binding: Binding, relation: TableRelation): Promise<Fac
   const notes = relation.changes
     ? await bindChanges(binding, relation, relation.changes, found)
     : await bindTable(binding, relation, found);
-  return { notes };
+  return { notes, rows: 'stored' };
 }
 
 /** The temporary view that a relation names, if it names one. */

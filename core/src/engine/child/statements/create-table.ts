@@ -19,7 +19,7 @@ import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
 import { keysOf, keyToStore } from '../catalog/table-keys.ts';
-import { bindQuery } from '../relations/bind.ts';
+import { plannedQuery } from '../relations/planned-query.ts';
 import { requireUnguarded } from '../relations/policies.ts';
 import { readVersion, versionOf } from '../relations/table.ts';
 import {
@@ -45,7 +45,7 @@ export async function createTableAs(
 ): Promise<StatementEffect> {
   const existing = await existingTable(run, statement);
   if (existing && keeps(statement)) return kept(run, existing);
-  const bound = await bindQuery(run, statement.query, folder);
+  const bound = await plannedQuery(run, statement.query, folder);
   const schema = mappedSchema(schemaOf(bound), Object.fromEntries(statement.properties));
   const staged = await stageFiles(run, bound, schema, layoutOf(statement, schema), folder);
   const name = completeName(run, statement.target);

@@ -5,7 +5,7 @@ import type { Run } from '../context.ts';
 import { completeSchema } from '../names.ts';
 import { runProgram } from '../program/run-host.ts';
 import { readQuery } from '../query.ts';
-import { bindQuery } from '../relations/bind.ts';
+import { plannedQuery } from '../relations/planned-query.ts';
 import { alterTable } from './alter-table.ts';
 import { alterView } from './alter-view.ts';
 import { copyInto } from './copy-into.ts';
@@ -61,7 +61,7 @@ export const statements: { readonly [K in Kind]: ExecuteStatement<K> } = {
     return {};
   },
   query: async (run, { query }, folder) => {
-    const bound = await bindQuery(run, query, folder);
+    const bound = await plannedQuery(run, query, folder);
     return {
       inputs: bound,
       rows: await readQuery(run, bound, { maxRows: shownRows }),

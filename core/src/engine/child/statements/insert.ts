@@ -18,7 +18,7 @@ import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
-import { bindQuery } from '../relations/bind.ts';
+import { plannedQuery } from '../relations/planned-query.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
 import { parquetRowsWriter, schemaOf, type StagedFile, stageRows, writeDataFiles } from '../staging.ts';
 import { assignments, mismatch } from './assignment.ts';
@@ -42,7 +42,7 @@ export async function insert(run: Run, statement: Insert, folder: string): Promi
   const snapshot = await readVersion(run, table.location);
   for (const column of statement.partition?.keys() ?? []) partitionField(snapshot, column);
   const requirements = writeRequirements(snapshot);
-  const bound = await bindQuery(run, queryOf(statement, snapshot.schema, requirements), folder);
+  const bound = await plannedQuery(run, queryOf(statement, snapshot.schema, requirements), folder);
   const select = alignedSelect(run, nameText(name), statement, bound, snapshot.schema);
   const missing = leftOut(statement, bound, snapshot.schema);
   checkIdentities(nameText(name), requirements, (column) => !missing.has(column));
@@ -89,7 +89,7 @@ async function replaceWhere(
 ): Promise<StatementEffect> {
   const rowsThatGo = ({ fields }: DeltaStruct): CompiledQuery => replaces(fields.map(({ name }) => name));
   const change = await openChange(run, statement.target, folder, { matters: rowsThatGo });
-  const bound = await bindQuery(run, queryOf(statement, change.schema, change.requirements), folder);
+  const bound = await plannedQuery(run, queryOf(statement, change.schema, change.requirements), folder);
   const query = rowsThatGo(change.schema);
   const changed = await keepRows(change, '__changed', await bindLocal(change, query, { target: change.target }));
   const missing = leftOut(statement, bound, change.schema);
@@ -115,7 +115,7 @@ async function replaceUsing(
 ): Promise<StatementEffect> {
   const change = await openChange(run, statement.target, folder);
   const keys = using.map((name) => keyField(change.name, change.schema, name).name);
-  const bound = await bindQuery(run, queryOf(statement, change.schema, change.requirements), folder);
+  const bound = await plannedQuery(run, queryOf(statement, change.schema, change.requirements), folder);
   const missing = leftOut(statement, bound, change.schema);
   checkIdentities(change.name, change.requirements, (column) => !missing.has(column));
   const select = alignedSelect(run, change.name, statement, bound, change.schema);

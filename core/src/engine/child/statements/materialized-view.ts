@@ -2,7 +2,7 @@ import type { CompiledStatement } from '../../../sql/contract.ts';
 import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
 import { completeName } from '../names.ts';
-import { bindQuery } from '../relations/bind.ts';
+import { plannedQuery } from '../relations/planned-query.ts';
 import { writeDataFiles } from '../staging.ts';
 import { commitDefinition, kept, layoutOf, mappedRows, sizes } from './create-table.ts';
 import { existingDataset, stageDataset } from './dataset.ts';
@@ -14,7 +14,7 @@ type Statement = Extract<CompiledStatement, { kind: 'createMaterializedView' }>;
 export async function createMaterializedView(run: Run, statement: Statement, folder: string): Promise<StatementEffect> {
   const existing = await existingDataset(run, statement, 'MATERIALIZED_VIEW');
   if (existing && statement.mode === 'createIfNotExists') return await kept(run, existing);
-  const bound = await bindQuery(run, statement.query, folder);
+  const bound = await plannedQuery(run, statement.query, folder);
   const { staged: rows, outcomes } = await stageDataset(run, statement, bound);
   const staged = mappedRows(rows, statement);
   const name = completeName(run, statement.target);

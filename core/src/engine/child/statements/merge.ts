@@ -5,7 +5,8 @@ import type { DeltaStruct } from '../../../delta/schema.ts';
 import type { MergePlan, PlannedClause } from '../../../sql/compiled-statement.ts';
 import type { CompiledQuery, CompiledStatement } from '../../../sql/contract.ts';
 import type { Run } from '../context.ts';
-import { bindQuery, type BoundRelations } from '../relations/bind.ts';
+import type { BoundRelations } from '../relations/bind.ts';
+import { plannedQuery } from '../relations/planned-query.ts';
 import { schemaOf } from '../staging.ts';
 import { checkIdentities, checkUpdatedIdentities } from './column-values.ts';
 import type { StatementEffect } from './effect.ts';
@@ -39,7 +40,7 @@ interface Found {
  * written anew; each clause then gives its rows. Rejects with `delta.multiple-source-rows` where several source rows would change one row.
  */
 export async function merge(run: Run, statement: Merge, folder: string): Promise<StatementEffect> {
-  const bound = await bindQuery(run, statement.source, folder);
+  const bound = await plannedQuery(run, statement.source, folder);
   const given = schemaOf(bound);
   const planFor = (schema: DeltaStruct, rules: ColumnRules): MergePlan =>
     statement.plan({

@@ -18,7 +18,8 @@ import { runChecks } from '../checks.ts';
 import type { Run } from '../context.ts';
 import { completeName, nameText } from '../names.ts';
 import { commitFiles } from '../publish-files.ts';
-import { type BindOwn, bindQuery, type BoundRelations } from '../relations/bind.ts';
+import type { BindOwn, BoundRelations } from '../relations/bind.ts';
+import { plannedQuery } from '../relations/planned-query.ts';
 import { refusePadded } from '../relations/declared-columns.ts';
 import { resolvedFilters } from '../relations/scan-filters.ts';
 import { readVersion, tableScan, versionOf } from '../relations/table.ts';
@@ -148,7 +149,7 @@ export async function bindLocal(
     await run.session.run(`CREATE VIEW ${view} AS SELECT * FROM ${rows}`);
     return true;
   };
-  return await bindQuery(run, query, folder, own);
+  return await plannedQuery(run, query, folder, own);
 }
 
 /** Runs a bound query into a table of the session. */
