@@ -157,6 +157,8 @@ export interface BoundQuery {
 
 /** A query's rows without the number of each within its partition, and those numbers apart, to be computed one after the other. */
 export interface RankedRows {
+  /** The number's column, where the rows have all others of the query by name. */
+  readonly number: string | undefined;
   readonly rowsSql: string;
   /** `row` (the table's own `rowid`) and `place` of the rows that are not the first of their partition. @param rows a table of `rowsSql`. */
   readonly placesSql: (rows: string) => string;

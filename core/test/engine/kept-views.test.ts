@@ -67,7 +67,18 @@ describe('temporary views that several statements use', function () {
   it('fail nobody with a row or a column that no statement asks for', async () => {
     const partly = `CREATE TEMPORARY VIEW v AS SELECT n, row_number() OVER (ORDER BY n) AS r,
       CASE WHEN n > 2 THEN error('beyond two') ELSE n END AS bad FROM @{bronze.n} -> n:int, r:bigint, bad:int;`;
-    assert.deepEqual((await run(partly + both + counts)).kept, 0);
+    assert.deepEqual(await run(partly + both + counts), { kept: 1, rows: [[2, 4]] }, 'nobody asks for bad');
+    const asking = both.replace('SELECT n, r FROM @{v} WHERE r <= 2', 'SELECT bad AS n, r FROM @{v} WHERE r <= 2');
+    assert.deepEqual(await run(partly + asking + counts), { kept: 0, rows: [[2, 4]] });
+  });
+
+  it('have what all statements ask for', async () => {
+    const wide = `CREATE TEMPORARY VIEW v AS SELECT n, sum(n) AS r, 'x' || n AS other, {'a': n, 'b': n + 1} AS s FROM @{bronze.n} GROUP BY n
+      -> n:int, r:hugeint, other:string, s:struct<a:int,b:int>;`;
+    const star = 'SELECT count(other) AS c, sum(s.b)::BIGINT AS b FROM @{v} -> c:bigint, b:bigint';
+    const fields = both.replaceAll('SELECT n, r', `SELECT n, struct_extract(x."s", 'a')::BIGINT AS r`);
+    const read = fields.replaceAll('FROM @{v} WHERE r', 'FROM @{v} AS x WHERE n');
+    assert.deepEqual(await run(`${wide}${read}${star}`), { kept: 1, rows: [[6, 25]] });
   });
 
   it('keep every type as it is', async () => {

@@ -41,6 +41,22 @@ describe('programs: functions, variables, dynamic SQL and scripts', function () 
     await lake.refused('SELECT gold.total()', 'sql.not-emulated');
   });
 
+  it('read of a kept view what only they ask for', async () => {
+    await lake.run(`
+      CREATE TEMPORARY VIEW totals AS SELECT id, country, named_struct('a', id, 'b', amount) AS s, sum(amount) AS total FROM silver.orders GROUP BY ALL;
+      CREATE OR REPLACE TABLE gold.high AS SELECT s.a FROM totals WHERE total > 5;
+      CREATE OR REPLACE TABLE gold.low AS SELECT s.a FROM totals WHERE total <= 5;
+      EXECUTE IMMEDIATE 'CREATE OR REPLACE TABLE gold.rest AS SELECT country, s.b FROM totals'`);
+    assert.deepEqual(await lake.rows('SELECT * FROM gold.high UNION ALL SELECT * FROM gold.low ORDER BY 1'), [
+      [1],
+      [2],
+    ]);
+    assert.deepEqual(await lake.rows('SELECT * FROM gold.rest ORDER BY 1'), [
+      ['DE', 10],
+      ['FR', 3],
+    ]);
+  });
+
   it('put table functions in FROM, with columns to their left as arguments', async () => {
     await lake.run(
       'CREATE FUNCTION gold.twice(x INT) RETURNS TABLE (a INT, b INT) RETURN SELECT x, x * 2 UNION ALL SELECT x + 1, 0',

@@ -132,7 +132,8 @@ function rankedWithin(duckdbSql: string, { ranked }: TranslatedQuery): Pick<Boun
   const around = duckdbSql.split(ranked.whole);
   if (around.length !== 2) return {};
   const { rowsSql, placesSql } = ranked;
-  return { ranked: { rowsSql, placesSql, sql: (rows, places) => around.join(ranked.sql(rows, places)) } };
+  const number = around.every((text) => text === '') ? ranked.number : undefined;
+  return { ranked: { number, rowsSql, placesSql, sql: (rows, places) => around.join(ranked.sql(rows, places)) } };
 }
 
 function throwProblems(problems: readonly Problem[], map: SourceMap): void {

@@ -60,6 +60,7 @@ export function rankedRows(environment: Environment, parts: SelectParts): Ranked
     return at === ranking ? `CAST(coalesce(places.place, 1) AS INTEGER) AS ${name}` : `${alias}.${name} AS ${name}`;
   });
   return {
+    number: outputs[ranking]?.internal,
     rowsSql: `SELECT ${kept.map(({ sql, name }) => `${sql} AS ${name}`).join(', ')}${rest}`,
     placesSql: (
       rows,

@@ -61,22 +61,27 @@ export async function bindQuery(
   return { sql: duckdbSql, ...result, scope, ...inputs };
 }
 
+/** @param reader the query as its script has it. */
 async function bindScope(
   around: Omit<Binding, 'scope'>,
   query: CompiledQuery,
+  reader = query,
 ): Promise<{ scope: string; bound: BoundQuery }> {
   const { session } = around.run;
   const scope = await session.createScope();
   const binding: Binding = { ...around, scope };
   const columns = new Map<string, readonly RelationColumn[]>();
   for (const relation of query.relations) {
-    const { types, notes, rows } = await bindRelation(binding, relation);
+    const { types, notes, rows } = await bindRelation(binding, relation, reader);
     const described = await session.describe(session.qualified(scope, relation.placeholder));
     const known = withNotes(withTypes(described, types), notes);
     columns.set(relation.placeholder, rows ? known.map((column) => ({ ...column, rows })) : known);
   }
   await session.enter(scope);
-  return { scope, bound: query.bind((placeholder) => columns.get(placeholder) ?? []) };
+  const bound = query.bind((placeholder) => columns.get(placeholder) ?? []);
+  // What was kept for another text lacks what this one may ask for.
+  if (!around.run.keptViews.holds(reader, bound.duckdbSql)) return await bindScope(around, query, reader);
+  return { scope, bound };
 }
 
 /** DuckDB's columns of a query with the types that Spark gives them. @param types in the columns' order. */
@@ -100,12 +105,12 @@ interface Facts {
   readonly rows?: RelationColumn['rows'];
 }
 
-async function bindRelation(binding: Binding, relation: LakeRelation): Promise<Facts> {
+async function bindRelation(binding: Binding, relation: LakeRelation, reader: CompiledQuery): Promise<Facts> {
   if (await binding.own?.(binding, relation)) return { rows: 'stored' };
   switch (relation.kind) {
     case 'table': {
       const view = viewNamed(binding.run, relation);
-      if (view) return { types: await bindTemporaryView(binding, relation.placeholder, view) };
+      if (view) return { types: await bindTemporaryView(binding, relation.placeholder, view, reader) };
       return await bindNamed(binding, relation);
     }
     case 'files':
@@ -165,18 +170,23 @@ async function bindTemporaryView(
   { run, scope, inputs, folder }: Binding,
   placeholder: string,
   view: TemporaryView,
+  reader: CompiledQuery,
 ): Promise<BoundQuery['columns']> {
   const { session } = run;
   const own: Inputs = { reads: [], readFiles: [], readPaths: [] };
   const around = { run: withinView(run, view), inputs: own, folder, own: undefined };
-  const { scope: inner, bound } = await bindScope(around, keptQuery(view.query, view.keeps));
+  const { scope: inner, bound } = await bindScope(around, keptQuery(view.query, view.keeps), view.query);
   inputs.reads.push(...own.reads);
   inputs.readFiles.push(...own.readFiles);
   inputs.readPaths.push(...own.readPaths);
   const content = session.qualified(inner, '__view');
   await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
-  const bindable = { query: view.query, content, sql: bound.duckdbSql, inputs: own, ranked: bound.ranked };
-  const relation = await run.keptViews.relation(session, bindable);
+  const { duckdbSql: sql, columns, ranked } = bound;
+  const relation = await run.keptViews.relation(
+    session,
+    { query: view.query, content, sql, columns, inputs: own, ranked },
+    reader,
+  );
   await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${relation}`);
   return bound.columns;
 }
