@@ -49,6 +49,10 @@ function percentiles(
 ): number[] | null {
   const sorted = Float64Array.from(values.filter((value) => value !== null)).sort();
   if (sorted.length === 0) return null;
+  if (Number.isNaN(sorted.at(-1)) && !Number.isNaN(sorted[0]))
+    throw notEmulatedHere(
+      'percentile_approx over NaN beside other numbers: how Spark puts NaN among them depends on how it splits the rows. Use percentile, or leave NaN out.',
+    );
   if (sorted.length * 2 >= Number(accuracy))
     throw notEmulatedHere(
       `percentile_approx over ${sorted.length} values, which Spark estimates from ${Number(accuracy) / 2} on. Use percentile, or a greater accuracy.`,

@@ -209,8 +209,13 @@ function secondsOfDay(call: FunctionCall, at: number, side: string): string {
 }
 
 function makeDate(call: FunctionCall): Translated {
-  const sql = `spark_make_date(${[0, 1, 2].map((at) => argument(call, at, 'int').sql).join(', ')})`;
-  return { sql: call.environment.profile.ansi ? sql : `TRY(${sql})`, type: DATE };
+  const parts = [0, 1, 2].map((at) => argument(call, at, 'int').sql);
+  if (call.environment.profile.ansi) return { sql: `spark_make_date(${parts.join(', ')})`, type: DATE };
+  // What the arguments raise is still raised: only the date itself is tried.
+  return {
+    sql: `list_transform([[${parts.join(', ')}]], lambda __p: TRY(spark_make_date(__p[1], __p[2], __p[3])))[1]`,
+    type: DATE,
+  };
 }
 
 function fromEpoch(factor: number): FunctionRule {

@@ -99,12 +99,12 @@ function trying(operator: string): FunctionRule {
 function readTexts(call: FunctionCall, a: Typed, b: Typed): readonly [Typed, Typed] {
   const type = commonType(a.type, b.type);
   const target = call.environment.profile.ansi && type && isNumeric(type) ? type : DOUBLE;
-  const { profile, constants } = call.environment;
+  const { profile, constants, planned: ahead } = call.environment;
   const read = (one: Typed, beside: Typed): Typed => {
     if (one.type.kind !== 'string' || !isNumeric(beside.type)) return one;
     const planned = profile.ansi && isConstant(one) && !isConstant(beside);
     const sql = castSql(one.sql, one.type, target, planned ? 'strict' : 'try') ?? 'NULL';
-    if (planned) constants?.add(sql);
+    if (planned) for (const gathered of [constants, ahead]) gathered?.add(sql);
     return { ...withoutLiteral(one), sql, type: target };
   };
   return [read(a, b), read(b, a)];

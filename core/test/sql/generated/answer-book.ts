@@ -11,6 +11,8 @@ export interface Judge {
 interface Line {
   readonly request: string;
   readonly answers: readonly SparkAnswer[];
+  /** What was asked, so that it can be judged again when the same seed makes other statements. */
+  readonly asked?: SparkRequest;
 }
 
 /**
@@ -20,12 +22,17 @@ interface Line {
 export class AnswerBook implements Judge {
   readonly #file: string;
   readonly #spark: () => Promise<Judge>;
-  readonly #known: ReadonlyMap<string, readonly SparkAnswer[]>;
+  readonly #known: ReadonlyMap<string, Line>;
 
-  private constructor(file: string, spark: () => Promise<Judge>, known: ReadonlyMap<string, readonly SparkAnswer[]>) {
+  private constructor(file: string, spark: () => Promise<Judge>, known: ReadonlyMap<string, Line>) {
     this.#file = file;
     this.#spark = spark;
     this.#known = known;
+  }
+
+  /** All that the file holds, in its order. */
+  get asked(): readonly SparkRequest[] {
+    return [...this.#known.values()].flatMap(({ asked }) => (asked ? [asked] : []));
   }
 
   /** @param spark is started with the first request that the file does not hold. */
@@ -37,15 +44,15 @@ export class AnswerBook implements Judge {
       .split('\n')
       .filter(Boolean);
     const known = lines.map((line) => JSON.parse(line) as Line);
-    return new AnswerBook(file, spark, new Map(known.map(({ request, answers }) => [request, answers])));
+    return new AnswerBook(file, spark, new Map(known.map((line) => [line.request, line])));
   }
 
   async ask(asked: SparkRequest): Promise<readonly SparkAnswer[]> {
     const request = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
     const known = this.#known.get(request);
-    if (known) return known;
+    if (known) return known.answers;
     const answers = await (await this.#spark()).ask(asked);
-    await appendFile(this.#file, `${JSON.stringify({ request, answers } satisfies Line)}\n`);
+    await appendFile(this.#file, `${JSON.stringify({ request, answers, asked } satisfies Line)}\n`);
     return answers;
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { runGenerated } from './run.ts';
+import { batchesOf, runGenerated } from './run.ts';
 import { SparkJudge } from './spark-judge.ts';
 
 /** The share of CI; `npm run generated:sql` runs as many as one likes, from other seeds. */
@@ -12,7 +12,7 @@ describe('generated statements', function () {
   it(`answer as Spark does, or are refused (seed ${seed})`, async () => {
     await using spark = await SparkJudge.start();
     const found: Record<string, string[]> = { different: [], failed: [] };
-    const counts = await runGenerated(spark, { seed, count: COUNT }, ({ verdict, ansi, sql, detail }) => {
+    const counts = await runGenerated(spark, batchesOf({ seed, count: COUNT }), ({ verdict, ansi, sql, detail }) => {
       found[verdict]?.push(`ANSI ${ansi}: ${sql}\n${detail}`);
     });
     assert.deepEqual(found['different'], []);

@@ -14,6 +14,8 @@ export interface SparkAnswer {
 
 export interface SparkRequest {
   readonly ansi: boolean;
+  /** The tables' rows are stored, as a lake's are; else views of VALUES, whose rows Spark computes while it plans. */
+  readonly stored?: boolean;
   readonly tables: readonly { readonly name: string; readonly query: string }[];
   readonly sql: readonly string[];
 }

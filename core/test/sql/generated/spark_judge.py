@@ -1,6 +1,6 @@
 """Answers lines of JSON on standard input with lines on standard output, by local Spark, as Spark's golden files write answers.
 
-A request: {"ansi": bool, "tables": [{"name", "query"}], "sql": [sql]}; the answer: [{"schema", "output"}] for `sql`, errors as their class.
+A request: {"ansi": bool, "stored": bool, "tables": [{"name", "query"}], "sql": [sql]}; the answer: [{"schema", "output"}] for `sql`, errors as their class.
 """
 import json
 import logging
@@ -11,10 +11,11 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 
-def define(session, name, query):
-    """A view of rows that are computed already: Spark would read the text of its query anew for each statement."""
+def define(session, stored, name, query):
+    """A view of rows that are computed already: Spark would read the text of its query anew for each statement. Stored ones are planned over as a table's are."""
     plan = session.sql(query)._jdf.queryExecution().optimizedPlan()
-    session._jvm.org.apache.spark.sql.classic.Dataset.ofRows(session._jsparkSession, plan).createOrReplaceTempView(name)
+    rows = session._jvm.org.apache.spark.sql.classic.Dataset.ofRows(session._jsparkSession, plan)
+    (rows.localCheckpoint() if stored else rows).createOrReplaceTempView(name)
 
 
 def answer(session, sql):
@@ -64,7 +65,7 @@ def main():
         request = json.loads(line)
         spark.conf.set("spark.sql.ansi.enabled", str(request["ansi"]).lower())
         for table in request["tables"]:
-            define(spark, **table)
+            define(spark, request.get("stored", False), **table)
         print(json.dumps([answer(spark, sql) for sql in request["sql"]]), flush=True)
 
 

@@ -10,6 +10,7 @@ import {
   type Place,
   WINDOW_FORMS,
 } from './expressions.ts';
+import { COMPOUND, type Places } from './compound-statements.ts';
 import { chosen } from './forms.ts';
 import { COLUMN_KINDS, type Kind } from './literals.ts';
 
@@ -222,7 +223,14 @@ const SEVERAL: readonly Shape[] = [
     `SELECT CASE WHEN id IN (SELECT id FROM t2) THEN ${whole(random, 1, 3)} ELSE a_int END AS c, EXISTS (SELECT 1 FROM t2 WHERE b_int > a_int) AS e FROM t1`,
 ];
 
-/** Half of what is asked is about expressions, the other half about the queries around them. */
+const places: Places = {
+  left: first,
+  right: { ...second, depth: 2 },
+  both: joined,
+  order: TOTAL_ORDER,
+};
+
+/** What is asked is about expressions, about the queries around them, and about both. */
 const FAMILIES: readonly (readonly Shape[])[] = [
   SINGLE.slice(0, 3),
   SINGLE,
@@ -230,6 +238,13 @@ const FAMILIES: readonly (readonly Shape[])[] = [
   WINDOWS,
   SEVERAL,
   SINGLE.slice(0, 3),
+  ...COMPOUND.map((shapes) =>
+    shapes.map(
+      (shape): Shape =>
+        (random) =>
+          shape(random, places),
+    ),
+  ),
 ];
 
 /** A query over `t1` and `t2`. */

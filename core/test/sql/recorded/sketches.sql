@@ -11,7 +11,8 @@ select approx_percentile(x, array(0.0, 0.001, 0.01, 0.333, 0.5, 0.999, 1.0)) fro
 select g, percentile_approx(x, 0.5) over (partition by g) from values (1, 1.50), (1, 2.25), (2, 3.00), (2, null) t(g, x) order by 1;
 select percentile_approx(x, 0.5) from values (cast(1 as bigint)), (2), (null) t(x);
 select percentile_approx(x, 0.3), percentile_approx(x, 0.7) from values (timestamp'2020-01-01 00:00:00'), (timestamp'2021-01-01 00:00:00') t(x);
-select percentile_approx(x, 0.0), percentile_approx(x, 0.5), percentile_approx(x, 1.0) from values (double('NaN')), (-0.0D), (0.0D), (1.0D) t(x);
+select percentile_approx(x, 0.0), percentile_approx(x, 0.5), percentile_approx(x, 1.0) from values (-0.0D), (0.0D), (1.0D) t(x);
+select percentile_approx(x, 0.0), percentile_approx(x, 0.5), percentile_approx(x, 1.0) from values (double('NaN')), (double('NaN')), (null) t(x);
 select percentile_approx(x, 0.5) from values (interval 1 day), (interval 30 hours) t(x);
 select percentile_approx(x, 0.5) from values ('1'), ('2.5'), ('10') t(x);
 select percentile_approx(x, 0.5), percentile_approx(x, array(0.5)) from values (1) t(x) where x > 1;
