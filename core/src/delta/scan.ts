@@ -1,4 +1,5 @@
 import { mapConcurrently } from '../base/concurrency.ts';
+import { ExpectedError } from '../base/expected-error.ts';
 import { readFooter } from '../formats/parquet-footer.ts';
 import { type ParquetNode, schemaTree, typeSignature } from '../formats/parquet-schema.ts';
 import { openLocalFile } from '../formats/range-source.ts';
@@ -20,6 +21,8 @@ export interface ScanOptions {
   readonly keep?: (file: AddFile) => boolean;
   /** Adds `__target_file` (the path on disk) and `__target_row` (from 0), which identify a row of this version. */
   readonly rowIdentity?: boolean;
+  /** Adds `__row_place`, a number that no other row of this version has. */
+  readonly rowPlace?: boolean;
   /** `deleted`: only the rows that deletion vectors name; by default those that they do not. */
   readonly rows?: 'deleted';
   readonly signal?: AbortSignal;
@@ -58,8 +61,29 @@ export async function scanSql(
   }
   options.signal?.throwIfAborted();
   return branches.size === 0
-    ? emptySql(snapshot, options.rowIdentity === true)
-    : [...branches.values()].map(branchSql).join('\nUNION ALL\n');
+    ? emptySql(snapshot, options)
+    : branchesSql([...branches.values()], options.rowPlace === true);
+}
+
+/** What DuckDB itself calls a row's file and its number there: a file that has such a column of its own does not tell. */
+const placeColumns: ReadonlySet<string> = new Set(['file_index', 'file_row_number', '__row_place']);
+
+function noPlaces(path: string): ExpectedError {
+  const message = `Rows of ${path} have no places, as a column has the name of one.`;
+  return new ExpectedError({ code: 'delta.no-row-places', message, nextStep: 'Read them without.' });
+}
+
+/** Rows that a file of Parquet may have, as a power of two. */
+const rowBits = 40;
+
+function branchesSql(branches: readonly Branch[], placed: boolean): string {
+  let before = 0;
+  const texts = branches.map((branch) => {
+    const place = `((file_index + ${before})::BIGINT << ${rowBits}) + file_row_number AS __row_place`;
+    before += branch.paths.length;
+    return branchSql(placed ? { ...branch, select: `${branch.select}, ${place}` } : branch);
+  });
+  return texts.join('\nUNION ALL\n');
 }
 
 function branchSql({ paths, select, where, options }: Branch): string {
@@ -67,12 +91,13 @@ function branchSql({ paths, select, where, options }: Branch): string {
   return `SELECT ${select} FROM read_parquet([${list}], hive_partitioning = false${options})${where}`;
 }
 
-function emptySql(snapshot: Snapshot, identified: boolean): string {
+function emptySql(snapshot: Snapshot, { rowIdentity: identified = false, rowPlace = false }: ScanOptions): string {
   const columns = snapshot.schema.fields.map(
     (field) => `CAST(NULL AS ${deltaToDuckdb(field.type)}) AS ${quoteIdentifier(field.name)}`,
   );
   const identity = identified ? ['NULL::VARCHAR AS __target_file', 'NULL::BIGINT AS __target_row'] : [];
-  return `SELECT ${[...columns, ...identity].join(', ')} WHERE false`;
+  const place = rowPlace ? ['NULL::BIGINT AS __row_place'] : [];
+  return `SELECT ${[...columns, ...identity, ...place].join(', ')} WHERE false`;
 }
 
 async function describeFile(
@@ -80,10 +105,11 @@ async function describeFile(
   mapping: ColumnMapping,
   file: AddFile,
   localPathOf: LocalPathOf,
-  { rowIdentity: identified = false, rows }: ScanOptions,
+  { rowIdentity: identified = false, rowPlace = false, rows }: ScanOptions,
 ): Promise<{ path: string; select: string; where: string; types: string; options: string }> {
   const path = await localPathOf(relativePath(snapshot.location, file.path));
   const root = await readSchema(path);
+  if (rowPlace && root.children.some(({ name }) => placeColumns.has(name.toLowerCase()))) throw noPlaces(path);
   const partitions = new Set(snapshot.metadata.partitionColumns);
   const column = (field: DeltaField): string => {
     const expression = partitions.has(field.name)

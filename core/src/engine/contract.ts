@@ -154,6 +154,8 @@ export interface Engine extends AsyncDisposable {
     readonly filesSkipped: number;
     /** Temporary views whose rows were computed once for several statements. */
     readonly viewsKept: number;
+    /** Their columns that few rows were asked for, and that were read from the table again for those. */
+    readonly columnsReadLate: number;
     /** Results that were held in the database before they were written, and so twice. */
     readonly resultsHeld: number;
     /** Queries that the rules of contracts took. */

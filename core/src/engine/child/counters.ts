@@ -10,6 +10,8 @@ export interface Counters {
   filesSkipped: number;
   /** Temporary views whose rows were computed once for several statements. */
   viewsKept: number;
+  /** Columns of kept views that were not kept, but read from the table again. */
+  columnsReadLate: number;
   /** Results that were held in the database before they were written, and so twice. */
   resultsHeld: number;
   /** Queries that the rules of contracts took. */
@@ -25,6 +27,7 @@ export function newCounters(): Counters {
     filesScanned: 0,
     filesSkipped: 0,
     viewsKept: 0,
+    columnsReadLate: 0,
     resultsHeld: 0,
     checkQueries: 0,
   };

@@ -6,7 +6,7 @@ import type { Problem } from '../syntax/problem.ts';
 import type { SourceMap } from '../syntax/source-map.ts';
 import { notesOf } from '../types/column-notes.ts';
 import { quoteName, quoteText, toStored } from '../types/duckdb-type.ts';
-import { holds, isCollated, isUnknown, typeText } from '../types/spark-type.ts';
+import { holds, isCollated, isUnknown, sameType, typeText } from '../types/spark-type.ts';
 import { RelationRegistry } from './catalog.ts';
 import { EMPTY_SCOPE, type Environment, type OutputColumn, type TranslatedQuery } from './environment.ts';
 import { translateExpression } from './expression.ts';
@@ -100,7 +100,7 @@ function bound(
   const duckdbSql = finished(use.stores ? stored(translated, columns) : shown(translated, columns), columns);
   return {
     duckdbSql,
-    ...rankedWithin(duckdbSql, translated),
+    ...rankedWithin(duckdbSql, translated, columns),
     columns: columns.map((column) => ({ name: column.name, typeText: typeText(column.type), ...notesOf(column) })),
     ...(use.columns ? { queryNames: translated.columns.map(({ name }) => name) } : {}),
     ...(planned.size > 0 ? { constants: [...planned] } : {}),
@@ -121,18 +121,29 @@ function kept(
   const duckdbSql = finished(stored(now, columns), columns);
   return {
     duckdbSql,
-    ...rankedWithin(duckdbSql, translated),
+    ...rankedWithin(duckdbSql, translated, columns),
     columns: columns.map((column) => ({ name: column.name, typeText: typeText(column.type), ...notesOf(column) })),
   };
 }
 
-/** The two parts of a query whose text stands within the whole, with what stands around it. */
-function rankedWithin(duckdbSql: string, { ranked }: TranslatedQuery): Pick<BoundQuery, 'ranked'> {
+/**
+ * The two parts of a query whose text stands within the whole, with what stands around it.
+ * @param columns of the whole.
+ */
+function rankedWithin(
+  duckdbSql: string,
+  { ranked, columns: own }: TranslatedQuery,
+  columns: readonly OutputColumn[],
+): Pick<BoundQuery, 'ranked'> {
   if (!ranked) return {};
   const around = duckdbSql.split(ranked.whole);
   if (around.length !== 2) return {};
   const { rowsSql, placesSql } = ranked;
-  const number = around.every((text) => text === '') ? ranked.number : undefined;
+  const isOwn = (column: OutputColumn, at: number): boolean => {
+    const inside = own[at];
+    return inside?.internal === column.name && sameType(inside.type, column.type) && !isCollated(column.type);
+  };
+  const number = columns.length === own.length && columns.every(isOwn) ? ranked.number : undefined;
   return { ranked: { number, rowsSql, placesSql, sql: (rows, places) => around.join(ranked.sql(rows, places)) } };
 }
 

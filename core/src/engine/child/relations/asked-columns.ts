@@ -36,7 +36,7 @@ export function askedColumns(texts: readonly string[], names: readonly string[])
 }
 
 /** The text with a number in place of each literal; names in quotes stay. */
-function withoutLiterals(sql: string): { readonly text: string; readonly literals: readonly string[] } {
+export function withoutLiterals(sql: string): { readonly text: string; readonly literals: readonly string[] } {
   const literals: string[] = [];
   const text = sql.replaceAll(/"(?:[^"]|"")*"|'(?:[^']|'')*'/g, (token, at: number) => {
     if (token.startsWith('"') || sql[at - 1]?.toUpperCase() === 'E') return token;

@@ -1,4 +1,5 @@
 import type { BoundQuery, CompiledQuery, LakeRelation, RelationColumn } from '../../../sql/contract.ts';
+import { ExpectedError } from '../../../base/expected-error.ts';
 import type { StatementOutcome } from '../../contract.ts';
 import { tableKey } from '../../../lake/names.ts';
 import type { ResolvedView } from '../../../lake/resolver.ts';
@@ -6,6 +7,7 @@ import { evolvedView } from '../../../lake/stored-view.ts';
 import type { Run, TemporaryView } from '../context.ts';
 import type { ColumnNotes } from '../../../sql/types/column-notes.ts';
 import { completeName, nameText } from '../names.ts';
+import type { PlacedView } from './late-columns.ts';
 import { temporaryViewKey } from '../temporary-names.ts';
 import { bindFiles } from './files.ts';
 import { bindHubs } from './hubs.ts';
@@ -182,13 +184,51 @@ async function bindTemporaryView(
   const content = session.qualified(inner, '__view');
   await session.run(`CREATE VIEW ${content} AS ${bound.duckdbSql}`);
   const { duckdbSql: sql, columns, ranked } = bound;
+  const placed = async () => await bindPlacedView(around, view, own);
   const relation = await run.keptViews.relation(
     session,
-    { query: view.query, content, sql, columns, inputs: own, ranked },
+    { query: view.query, content, sql, columns, inputs: own, ranked, scope: inner, placed },
     reader,
   );
   await session.run(`CREATE VIEW ${session.qualified(scope, placeholder)} AS SELECT * FROM ${relation}`);
   return bound.columns;
+}
+
+/** The view once more over the rows of its one table with their places; undefined where that is not what it reads, or has changed since. */
+async function bindPlacedView(
+  around: Omit<Binding, 'scope'>,
+  view: TemporaryView,
+  before: Inputs,
+): Promise<PlacedView | undefined> {
+  const [relation, more] = view.query.relations;
+  if (relation?.kind !== 'table' || more) return undefined;
+  const inputs: Inputs = { reads: [], readFiles: [], readPaths: [] };
+  const placed: boolean[] = [];
+  const own: BindOwn = async (binding) => {
+    placed.push(await bindPlaced(binding, relation));
+    return placed.every(Boolean);
+  };
+  const { scope, bound } = await bindScope({ ...around, inputs, own }, view.query);
+  const { ranked } = bound;
+  if (!placed.every(Boolean) || !ranked || JSON.stringify(inputs) !== JSON.stringify(before)) return undefined;
+  return { scope, placeholder: relation.placeholder, ranked };
+}
+
+/** @returns false for what is no table whose rows have places. */
+async function bindPlaced(binding: Binding, relation: TableRelation): Promise<boolean> {
+  const { run } = binding;
+  if (viewNamed(run, relation) || relation.changes) return false;
+  const named = await run.context.resolver.relation(completeName(run, relation.table));
+  const found = guarded(run, named);
+  if (found.type === 'VIEW') return false;
+  checkFormat(found);
+  try {
+    await bindTable(binding, relation, found, { rowPlace: true });
+    return true;
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'delta.no-row-places') return false;
+    throw error;
+  }
 }
 
 /** A view of Unity Catalog: its text, compiled for this run, under the columns that it was given. */

@@ -8,8 +8,10 @@ import type {
 } from '../../../sql/contract.ts';
 import type { Counters } from '../counters.ts';
 import type { Session } from '../session.ts';
-import { askedColumns, onlyAsked } from './asked-columns.ts';
+import { type AskedColumns, askedColumns, onlyAsked } from './asked-columns.ts';
 import { type Inputs, withTypes } from './bind.ts';
+import { rowPlace } from './carried.ts';
+import { isRowByRow, type LateColumns, lateColumns, type PlacedView, withLateColumns } from './late-columns.ts';
 
 /** A temporary view as one statement sees it. */
 export interface BoundView {
@@ -21,6 +23,10 @@ export interface BoundView {
   /** Every version that it reads. */
   readonly inputs: Inputs;
   readonly ranked: RankedRows | undefined;
+  /** Where it is bound; its placeholders are found from there. */
+  readonly scope: string;
+  /** The same over the rows of its one table with their places, where it has one. */
+  readonly placed: () => Promise<PlacedView | undefined>;
 }
 
 /** `key` says of what the rows are; without a relation, a table of the session, they are better computed anew. */
@@ -29,13 +35,21 @@ interface Kept {
   readonly relation?: string;
   /** Where not every column has its values: the text of each statement that the rows were kept for. No other may read them. */
   readonly texts?: ReadonlyMap<CompiledQuery, string>;
+  /** For the statements that ask for what is read from the table again. */
+  readonly late?: {
+    readonly relation: string;
+    readonly readers: ReadonlySet<CompiledQuery>;
+    /** How many. */
+    readonly columns: number;
+  };
 }
 
 /**
  * The rows of temporary views that several statements of a script use, computed once. A temporary view is evaluated at each use;
  * its rows are kept only where that cannot be told apart: same versions of every input, same text, same day, no function that
  * answers otherwise each time. A column that fails in a row and that no statement asks for must fail nobody, so a view that
- * cannot be computed as a whole is left as it is. What no statement asks for is kept as NULL: most of a text that was taken apart.
+ * cannot be computed as a whole is left as it is. What no statement asks for is kept as NULL: most of a text that was taken apart. So is
+ * what is asked of few rows alone, such as the text of those that are turned away: it is read from the table again (`late-columns.ts`).
  */
 export class KeptViews {
   readonly #counters: Counters;
@@ -59,6 +73,7 @@ export class KeptViews {
       kept = { key, ...(await this.#keep(session, view)) };
       this.#kept.set(view.query, kept);
     }
+    if (kept.late?.readers.has(reader) === true) return kept.late.relation;
     const isFor = kept.texts === undefined || kept.texts.has(reader);
     return (isFor ? kept.relation : undefined) ?? view.content;
   }
@@ -78,53 +93,86 @@ export class KeptViews {
 
   async #keep(session: Session, view: BoundView): Promise<Omit<Kept, 'key'>> {
     const { content, sql, ranked } = view;
-    if (session.answersVary(sql) || !(await isWorthKeeping(session, content))) return {};
+    if (session.answersVary(sql) || (await isRowByRow(session, `SELECT * FROM ${content}`))) return {};
     // A table has every type as it is; the database writes it where its memory ends, column by column.
-    const scope = await session.createScope();
-    const [kept = '', rows = '', places = ''] = ['__kept', '__rows', '__places'].map((name) =>
-      session.qualified(scope, name),
-    );
-    const { select, texts } = await this.#asked(session, view);
+    const kept = session.qualified(await session.createScope(), '__kept');
     try {
-      if (ranked) {
-        await session.run(`CREATE TABLE ${rows} AS ${select(ranked.rowsSql)}`);
-        await session.run(`CREATE TABLE ${places} AS ${ranked.placesSql(rows)}`);
-        await session.run(`CREATE VIEW ${kept} AS ${ranked.sql(rows, places)}`);
-      } else await session.run(`CREATE TABLE ${kept} AS ${select(`SELECT * FROM ${content}`)}`);
+      const asked = await this.#asked(session, view);
+      const made = ranked
+        ? await keepRanked(session, view, ranked, asked)
+        : await keepWhole(session, view, kept, asked);
       this.#counters.viewsKept += 1;
-      return { relation: kept, ...(texts ? { texts } : {}) };
+      this.#counters.columnsReadLate += made.late?.columns ?? 0;
+      return { ...made, ...(asked ? { texts: asked.texts } : {}) };
     } catch (error) {
       if (isOfTheRows(error)) return {};
       throw error;
     }
   }
 
-  /** How to select the rows to keep, and the texts for which that is enough; everything, where a statement cannot be told. */
-  async #asked(session: Session, view: BoundView): Promise<Asked> {
-    const everything: Asked = { select: (sql) => sql };
-    const { query, content, ranked } = view;
-    if (this.#whole.has(query) || (ranked && ranked.number === undefined)) return everything;
-    const columns = withTypes(await session.describe(content), view.columns);
+  /** What the statements ask for; undefined, where one of them cannot be told. */
+  async #asked(session: Session, { query, content, columns: types, ranked }: BoundView): Promise<Asked | undefined> {
+    if (this.#whole.has(query) || (ranked && ranked.number === undefined)) return undefined;
+    const columns = withTypes(await session.describe(content), types);
     const texts = new Map<CompiledQuery, string>();
     for (const { query: user, isView } of this.#users.get(query) ?? []) {
       const sql = isView ? undefined : textOver(user, columns);
-      if (sql === undefined) return everything;
+      if (sql === undefined) return undefined;
       texts.set(user, sql);
     }
     const all = [...texts.values(), ...(ranked ? [ranked.placesSql('rows')] : [])];
-    const asked = askedColumns(
-      all,
-      columns.map(({ name }) => name),
-    );
-    if (!asked) return everything;
-    const stored = columns.filter(({ name }) => name !== ranked?.number);
-    return { select: (sql) => onlyAsked(sql, stored, asked), texts };
+    const names = columns.map(({ name }) => name);
+    const asked = askedColumns(all, names);
+    return asked && { texts, asked, columns: columns.filter(({ name }) => name !== ranked?.number) };
   }
 }
 
 interface Asked {
-  readonly select: (sql: string) => string;
-  readonly texts?: ReadonlyMap<CompiledQuery, string>;
+  readonly texts: ReadonlyMap<CompiledQuery, string>;
+  readonly asked: AskedColumns;
+  /** Of the rows that are stored. */
+  readonly columns: readonly RelationColumn[];
+}
+
+type Made = Pick<Kept, 'relation' | 'late'>;
+
+async function keepWhole(
+  session: Session,
+  { content }: BoundView,
+  kept: string,
+  asked: Asked | undefined,
+): Promise<Made> {
+  const all = `SELECT * FROM ${content}`;
+  await session.run(`CREATE TABLE ${kept} AS ${asked ? onlyAsked(all, asked.columns, asked.asked) : all}`);
+  return { relation: kept };
+}
+
+async function keepRanked(
+  session: Session,
+  view: BoundView,
+  ranked: RankedRows,
+  asked: Asked | undefined,
+): Promise<Made> {
+  const scope = await session.createScope();
+  const [kept = '', rows = '', places = '', lateView = ''] = ['__kept', '__rows', '__places', '__late'].map((name) =>
+    session.qualified(scope, name),
+  );
+  const late = asked && (await lateColumns(session, { ...asked, ranked, placed: view.placed }));
+  const parts = late?.placed.ranked ?? ranked;
+  if (!late) await session.enter(view.scope);
+  await session.run(`CREATE TABLE ${rows} AS ${asked ? storedRows(parts, asked, late) : parts.rowsSql}`);
+  await session.run(`CREATE TABLE ${places} AS ${parts.placesSql(rows)}`);
+  const all = parts.sql(rows, places);
+  await session.run(`CREATE VIEW ${kept} AS ${late ? `SELECT * EXCLUDE (${rowPlace}) FROM (${all})` : all}`);
+  if (!late) return { relation: kept };
+  await session.run(`CREATE VIEW ${lateView} AS ${withLateColumns(session, late, all)}`);
+  return { relation: kept, late: { relation: lateView, readers: late.readers, columns: late.names.length } };
+}
+
+function storedRows({ rowsSql }: RankedRows, { asked, columns }: Asked, late: LateColumns | undefined): string {
+  const names = new Set(late?.names.map((name) => name.toLowerCase()));
+  const stored = { ...asked, columns: new Set([...asked.columns].filter((name) => !names.has(name))) };
+  return onlyAsked(rowsSql, columns, stored);
 }
 
 /** A statement's text where it reads the view alone. */
@@ -160,17 +208,6 @@ function viewUsers(script: readonly CompiledStatement[]): ReadonlyMap<CompiledQu
     if (isView) views.set(statement.name.toLowerCase(), statement.query);
   }
   return users;
-}
-
-/** What only selects and computes row by row is read as fast again, and then with the statement's own filters before it. */
-const rowByRow = /^(PROJECTION|FILTER|UNION|EMPTY_RESULT|RANGE|\w+_SCAN|READ_\w+)$/;
-
-async function isWorthKeeping(session: Session, content: string): Promise<boolean> {
-  const answer = await session.read(`EXPLAIN (FORMAT json) SELECT * FROM ${content}`);
-  const operators = [...String(answer.value(1, 0)).matchAll(/"name":\s*"([^"]*)"/g)].map(([, name]) =>
-    (name ?? '').trim(),
-  );
-  return operators.some((name) => !rowByRow.test(name));
 }
 
 /** What asking for fewer columns or rows may avoid. */

@@ -24,11 +24,12 @@ export async function bindTable(
   binding: Binding,
   relation: TableRelation,
   table: ResolvedTable,
+  options: Pick<ScanOptions, 'rowPlace'> = {},
 ): Promise<ReadonlyMap<string, ColumnNotes>> {
   const { run, inputs } = binding;
   const snapshot = await readVersion(run, table.location, await pinned(run, relation));
   inputs.reads.push(versionOf(table, snapshot.version));
-  await bindSnapshot(binding, relation, table.location, snapshot);
+  await bindSnapshot(binding, relation, table.location, snapshot, options);
   return tableNotes(snapshot.schema);
 }
 
@@ -38,9 +39,13 @@ export async function bindSnapshot(
   relation: TableRelation,
   location: LakePath,
   snapshot: Snapshot,
+  options: Pick<ScanOptions, 'rowPlace'> = {},
 ): Promise<void> {
   const keep = fileSkipping(snapshot, await resolvedFilters(run, snapshot, relation.filters));
-  const sql = paddedScan(await tableScan(run.context, location, snapshot, run.signal, { keep }), snapshot.schema);
+  const sql = paddedScan(
+    await tableScan(run.context, location, snapshot, run.signal, { ...options, keep }),
+    snapshot.schema,
+  );
   await run.session.run(`CREATE VIEW ${run.session.qualified(scope, relation.placeholder)} AS ${sql}`);
 }
 
