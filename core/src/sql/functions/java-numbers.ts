@@ -16,7 +16,7 @@ export function javaFloat(value: number): string {
 }
 
 /** The digits of `Double.toString` without an exponent, as `BigDecimal.toPlainString` writes them; a decimal has no more of them. */
-function plainDouble(value: number): string {
+export function plainDouble(value: number): string {
   const known = special(value);
   if (known !== undefined) return known;
   const digits = javaDigits(Math.abs(value), 'double');

@@ -48,6 +48,7 @@ import { checkCompared } from './compared-arguments.ts';
 import { afterConstants, gatherConstant, gatheringConstants } from './raising-constants.ts';
 import { overSql } from './windows.ts';
 import { XML_RULES } from './xml.ts';
+import { XPATH_RULES } from './xpath.ts';
 
 /** Every function that is emulated. One that is not here is refused by name. */
 const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
@@ -86,6 +87,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     SESSION_RULES,
     COLLATION_RULES,
     XML_RULES,
+    XPATH_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 

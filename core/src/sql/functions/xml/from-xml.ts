@@ -109,10 +109,8 @@ class Converter {
     for (;;) {
       const event = this.#reader.next();
       if (event.kind === 'end' || event.kind === 'document end') break;
-      if (event.kind === 'text') {
-        if (!event.blank) this.#valueOf(event.text, row, type);
-        continue;
-      }
+      if (event.kind === 'text' && !event.blank) this.#valueOf(event.text, row, type);
+      if (event.kind !== 'start') continue;
       try {
         this.#field(fieldName(event.name, this.#options), event.attributes, row, type);
       } catch (error) {
@@ -212,7 +210,7 @@ class Converter {
       this.#reader.next();
       return type.kind === 'string' && this.#options.nullValue !== '' ? '""' : null;
     }
-    if (event.kind === 'document end') throw new XmlProblem('the text ends');
+    if (event.kind !== 'text') throw new XmlProblem('the text ends');
     if (type.kind === 'struct') return written(type.fields, this.#fields(type));
     if (type.kind === 'string') return this.#scalar(this.#markup(), type);
     if (event.blank) {
@@ -270,7 +268,8 @@ class Converter {
       const event = this.#reader.next();
       if (event.kind === 'end' || event.kind === 'document end') break;
       if (event.kind === 'start') pairs.push([fieldName(event.name, this.#options), this.#value(type)]);
-      else if (!event.blank) pairs.push([this.#options.valueTag, this.#scalar(event.text, type)]);
+      else if (event.kind === 'text' && !event.blank)
+        pairs.push([this.#options.valueTag, this.#scalar(event.text, type)]);
     }
     const values = new Map(pairs);
     const keys = scalaMapOrder(pairs.map(([key]) => key));

@@ -60,7 +60,7 @@ class Inference {
       if (event.kind === 'end' || event.kind === 'document end') break;
       if (event.kind === 'start')
         add(fieldName(event.name, this.#options), this.#withAttributes(this.#content(), event.attributes));
-      else if (!event.blank) add(this.#options.valueTag, this.#scalar(event.text));
+      else if (event.kind === 'text' && !event.blank) add(this.#options.valueTag, this.#scalar(event.text));
     }
     return { kind: 'struct', fields: sorted([...fields.values()]) };
   }

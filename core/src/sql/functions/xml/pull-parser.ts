@@ -3,11 +3,13 @@ import { notEmulatedHere } from '../native-function.ts';
 /** An attribute as it is written: its whole name, and its value with references resolved. */
 export type XmlAttribute = readonly [name: string, value: string];
 
-/** What a pull parser gives, one after the other; comments and processing instructions are passed over. */
+/** What a pull parser gives, one after the other. */
 export type XmlEvent =
   | { readonly kind: 'start'; readonly name: string; readonly attributes: readonly XmlAttribute[] }
   | { readonly kind: 'end'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string; readonly blank: boolean }
+  | { readonly kind: 'comment'; readonly text: string }
+  | { readonly kind: 'instruction'; readonly name: string; readonly text: string }
   | { readonly kind: 'document end' };
 
 /** What reading or converting an XML text may raise, and a reader of records may catch (Scala's `NonFatal`). */
@@ -20,7 +22,8 @@ const DECLARATION =
 const BLANK = /^[ \t\r\n]*$/;
 
 /**
- * Reads XML 1.0 without namespaces, as Spark's Woodstox does: texts that touch are one, and nothing behind the root's end is read.
+ * Reads XML 1.0 without namespaces. A reader of records takes it as Spark's Woodstox gives it: comments and instructions are passed over,
+ * texts that touch are one, and nothing behind the root's end is read.
  * What is wrong inside a text is raised once, then the text's end is looked for; what Woodstox makes of a document behind a tag that
  * is wrong is not emulated, and refused where a reader goes on.
  */
@@ -34,9 +37,18 @@ export class XmlReader {
   #insideText = false;
   #started = false;
   #broken: 'tag' | 'end' | undefined;
+  readonly #whole: boolean;
+  #cdata = false;
 
-  constructor(text: string) {
+  /** @param whole with comments and instructions, and what stands behind the root. */
+  constructor(text: string, { whole = false } = {}) {
+    this.#whole = whole;
     this.#source = text.startsWith('\ufeff') ? text.slice(1) : text;
+  }
+
+  /** A CDATA section was met. */
+  get cdata(): boolean {
+    return this.#cdata;
   }
 
   /** @throws XmlProblem where the document is not well-formed from here on. */
@@ -62,48 +74,62 @@ export class XmlReader {
       return { kind: 'end', name };
     }
     if (!this.#started) return this.#prolog();
-    if (this.#open.length === 0) return { kind: 'document end' };
+    if (this.#open.length === 0) return this.#whole ? this.#epilog() : { kind: 'document end' };
     if (this.#insideText) this.#text();
-    for (let passed = true; passed;) passed = this.#skipMisc();
+    for (let misc = this.#misc(); misc; misc = this.#misc()) if (this.#whole) return misc;
     return this.#content();
   }
 
   /** Up to the root's start. */
   #prolog(): XmlEvent {
-    if (/^<\?xml[ \t\r\n]/.test(this.#source)) {
+    if (this.#at === 0 && /^<\?xml[ \t\r\n]/.test(this.#source)) {
       const declaration = DECLARATION.exec(this.#source);
       if (/^<\?xml\s+version\s*=\s*["']1\.1/.test(this.#source)) throw notEmulatedHere('XML 1.1');
       this.#at = declaration ? declaration[0].length : this.#bad('the declaration');
     }
-    for (;;) {
-      this.#at += /^[ \t\r\n]*/.exec(this.#source.slice(this.#at))?.[0].length ?? 0;
-      if (this.#skipMisc()) continue;
-      if (this.#source.startsWith('<!DOCTYPE', this.#at)) throw notEmulatedHere('XML with a DOCTYPE');
-      break;
+    this.#blank();
+    for (let misc = this.#misc(); misc; misc = this.#misc()) {
+      if (this.#whole) return misc;
+      this.#blank();
     }
+    if (this.#source.startsWith('<!DOCTYPE', this.#at)) throw notEmulatedHere('XML with a DOCTYPE');
     if (this.#at >= this.#source.length) this.#end();
     this.#started = true;
     return this.#source.startsWith('<', this.#at) ? this.#startTag() : this.#bad('what stands before the root');
   }
 
-  /** A comment or a processing instruction: they part texts, and give nothing. */
-  #skipMisc(): boolean {
+  #epilog(): XmlEvent {
+    this.#blank();
+    const misc = this.#misc();
+    if (!misc && this.#at < this.#source.length) this.#bad('what stands behind the root');
+    return misc ?? { kind: 'document end' };
+  }
+
+  #blank(): void {
+    this.#at += /^[ \t\r\n]*/.exec(this.#source.slice(this.#at))?.[0].length ?? 0;
+  }
+
+  /** A comment or a processing instruction: they part texts. */
+  #misc(): XmlEvent | undefined {
     if (this.#source.startsWith('<!--', this.#at)) {
       const end = this.#until('--', this.#at + 4);
       if (this.#source.charAt(end) !== '>') this.#bad('a comment');
-      this.#checkCharacters(this.#source.slice(this.#at, end));
+      const text = this.#source.slice(this.#at + 4, end - 2);
+      this.#checkCharacters(text);
       this.#at = end + 1;
-      return true;
+      return { kind: 'comment', text: lines(text) };
     }
-    if (!this.#source.startsWith('<?', this.#at)) return false;
+    if (!this.#source.startsWith('<?', this.#at)) return undefined;
     this.#at += 2;
-    const target = this.#name();
-    if (target.toLowerCase() === 'xml') this.#bad('a declaration');
+    const name = this.#name();
+    if (name.toLowerCase() === 'xml') this.#bad('a declaration');
     if (!/^(?:\?>|[ \t\r\n])/.test(this.#source.slice(this.#at, this.#at + 2))) this.#bad('an instruction');
+    this.#blank();
     const from = this.#at;
     this.#at = this.#until('?>', this.#at);
-    this.#checkCharacters(this.#source.slice(from, this.#at));
-    return true;
+    const text = this.#source.slice(from, this.#at - 2);
+    this.#checkCharacters(text);
+    return { kind: 'instruction', name, text: lines(text) };
   }
 
   /** Where what follows `mark` begins. */
@@ -129,6 +155,7 @@ export class XmlReader {
       if (this.#source.startsWith('<![CDATA[', this.#at)) {
         const from = this.#at + 9;
         this.#at = this.#until(']]>', from);
+        this.#cdata = true;
         const data = this.#source.slice(from, this.#at - 3);
         this.#checkCharacters(data);
         text += lines(data);

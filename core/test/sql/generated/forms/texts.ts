@@ -147,6 +147,13 @@ int | string | json_array_length(@)
 texts | string | json_object_keys(@)
 string | int | schema_of_json('{"a": 1, "b": [1.5, "x"]}') || @
 string | int | schema_of_xml('<r k="1"><a>1</a><b>x</b><b>y</b></r>') || @
+texts | int int | xpath('<r><i>' || @ || '</i><i>' || @ || '</i></r>', 'r/i[. > 3]/text()')
+string | int date | xpath_string(to_xml(named_struct('_k', @, 'd', @)), 'concat(ROW/attribute::k, ROW/d)')
+boolean | int int | xpath_boolean('<r k="' || @ || '">' || @ || '</r>', 'r/attribute::k < r')
+double | int int | xpath_number('<r k="' || @ || '">' || @ || '</r>', 'r/attribute::k * 2 + r') + xpath_double('<r>1</r>', 'r')
+float | decimal | xpath_float('<r>' || @ || '</r>', 'r')
+bigint | bigint int | xpath_long('<r>' || @ || '</r>', 'r') + xpath_int('<r>' || @ || '</r>', 'r')
+smallint | int | xpath_short('<r>' || @ || '</r>', 'r')
 string | struct | to_xml(@)
 string | int string date | to_xml(named_struct('_k', @, 'a', @, 'd', @), map('indent', ''))
 struct | string | from_xml(@, 'n INT, s STRING')
