@@ -107,6 +107,8 @@ function tagged({ sql, type }: Pick<Typed, 'sql' | 'type'>): string | undefined 
       return `('${type.kind === 'interval day' ? 'l' : 'i'}' || CAST(${unitsOf({ sql, type, name: '' })} AS VARCHAR))`;
     case 'interval':
     case 'variant':
+    case 'geometry':
+    case 'geography':
     case 'array':
     case 'map':
     case 'struct':

@@ -41,7 +41,11 @@ function fromCsv(call: FunctionCall): Translated {
 
 /** Bytes and intervals have texts that the session's configuration and the version decide. */
 function isWritten({ kind }: SparkType): boolean {
-  return !NESTED.has(kind) && !kind.startsWith('interval') && !['binary', 'time', 'unknown'].includes(kind);
+  return (
+    !NESTED.has(kind) &&
+    !kind.startsWith('interval') &&
+    !['binary', 'time', 'unknown', 'geometry', 'geography'].includes(kind)
+  );
 }
 
 function toCsv(call: FunctionCall): Translated {

@@ -37,6 +37,7 @@ import { RANDOM_RULES } from './random.ts';
 import { SESSION_RULES } from './session.ts';
 import { ROUNDING_RULES } from './rounding.ts';
 import { SKETCH_RULES } from './sketches.ts';
+import { SPATIAL_RULES } from './spatial.ts';
 import { TEXT_FORMAT_RULES } from './text-formats.ts';
 import { TEXT_SEARCH_RULES } from './text-search.ts';
 import { TEXT_FUNCTIONS } from './texts.ts';
@@ -88,6 +89,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     COLLATION_RULES,
     XML_RULES,
     XPATH_RULES,
+    SPATIAL_RULES,
   ].flatMap((table: FunctionTable) => Object.entries(table)),
 );
 

@@ -61,7 +61,10 @@ function isWritten(type: SparkType): boolean {
   if (type.kind === 'struct') return type.fields.every((field) => isWritten(field.type));
   if (type.kind === 'array') return isWritten(type.element);
   if (type.kind === 'map') return type.key.kind === 'string' && isWritten(type.value);
-  return !type.kind.startsWith('interval') && !['binary', 'time', 'variant', 'unknown'].includes(type.kind);
+  return (
+    !type.kind.startsWith('interval') &&
+    !['binary', 'time', 'variant', 'unknown', 'geometry', 'geography'].includes(type.kind)
+  );
 }
 
 function toXml(call: FunctionCall): Translated {

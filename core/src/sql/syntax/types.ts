@@ -10,6 +10,7 @@ import {
   typeText,
   undeclared,
 } from '../types/spark-type.ts';
+import { type Spatial, spatial } from '../types/spatial.ts';
 import { parseName } from './names.ts';
 import type { Token } from './lexer.ts';
 import type { Name } from './nodes.ts';
@@ -41,6 +42,8 @@ const SIMPLE: Readonly<Record<string, SimpleKind>> = {
 
 /** A data type: `DECIMAL(12, 4)`, `ARRAY<STRUCT<a: INT>>`. @throws ProblemError for types that are not emulated. */
 export function parseType(tokens: TokenStream): SparkType {
+  const { keyword } = tokens.peek();
+  if (keyword === 'GEOMETRY' || keyword === 'GEOGRAPHY') return spatialType(tokens, keyword.toLowerCase());
   return undeclared(parseDeclaredType(tokens));
 }
 
@@ -126,6 +129,17 @@ function timeType(tokens: TokenStream): SparkType {
   tokens.accept('WITHOUT', 'TIME', 'ZONE');
   if (!/^[0-6]$/.test(precision.text)) throw syntaxProblem(`TIME(${precision.text}) is not from 0 to 6.`, precision);
   return { kind: 'time', precision: Number(precision.text) };
+}
+
+/** `GEOMETRY(4326)`, `GEOGRAPHY(ANY)`: of values in a query alone. */
+function spatialType(tokens: TokenStream, kind: string): SparkType {
+  const word = tokens.next();
+  tokens.expectOperator('(');
+  const srid = tokens.next();
+  tokens.expectOperator(')');
+  const type = spatial(kind as Spatial['kind'], srid.keyword === 'ANY' ? 'any' : Number(srid.text));
+  if (!type) throw syntaxProblem(`${word.text.toUpperCase()} has no reference system ${srid.text}.`, srid);
+  return type;
 }
 
 const INTERVAL_FIELDS: readonly string[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];

@@ -201,6 +201,13 @@ function outputProblems(
         `The type of column ${shown} is not emulated locally.`,
         'Cast it to a type of Spark.',
       );
+    // Spark shows none either (GEOSPATIAL_DISABLED), and Databricks by a text of its own.
+    if (holds(type, 'geometry') || holds(type, 'geography'))
+      problem(
+        'sql.not-emulated',
+        `The column ${shown} of ${typeText(type)} is not emulated locally.`,
+        'Give st_asbinary of it.',
+      );
     if (!use.stores) continue;
     if (use.stores === 'table' && typeText(type).includes('interval'))
       problem(

@@ -1,6 +1,7 @@
 import type { Conversion } from '../functions/json/conversion.ts';
 import { quoteName, quoteText, toDuckdbType } from '../types/duckdb-type.ts';
 import { holds, type SparkType, STRING } from '../types/spark-type.ts';
+import { isSpatial } from '../types/spatial.ts';
 
 /** A value as JSON whose scalars are texts, as the JavaScript functions of JSON, CSV, XML and VARIANT take it. */
 export function toCarrier(sql: string, type: SparkType): string {
@@ -51,7 +52,7 @@ export function isCarried(type: SparkType): boolean {
       type.fields.length > 0 && names.size === type.fields.length && type.fields.every((field) => isCarried(field.type))
     );
   }
-  return type.kind !== 'unknown';
+  return type.kind !== 'unknown' && !isSpatial(type);
 }
 
 /** What JSON, CSV and XML are read into. */
@@ -59,7 +60,7 @@ export function isReadable(type: SparkType): boolean {
   if (type.kind === 'array') return isReadable(type.element);
   if (type.kind === 'map') return type.key.kind === 'string' && isReadable(type.value);
   if (type.kind === 'struct') return isCarried(type) && type.fields.every((field) => isReadable(field.type));
-  return !type.kind.startsWith('interval') && type.kind !== 'void' && type.kind !== 'unknown';
+  return !isSpatial(type) && !type.kind.startsWith('interval') && type.kind !== 'void' && type.kind !== 'unknown';
 }
 
 /** Stands for the session's time zone until the prelude's `spark_described` puts it in. */

@@ -3,6 +3,7 @@ import { castInterval } from './cast-intervals.ts';
 import { betweenNumbers, integerBytes, narrowed } from './cast-numbers.ts';
 import { toText } from './cast-texts.ts';
 import { isFractional, isIntegral, isInterval, isNumeric, sameType, type SparkType } from '../types/spark-type.ts';
+import { isSpatial, type Spatial } from '../types/spatial.ts';
 import { once } from './once.ts';
 import { variantCast } from './variant-cast.ts';
 
@@ -18,6 +19,8 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   if (from.kind !== 'unknown' && (from.kind === 'variant' || to.kind === 'variant'))
     return variantCast(sql, from, to, mode === 'try');
   if (from.kind === 'unknown' || to.kind === 'unknown') return sql;
+  if (isSpatial(from) || isSpatial(to))
+    return isSpatial(from) && isSpatial(to) ? castSpatial(sql, from, to) : undefined;
   if ([from, to].some((type) => isInterval(type) || type.kind === 'interval')) return castInterval(sql, from, to, mode);
   if (from.kind === 'string') return once(sql, (text) => fromString(text, to, mode));
   if (to.kind === 'string') return toText(sql, from, mode);
@@ -38,6 +41,12 @@ export function castSql(sql: string, from: SparkType, to: SparkType, mode: CastM
   if (from.kind === 'time') return fromTime(sql, from, to, mode);
   if (isIntegral(from) && to.kind === 'binary') return mode === 'legacy' ? integerBytes(sql, from) : undefined;
   return nested(sql, from, to, mode);
+}
+
+/** Any value is one of any reference system, and a geography a geometry of the same. */
+function castSpatial(sql: string, from: Spatial, to: Spatial): string | undefined {
+  if (from.kind === to.kind) return to.srid === 'any' ? sql : undefined;
+  return from.kind === 'geography' && from.srid === to.srid ? sql : undefined;
 }
 
 function fromString(sql: string, to: SparkType, mode: CastMode): string | undefined {

@@ -10,11 +10,17 @@ interface Value {
 }
 
 /** What Spark compares by no order, and DuckDB by one of its own: to it a month is thirty days. */
-const WITHOUT_ORDER = { map: 'a map', interval: 'a calendar interval', variant: 'a variant' } as const;
+const WITHOUT_ORDER = {
+  map: 'a map',
+  interval: 'a calendar interval',
+  variant: 'a variant',
+  geometry: 'a geometry',
+  geography: 'a geography',
+} as const;
 
 /** The part of a type that has no order; undefined where values of the type are compared. */
 export function withoutOrder(type: SparkType): keyof typeof WITHOUT_ORDER | undefined {
-  return (['variant', 'map', 'interval'] as const).find((kind) => holds(type, kind));
+  return (['variant', 'map', 'interval', 'geometry', 'geography'] as const).find((kind) => holds(type, kind));
 }
 
 /** What rows are told apart by where their values are compared: a comparison, IN, a join, PARTITION BY. */
@@ -44,11 +50,11 @@ export function sortable(environment: Environment, value: Value, what: string, s
 export function distinguishable(environment: Environment, value: Value, what: string, span: Span): string {
   const { type } = value;
   if (type.kind === 'interval') return intervalKey(value.sql);
-  if (holds(type, 'map') || holds(type, 'variant'))
+  if ((['map', 'variant', 'geometry', 'geography'] as const).some((kind) => holds(type, kind)))
     report(
       environment,
       'sql.type-mismatch',
-      `[UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE] ${what}: a map or a variant is not told apart.`,
+      `[UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE] ${what}: a map, a variant or a geometry is not told apart.`,
       span,
       'Compare by its parts, or by its text.',
     );
@@ -60,7 +66,8 @@ export function distinguishable(environment: Environment, value: Value, what: st
 export function groupable(environment: Environment, value: Value, what: string, span: Span): string {
   const { type } = value;
   if (type.kind === 'interval') return intervalKey(value.sql);
-  if (holds(type, 'variant')) return orderable(environment, value, what, span);
+  if ((['variant', 'geometry', 'geography'] as const).some((kind) => holds(type, kind)))
+    return orderable(environment, value, what, span);
   if (holds(type, 'interval')) refuse(environment, `${what} a value that holds calendar intervals`, span);
   return normalized(comparable(environment, value, what, span), type);
 }

@@ -15,6 +15,7 @@ import {
   UNKNOWN,
   VARIANT,
 } from './spark-type.ts';
+import { isSpatial } from './spatial.ts';
 
 /**
  * The type to which Spark's ANSI coercion brings two operands (comparison, CASE, COALESCE, IN, UNION), or undefined where it
@@ -25,6 +26,8 @@ export function commonType(left: SparkType, right: SparkType, ansi = true): Spar
   if (left.kind === 'void') return right;
   if (right.kind === 'void') return left;
   if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN;
+  if (isSpatial(left)) return left.kind === right.kind ? { kind: left.kind, srid: 'any' } : undefined;
+  if (isSpatial(right)) return undefined;
   if (left.kind === 'variant' || right.kind === 'variant') return withVariant(left.kind === 'variant' ? right : left);
   if (isNumeric(left) && isNumeric(right)) return widerNumber(left, right, ansi);
   // Two strings with different collations: `unify` decides by what stands there, set operations do not.

@@ -48,6 +48,7 @@ const FROM_DUCKDB: Readonly<Record<string, SimpleKind>> = {
 export function toDuckdbType(type: SparkType): string {
   if (type.kind === 'decimal') return `DECIMAL(${type.precision},${type.scale})`;
   if (type.kind === 'time') return 'TIME';
+  if (type.kind === 'geometry' || type.kind === 'geography') return 'STRUCT(__srid INTEGER, __wkb BLOB)';
   if (type.kind === 'array') return `${toDuckdbType(type.element)}[]`;
   if (type.kind === 'map') return `MAP(${toDuckdbType(type.key)}, ${toDuckdbType(type.value)})`;
   if (type.kind !== 'struct') return TO_DUCKDB[type.kind];

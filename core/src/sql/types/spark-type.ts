@@ -11,6 +11,8 @@ export type SparkType =
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   /** A time of day; `precision`: digits of its seconds' fraction, 0 to 6. */
   | { readonly kind: 'time'; readonly precision: number }
+  /** `srid`: the number of the values' reference system, or `any` where each has its own. Values are computed with, and neither stored nor shown. */
+  | { readonly kind: 'geometry' | 'geography'; readonly srid: number | 'any' }
   | { readonly kind: 'array'; readonly element: SparkType }
   | { readonly kind: 'map'; readonly key: SparkType; readonly value: SparkType }
   | { readonly kind: 'struct'; readonly fields: readonly StructField[] };
@@ -74,6 +76,7 @@ export function shownType(type: SparkType): string {
 export function typeText(type: SparkType, nameOf = plainName): string {
   if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`;
   if (type.kind === 'time') return `time(${type.precision})`;
+  if (type.kind === 'geometry' || type.kind === 'geography') return `${type.kind}(${type.srid})`;
   if (type.kind === 'array') return `array<${typeText(type.element, nameOf)}>`;
   if (type.kind === 'map') return `map<${typeText(type.key, nameOf)},${typeText(type.value, nameOf)}>`;
   if (type.kind === 'struct')

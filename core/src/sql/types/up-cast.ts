@@ -17,7 +17,7 @@ const DIGITS: Readonly<Record<string, readonly [number, number]>> = {
 export function canUpCast(from: SparkType, to: SparkType): boolean {
   if (from.kind === 'void') return true;
   if (from.kind === 'variant') return to.kind === 'variant';
-  if (to.kind === 'string') return !['array', 'map', 'struct'].includes(from.kind);
+  if (to.kind === 'string') return !['array', 'map', 'struct', 'geometry', 'geography'].includes(from.kind);
   const [low, high] = [NUMBERS.indexOf(from.kind), NUMBERS.indexOf(to.kind)];
   if (low >= 0 && high >= 0) return low <= high;
   if (to.kind === 'decimal') return holdsNumber(to, from);

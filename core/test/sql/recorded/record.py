@@ -54,6 +54,7 @@ def main():
         session.conf.set("spark.sql.session.timeZone", "America/Los_Angeles")
         session.conf.set("spark.sql.ansi.enabled", "false" if "nonansi" in path.parts else "true")
         session.conf.set("spark.sql.timeType.enabled", "true")
+        session.conf.set("spark.sql.geospatial.enabled", "true")
         blocks = ["-- Spark 4.1.4, by record.py"]
         for sql in statements(path.read_text(encoding="utf-8")):
             schema, output = answer(session, sql)
