@@ -285,8 +285,10 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
     };
   const suffix = `${filter ? ` FILTER (WHERE ${filter.sql})` : ''}${over ? ` OVER (${over.sql})` : ''}`;
   const aggregated = translated.wrap(callText(translated, node.distinct) + suffix);
-  for (const [at, arg] of args.entries()) if (!over && node.args[at]) gatherConstant(environment, node.args[at], arg);
-  const sql = over ? aggregated : afterConstants(aggregated, environment);
+  const whole = call.name === 'count_if' && environment.profile.ansi ? new Set<string>() : environment.constants;
+  const gathering = whole === environment.constants ? environment : { ...environment, constants: whole };
+  for (const [at, arg] of args.entries()) if (!over && node.args[at]) gatherConstant(gathering, node.args[at], arg);
+  const sql = over ? aggregated : afterConstants(aggregated, gathering);
   const base =
     translated.name ??
     (/^(?:rank|dense_rank|percent_rank)$/.test(call.name) ? `${call.name.toUpperCase()}()` : nameOf());

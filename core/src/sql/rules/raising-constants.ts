@@ -6,11 +6,19 @@ import { isConstant, type Typed } from '../translate/typed.ts';
 
 /** What is only evaluated where a condition asks for it: Spark leaves constants there that raise. */
 const CONDITIONAL: ReadonlySet<string> = new Set(
-  'if iff coalesce nvl ifnull nvl2 nullif nullifzero zeroifnull decode nanvl case count_if'.split(' '),
+  'if iff coalesce nvl ifnull nvl2 nullif nullifzero zeroifnull decode nanvl case'.split(' '),
 );
 
 /** What a constant is made of that is no column's, no row's and no session's. */
-const PURE: ReadonlySet<Expression['kind']> = new Set(['literal', 'unary', 'binary', 'cast', 'call', 'interval']);
+const PURE: ReadonlySet<Expression['kind']> = new Set([
+  'literal',
+  'unary',
+  'binary',
+  'cast',
+  'call',
+  'case',
+  'interval',
+]);
 
 /** `decode` of two is one of bytes. */
 function isConditional({ name, args }: ExpressionOf<'call'>): boolean {
@@ -32,6 +40,9 @@ export function gatheringConstants(
   aggregates: boolean,
 ): Environment {
   if (isConditional(call)) return withoutConstants(environment);
+  // Where no row is left of given ones, Spark leaves its constants in a condition.
+  if (call.name.toLowerCase() === 'count_if')
+    return environment.constants ? { ...environment, constants: undefined } : environment;
   return aggregates && environment.profile.ansi ? { ...environment, constants: new Set() } : environment;
 }
 
@@ -46,11 +57,11 @@ export function plan({ planned, callers }: Environment, node: Expression, typed:
     planned.add(typed.sql);
 }
 
-/** A constant as a whole, and no literal. */
+/** A constant as a whole, and no literal: what is conditional in it is left to its own conditions. */
 function isPure(node: Expression, typed: Typed): boolean {
   if (node.kind === 'literal' || typed.volatile || typed.local || typed.outer) return false;
   const row = (one: Expression): boolean =>
-    !PURE.has(one.kind) || (one.kind === 'call' && (one.args.length === 0 || isConditional(one) || !!one.qualifier));
+    !PURE.has(one.kind) || (one.kind === 'call' && (one.args.length === 0 || !!one.qualifier));
   return !contains(node, row);
 }
 

@@ -14,7 +14,7 @@ import { castSql } from './cast.ts';
 import { withOneCollation } from './collations.ts';
 import { type Environment, refuse, report } from './environment.ts';
 import { mightRaise } from './raising.ts';
-import { type Typed, withoutLiteral } from './typed.ts';
+import { isConstant, type Typed, withoutLiteral } from './typed.ts';
 
 /** An implicit cast; the name stays. Reports a type mismatch where Spark would not cast or the cast is not emulated. */
 export function coerce(environment: Environment, typed: Typed, target: SparkType, span: Span): Typed {
@@ -22,7 +22,7 @@ export function coerce(environment: Environment, typed: Typed, target: SparkType
   if (isUnknown(typed.type)) return { ...typed, type: target };
   const sql = castSql(typed.sql, typed.type, target, environment.profile.ansi ? 'strict' : 'legacy');
   if (sql === undefined) return mismatch(environment, typed, typeText(target), span);
-  if (typeof typed.literal === 'string' && typed.type.kind === 'string') {
+  if (typed.type.kind === 'string' && isConstant(typed) && typed.literal !== null && !/\bFROM\b/.test(typed.sql)) {
     environment.constants?.add(sql);
     if (mightRaise(sql)) environment.planned?.add(sql);
   }
