@@ -13,12 +13,69 @@ export function delimiterOf(options: Options): string {
   return options['delimiter'] ?? options['sep'] ?? ',';
 }
 
-/** The fields of one record. Quoting and escapes in which readers of CSV differ are not emulated. */
-export function csvFields(text: string, options: Options): string[] {
-  if (/[\\\n\r]/.test(text)) throw notEmulatedHere(`CSV with a backslash or a line break: ${text}`);
-  const delimiter = delimiterOf(options);
-  if (text.includes('"')) throw notEmulatedHere(`CSV with quotes: ${text}`);
-  return text.split(delimiter);
+/** A field: its text, and whether it stands in quotes. */
+interface Token {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+/** The fields of one record, as Spark's univocity parser takes them apart. */
+function tokensOf(record: string, options: Options): Token[] {
+  if (record.includes('\r')) throw notEmulatedHere('CSV with a carriage return');
+  const [delimiter, quote] = [delimiterOf(options), options['quote'] ?? '"'];
+  const tokens: Token[] = [];
+  for (let at = 0; at <= record.length;) {
+    const inQuotes =
+      quote !== '' && record.charAt(at) === quote ? quotedField(record, at, quote, delimiter) : undefined;
+    const end = inQuotes ? inQuotes.end : endOf(record, at, delimiter);
+    tokens.push({ text: inQuotes?.text ?? record.slice(at, end), quoted: inQuotes !== undefined });
+    at = end + 1;
+  }
+  return tokens;
+}
+
+/** Where the next delimiter stands, or the end. */
+function endOf(record: string, from: number, delimiter: string): number {
+  const found = record.indexOf(delimiter, from);
+  return found < 0 ? record.length : found;
+}
+
+/** A backslash escapes the quote and itself. A field that is not closed goes to the end. */
+function quotedField(
+  record: string,
+  from: number,
+  quote: string,
+  delimiter: string,
+): { readonly text: string; readonly end: number } {
+  let text = '';
+  for (let at = from + 1; at < record.length; at++) {
+    const char = record.charAt(at);
+    const next = record.charAt(at + 1);
+    if (char === quote) return closed(record, from, at, text, quote, delimiter);
+    const escapes = char === '\\' && (next === quote || next === '\\');
+    text += escapes ? next : char;
+    if (escapes) at += 1;
+  }
+  return { text: text === '' ? quote : text, end: record.length };
+}
+
+/** Blanks may stand between a closing quote and the delimiter. Before anything else it closes nothing: the field is all that stands there. */
+function closed(
+  record: string,
+  from: number,
+  at: number,
+  text: string,
+  quote: string,
+  delimiter: string,
+): { readonly text: string; readonly end: number } {
+  let after = at + 1;
+  while (after < record.length && record.charAt(after) !== delimiter && record.charAt(after) <= ' ') after += 1;
+  if (after >= record.length || record.charAt(after) === delimiter) return { text, end: after };
+  const end = endOf(record, after, delimiter);
+  const whole = record.slice(from, end);
+  const rest = record.slice(after, end).replaceAll(quote, '');
+  if (whole.includes('\\') || rest.trim() === '') throw notEmulatedHere(`CSV with quotes: ${record}`);
+  return { text: whole, end };
 }
 
 /** `from_csv`: NULLs for fields that are missing, empty or no such value (mode PERMISSIVE). */
@@ -26,19 +83,31 @@ function fromCsv(text: string, described: string): string {
   const conversion = conversionOf(described);
   const { type, options } = conversion;
   if (type.kind !== 'struct') throw new Error('CSV is read into a struct');
-  const tokens = csvFields(text, options);
-  const values = type.fields.map((field, at) => read(tokens[at], field, conversion));
-  const bad = tokens.length !== type.fields.length || values.includes(undefined);
+  const tokens = tokensOf(text, options);
+  const corrupt = corruptColumn(options);
+  const wanted = type.fields.filter(({ name }) => name !== corrupt);
+  const values = wanted.map((field, at) => read(tokens[at], field, conversion));
+  const bad = tokens.length !== wanted.length || values.includes(undefined);
   if (bad && options['mode']?.toUpperCase() === 'FAILFAST')
     throw new Error('[MALFORMED_RECORD_IN_PARSING] Malformed records are detected in record parsing (mode FAILFAST).');
-  const texts = type.fields.map(({ name }, at) => `${JSON.stringify(name)}:${JSON.stringify(values[at] ?? null)}`);
+  const record = bad ? text : null;
+  const texts = type.fields.map((field) => {
+    const value = field.name === corrupt ? record : (values[wanted.indexOf(field)] ?? null);
+    return `${JSON.stringify(field.name)}:${JSON.stringify(value)}`;
+  });
   return `{${texts.join(',')}}`;
 }
 
+/** The field that a record which does not fit is kept in. */
+export function corruptColumn(options: Options): string {
+  return options['columnnameofcorruptrecord'] ?? '_corrupt_record';
+}
+
 /** Undefined: the text is no such value. */
-function read(token: string | undefined, { type }: StructField, conversion: Conversion): string | null | undefined {
-  if (token === undefined || token === '') return null;
-  return READERS[type.kind]?.(token, type, conversion);
+function read(token: Token | undefined, { type }: StructField, conversion: Conversion): string | null | undefined {
+  if (token === undefined || (token.text === '' && !token.quoted)) return null;
+  if (token.text === (conversion.options['nullvalue'] ?? '')) return null;
+  return READERS[type.kind]?.(token.text, type, conversion);
 }
 
 type Reader = (token: string, type: SparkType, conversion: Conversion) => string | undefined;
@@ -114,8 +183,14 @@ function written(text: string, type: SparkType, { datetimes }: Conversion): stri
 
 /** The schema of a record; undefined where it holds a field that Spark may take for a date or an odd number. */
 export function inferCsvSchema(text: string, options: Options): string | undefined {
-  if (/["\\\n\r]/.test(text)) return undefined;
-  const types = text.split(delimiterOf(options)).map(fieldType);
+  if (/[\n\r]/.test(text)) return undefined;
+  let tokens: readonly Token[];
+  try {
+    tokens = tokensOf(text, options);
+  } catch {
+    return undefined;
+  }
+  const types = tokens.map((token) => fieldType(token.text));
   const fields = types.flatMap((type, at) => (type ? [{ name: `_c${at}`, type }] : []));
   return fields.length === types.length ? schemaSql({ kind: 'struct', fields }) : undefined;
 }

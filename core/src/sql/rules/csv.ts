@@ -1,4 +1,4 @@
-import { inferCsvSchema } from '../functions/csv-record.ts';
+import { corruptColumn, inferCsvSchema } from '../functions/csv-record.ts';
 import { described, fromCarrier, isReadable, toCarrier } from '../translate/carrier.ts';
 import { refuse } from '../translate/environment.ts';
 import { quoteText } from '../types/duckdb-type.ts';
@@ -15,15 +15,25 @@ import { optionsOf } from './function-options.ts';
 import { schemaArgument } from './json.ts';
 
 const OPTIONS: ReadonlySet<string> = new Set(['mode', 'delimiter', 'sep']);
+const READ_OPTIONS: ReadonlySet<string> = new Set([...OPTIONS, 'quote', 'nullvalue', 'columnnameofcorruptrecord']);
 const NESTED = new Set(['array', 'map', 'struct', 'variant']);
 
 /** One character parts fields; what Spark reads in another way is refused. */
-function csvOptions(call: FunctionCall, at: number): Readonly<Record<string, string>> | undefined {
-  const options = optionsOf(call, at, OPTIONS);
+function csvOptions(call: FunctionCall, at: number, known = OPTIONS): Readonly<Record<string, string>> | undefined {
+  const options = optionsOf(call, at, known);
   const delimiter = options?.['delimiter'] ?? options?.['sep'] ?? ',';
-  if (options && /^[^"\\\s]$/.test(delimiter) && options['mode']?.toUpperCase() !== 'DROPMALFORMED') return options;
+  const quote = options?.['quote'] ?? '"';
+  const blanks = known === READ_OPTIONS ? /^[^"\\\r\n]$/ : /^[^"\\\s]$/;
+  const parts = blanks.test(delimiter) && /^[^\\\s]?$/.test(quote) && quote !== delimiter;
+  if (options && parts && options['mode']?.toUpperCase() !== 'DROPMALFORMED') return options;
   if (options) refuse(call.environment, `These options of ${call.name}`, argumentSpan(call, at));
   return undefined;
+}
+
+/** Fields of scalars; that for what does not fit is a text. */
+function isReadInto(type: SparkType, corrupt: string): boolean {
+  if (type.kind !== 'struct' || !isReadable(type) || type.fields.every(({ name }) => name === corrupt)) return false;
+  return type.fields.every(({ name, type: one }) => (name === corrupt ? one.kind === 'string' : !NESTED.has(one.kind)));
 }
 
 function fromCsv(call: FunctionCall): Translated {
@@ -31,10 +41,9 @@ function fromCsv(call: FunctionCall): Translated {
   const name = `from_csv(${call.args[0]?.name ?? ''})`;
   if (!call.args[1] || isUnknown(call.args[1].type)) return { sql: 'NULL', type: UNKNOWN, name };
   const type = schemaArgument(call, 1);
-  const options = csvOptions(call, 2);
+  const options = csvOptions(call, 2, READ_OPTIONS);
   if (!type || !options) return { sql: 'NULL', type: UNKNOWN, name };
-  const flat = type.kind === 'struct' && type.fields.every((field) => !NESTED.has(field.type.kind)) && isReadable(type);
-  if (!flat || type.fields.some((field) => field.name === '_corrupt_record'))
+  if (!isReadInto(type, corruptColumn(options)))
     return { ...refuse(call.environment, 'from_csv with this schema', argumentSpan(call, 1)), name };
   return { sql: fromCarrier(`spark_from_csv(${text}, ${described(type, options)})`, type), type, name };
 }
