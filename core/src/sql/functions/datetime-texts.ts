@@ -1,5 +1,6 @@
 import { notEmulatedHere } from './native-function.ts';
 import { instantOf, isKnownZone } from './zone-offset.ts';
+import { sparkZone } from './zones.ts';
 
 /** A moment in microseconds since 1970; of a wall clock (`timestamp_ntz`) as if it stood at UTC. */
 export type Micros = bigint;
@@ -34,9 +35,20 @@ export function readTimestamp(text: string, zone: string, wallClock = false): Mi
   const local = readLocal(named ? trimmed.slice(0, named.index) : trimmed);
   if (local === undefined || (wallClock && named)) return undefined;
   if (wallClock) return local;
-  const where = named?.[1] ?? zone;
+  const where = named ? zoneNamed(named[1] ?? '') : zone;
+  if (where === undefined) return undefined;
   if (named && !isKnownZone(where)) throw notEmulatedHere(`Reading the timestamp ${text}`);
   return toInstant(local, where);
+}
+
+/** Undefined for what Spark knows as no zone. */
+function zoneNamed(text: string): string | undefined {
+  try {
+    return sparkZone(text);
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('[INVALID_TIMEZONE]')) return undefined;
+    throw error;
+  }
 }
 
 export function toInstant(local: Micros, zone: string): Micros {

@@ -12,7 +12,9 @@ const DATE = String.raw`([0-9]{4,6})(?:-([0-9]{1,2})(?:-([0-9]{1,2})(?:[ T].*)?)
 const TIME = String.raw`(?:[01]?[0-9]|2[0-3])(?::[0-5]?[0-9](?::[0-5]?[0-9](?:[.][0-9]*)?)?)?`;
 const ZONED_TIME = String.raw`(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.][0-9]*)?`;
 const DAY = String.raw`[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}`;
-const ZONE = String.raw`Z|[+-][0-9]{1,2}(?::?[0-9]{1,2})?|UTC|GMT|[A-Z][A-Za-z]+/[A-Za-z_/]+`;
+/** Offsets go from -18:00 to +18:00, and minutes without a colon have two digits. */
+const OFFSET = String.raw`[+-](?:(?:0?[0-9]|1[0-7])(?::[0-5]?[0-9])?|(?:0[0-9]|1[0-7])[0-5][0-9]|18(?::?00)?)`;
+const ZONE = String.raw`Z|${OFFSET}|UTC|GMT|[A-Z][A-Za-z]+/[A-Za-z_/]+`;
 /** A zone by a name that Java knows and that is not read here (`PST`, `GMT+8`), one beside a time of today, and years with a sign. */
 const UNREAD_TIME = String.raw`[+-][0-9]{4,6}-.*|(?:${DAY}[ T]|T)?${ZONED_TIME} ?(?:[A-Za-z][A-Za-z0-9~/._+:-]*|[+-][0-9:]+)`;
 const UNREAD_DATE = String.raw`[+-][0-9]{4,7}(?:-.*)?|[0-9]{7}(?:-.*)?`;

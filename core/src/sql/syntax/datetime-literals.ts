@@ -1,5 +1,6 @@
 import { BINARY, DATE, type SparkType, STRING, TIME, TIMESTAMP, TIMESTAMP_NTZ } from '../types/spark-type.ts';
 import { isKnownZone } from '../functions/zone-offset.ts';
+import { sparkZone } from '../functions/zones.ts';
 import type { Expression } from './nodes.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -32,8 +33,8 @@ export function typedLiteral(tokens: TokenStream): Expression | undefined {
   const special = specialDatetime(text.text, type, span);
   if (special) return special;
   // A time with a zone is what its text casts to.
-  if (type.kind === 'timestamp' && ZONED.test(text.text) && dateText(text.text.trim().slice(0, 10)) !== undefined)
-    return { kind: 'cast', operand, type, trying: false, ...span };
+  const zoned = type.kind === 'timestamp' ? zonedText(text.text) : undefined;
+  if (zoned !== undefined) return { kind: 'cast', operand: { ...operand, value: zoned }, type, trying: false, ...span };
   throw notEmulated(`The ${token.text} literal '${text.text}'`, span, 'Write it as yyyy-MM-dd HH:mm:ss.');
 }
 
@@ -60,8 +61,18 @@ function specialDatetime(text: string, type: SparkType, span: { start: number; e
   return type.kind === 'date' ? date : { kind: 'cast', operand: date, type, trying: false, ...span };
 }
 
-const ZONED =
-  /^\s*\d{4}-\d\d-\d\d[ T]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,6})? ?(?:Z|UTC|[+-]\d{1,2}:\d{2}|[A-Z][A-Za-z]+\/[A-Za-z_/]+)\s*$/;
+const ZONED = /^\s*(\d{4}-\d\d?-\d\d?[ T]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{0,9})?) ?([A-Z+-][\w:/+-]*)\s*$/;
+
+/** A time with its zone as CAST reads it: an offset in hours and minutes, or a region; undefined for what is none of them. */
+function zonedText(text: string): string | undefined {
+  const [, time = '', zone = ''] = ZONED.exec(text) ?? [];
+  if (timestampText(time) === undefined) return undefined;
+  try {
+    return time + sparkZone(zone);
+  } catch {
+    return undefined;
+  }
+}
 
 /** `yyyy-MM-dd` of a date's text with parts left out from behind; undefined for no date of the years that are read here. */
 function dateText(text: string): string | undefined {

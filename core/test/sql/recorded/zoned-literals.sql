@@ -1,0 +1,25 @@
+-- Timestamps that name their zone: offsets in every form, regions, short names.
+select timestamp '1582-06-01 11:33:33.123UTC+080000';
+select timestamp '2020-06-01 11:33:33UTC+08:00', timestamp '2020-06-01 11:33:33UTC+8', timestamp '2020-06-01 11:33:33GMT-05:30', timestamp '2020-06-01 11:33:33UT+1', timestamp '2020-06-01 11:33:33+08', timestamp '2020-06-01 11:33:33-0530', timestamp '2020-06-01 11:33:33+5:7';
+select timestamp '2020-06-01 11:33:33+19:00';
+select timestamp '2020-06-01 11:33:33UTC+25';
+select timestamp '2020-06-01 11:33:33 UTC+01:00', timestamp '2020-06-01T11:33:33 Europe/Paris', timestamp '2020-06-01T11:33 Z';
+select timestamp '2020-06-01 11Z';
+select timestamp '2020-06-01 11:33+01:00';
+select timestamp '2020-06-01+01:00';
+select timestamp '2020-6-1 1:3:3+01:00', timestamp '2020-06 1:3:3+01:00';
+select timestamp '2020-06-01 11:33:33.1234567+01:00';
+select timestamp '2020-06-01 11:33:33utc+8';
+select timestamp '2020-06-01 11:33:33Z+8';
+select timestamp '2020-06-01 11:33:33UTC+';
+select timestamp '2020-06-01 11:33:33Mars/Phobos';
+select timestamp '2020-06-01 11:33:33+5:7', timestamp '2020-06-01 11:33:33+18:00', timestamp '2020-06-01 11:33:33-18';
+select timestamp '2020-06-01 11:33:33UTC+08:00', timestamp '2020-06-01 11:33:33UTC+8', timestamp '2020-06-01 11:33:33GMT-05:30', timestamp '2020-06-01 11:33:33UT+1', timestamp '2020-06-01 11:33:33+08', timestamp '2020-06-01 11:33:33-0530';
+select timestamp '2020-06-01 11:33:33+18:01';
+select timestamp '2020-06-01 11:33:33 UTC+01:00';
+select timestamp '2020-06-01 11:33:33 +01:00', timestamp '2020-06-01T11:33:33 Europe/Paris', timestamp '2020-06-01 11:33:33 Z';
+select timestamp '2020-6-1 1:3:3+01:00';
+select timestamp '2020-06-01 11:33:33PST', timestamp '2020-06-01 11:33:33JST', timestamp '2020-06-01 11:33:33MST';
+select from_json('{"t":"2020-06-01T11:33:33+19:00"}', 't timestamp'), from_json('{"t":"2020-06-01T11:33:33+18:00"}', 't timestamp'), from_json('{"t":"2020-06-01T11:33:33UTC+8"}', 't timestamp'), from_json('{"t":"2020-06-01T11:33:33+123"}', 't timestamp'), from_json('{"t":"2020-06-01T11:33:33+5:7"}', 't timestamp');
+select from_json('{"t":"2020-06-01T11:33:33Mars/Phobos"}', 't timestamp');
+select try_cast('2020-06-01 11:33:33+18:00' as timestamp), try_cast('2020-06-01 11:33:33-1759' as timestamp), try_cast('2020-06-01 11:33:33+9:5' as timestamp), try_cast('2020-06-01 11:33:33+09' as timestamp), cast('2020-06-01 11:33:33+0900' as timestamp);
