@@ -83,13 +83,23 @@ function unhex(text: string): Uint8Array | null {
   return Buffer.from(text.length % 2 === 1 ? `0${text}` : text, 'hex');
 }
 
-/** Whether `unbase64` reads a text: groups of four with `=` at the very end only. */
+/** Whether `to_binary` reads a text: groups of four with `=` at the very end only. */
 function isBase64(text: string): boolean {
   if (/=\s/.test(text)) throw notEmulatedHere(`base64 with white space after its padding: ${text}`);
   const plain = text.replace(/\s/g, '');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return false;
   const padding = plain.length - plain.replace(/=+$/, '').length;
   return padding === 0 ? plain.length % 4 !== 1 : plain.length % 4 === 0;
+}
+
+/** What Java's MIME decoder reads: it passes over what is no letter of base64, and padding stands only where a group ends. */
+function unbase64(text: string): Uint8Array | null {
+  const [, letters = '', , padding = '', rest = ''] = /^(([^=])*)(=*)([\s\S]*)$/.exec(text) ?? [];
+  const plain = letters.replace(/[^A-Za-z0-9+/]/g, '');
+  const last = plain.length % 4;
+  if (last === 1 || /[A-Za-z0-9+/]/.test(rest)) return null;
+  if (padding !== '' && (last === 0 || (last === 2 && padding.length < 2))) return null;
+  return Buffer.from(plain, 'base64');
 }
 
 function toBinary(text: string, format: string): Uint8Array | null {
@@ -170,7 +180,7 @@ export const CODEC_FUNCTIONS: readonly NativeFunction[] = [
   native('spark_encode', ['VARCHAR', 'VARCHAR'], 'BLOB', encode),
   native('spark_decode', ['BLOB', 'VARCHAR'], 'VARCHAR', decode),
   native('spark_unhex', ['VARCHAR'], 'BLOB', unhex),
-  native('spark_unbase64', ['VARCHAR'], 'BLOB', (text) => required(toBinary(text, 'base64'), text, 'base64')),
+  native('spark_unbase64', ['VARCHAR'], 'BLOB', (text) => required(unbase64(text), text, 'base64')),
   native('spark_to_binary', ['VARCHAR', 'VARCHAR'], 'BLOB', (text, format) =>
     required(toBinary(text, format), text, format),
   ),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { native, type NativeFunction } from './native-function.ts';
 
 /** Murmur3 x86 32 bits as Spark's `Murmur3_x86_32`. */
@@ -148,7 +149,14 @@ export const xxhash64 = (values: readonly (string | null)[]): bigint => BigInt.a
 /** `UTF8String.hashCode`. */
 export const murmurOfText = (text: string): number => murmur.bytes(Buffer.from(text), 42);
 
+/** Of other than these numbers of bits there is no sum; 0 bits are 256. */
+function sha2(bytes: Uint8Array, bits: number): string | null {
+  const size = bits === 0 ? 256 : bits;
+  return [224, 256, 384, 512].includes(size) ? createHash(`sha${size}`).update(bytes).digest('hex') : null;
+}
+
 export const HASH_FUNCTIONS: readonly NativeFunction[] = [
+  native('spark_sha2', ['BLOB', 'INTEGER'], 'VARCHAR', sha2),
   native('spark_hash', ['VARCHAR[]'], 'INTEGER', (values) => hashAll(murmur, 42, values)),
   native('spark_xxhash64', ['VARCHAR[]'], 'BIGINT', xxhash64),
 ];

@@ -94,7 +94,7 @@ function overlay(input: string, replacement: string, position: number, length: n
 }
 
 function quote(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `'${text.replaceAll("'", "\\'")}'`;
 }
 
 function findInSet(wanted: string, list: string): number {

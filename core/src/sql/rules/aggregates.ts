@@ -279,7 +279,9 @@ function collect(distinct: boolean): FunctionRule {
       const values = `list_filter(${text}, lambda __v: __v IS NOT NULL)`;
       return `coalesce(${distinct ? set(values) : values}, CAST([] AS ${toDuckdbType(arrayOf(arg.type))}))`;
     };
-    return { call: 'list', args: [arg.sql], type: arrayOf(arg.type), wrap };
+    // array_agg is another name of collect_list.
+    const name = `${distinct ? 'collect_set' : 'collect_list'}(${call.node.distinct ? 'DISTINCT ' : ''}${arg.name})`;
+    return { call: 'list', args: [arg.sql], type: arrayOf(arg.type), wrap, name };
   });
 }
 

@@ -232,16 +232,17 @@ export const ARRAY_RULES: FunctionTable = {
         ...mismatch(call.environment, call.args[0] as Typed, 'array<string>', argumentSpan(call, 0)),
         type: STRING,
       };
-    const given = argument(call, 0, 'array');
+    const array = argument(call, 0, 'array');
     const list = isUnknown(element)
-      ? given.sql
-      : coerce(call.environment, given, arrayOf(STRING), argumentSpan(call, 0)).sql;
+      ? array.sql
+      : coerce(call.environment, array, arrayOf(STRING), argumentSpan(call, 0)).sql;
     const elements = call.args[2]
       ? `list_transform(${list}, lambda __s: coalesce(__s, ${argument(call, 2, 'string').sql}))`
       : `list_filter(${list}, lambda __s: __s IS NOT NULL)`;
     const separator = argument(call, 1, 'string');
+    const given = call.args[2] ? ` AND ${argument(call, 2, 'string').sql} IS NOT NULL` : '';
     return {
-      sql: `CASE WHEN ${list} IS NOT NULL AND ${separator.sql} IS NOT NULL THEN ${joinedTexts(elements, separator)} END`,
+      sql: `CASE WHEN ${list} IS NOT NULL AND ${separator.sql} IS NOT NULL${given} THEN ${joinedTexts(elements, separator)} END`,
       type: STRING,
     };
   }),

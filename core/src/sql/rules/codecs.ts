@@ -154,7 +154,9 @@ export const CODEC_RULES: FunctionTable = {
   url_encode: unary('spark_url_encode'),
   url_decode: unary('spark_url_decode'),
   try_url_decode: unary('spark_try_url_decode'),
-  parse_url: custom([2, 3], (call) => parseUrl(call, 'spark_parse_url')),
+  parse_url: custom([2, 3], (call) =>
+    parseUrl(call, call.environment.profile.ansi ? 'spark_parse_url' : 'spark_try_parse_url'),
+  ),
   try_parse_url: custom([2, 3], (call) => parseUrl(call, 'spark_try_parse_url')),
   bit_length: custom([1, 1], (call) => ({ sql: `CAST(8 * ${octets(call)} AS ${toDuckdbType(INT)})`, type: INT })),
   octet_length: custom([1, 1], (call) => ({ sql: `CAST(${octets(call)} AS ${toDuckdbType(INT)})`, type: INT })),

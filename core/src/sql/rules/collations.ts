@@ -1,6 +1,7 @@
 import type { Call } from '../syntax/nodes.ts';
 import { comparable, collatedAs, carriesText, withOneCollation } from '../translate/collations.ts';
 import { type Environment, refuse, report } from '../translate/environment.ts';
+import { mismatch } from '../translate/coerce.ts';
 import type { Typed } from '../translate/typed.ts';
 import { collationName, collationParts, EMULATED_COLLATIONS, INDETERMINATE } from '../types/collation.ts';
 import { quoteText } from '../types/duckdb-type.ts';
@@ -170,6 +171,8 @@ function collate(call: FunctionCall): Translated {
   const [text, name] = call.args;
   const typed = argument(call, 0, 'string');
   const written = typeof name?.literal === 'string' ? name.literal : undefined;
+  if (text && !['string', 'void', 'unknown'].includes(text.type.kind))
+    return { ...mismatch(call.environment, text, 'string', argumentSpan(call, 0)), type: STRING };
   if (written === undefined || !text) return refuse(call.environment, 'A collation that is no literal', call.node);
   const parts = collationParts(written);
   if (!parts) return refuse(call.environment, `The collation ${written}`, argumentSpan(call, 1), EMULATED_COLLATIONS);

@@ -1,6 +1,6 @@
 import type { Expression } from '../syntax/nodes.ts';
 import { coerce, mismatch, unify } from '../translate/coerce.ts';
-import { refuse } from '../translate/environment.ts';
+import { refuse, report } from '../translate/environment.ts';
 import { orderKey, normalized } from '../translate/orderable.ts';
 import { isConstant, type Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
@@ -69,7 +69,7 @@ function namedStruct(call: FunctionCall): Translated {
   for (let at = 0; at + 1 < call.args.length; at += 2) {
     const name = call.args[at]?.literal;
     const value = call.args[at + 1];
-    if (typeof name !== 'string' || !value)
+    if (typeof name !== 'string' || call.args[at]?.type.kind !== 'string' || !value)
       return refuse(call.environment, 'named_struct with a name that is no literal', argumentSpan(call, at));
     fields.push({ name, type: value.type, sql: value.sql });
   }
@@ -78,6 +78,18 @@ function namedStruct(call: FunctionCall): Translated {
 }
 
 const EMPTY_MAP: SparkType = { kind: 'map', key: VOID, value: VOID };
+
+/** A map is no key of a map, nor is a variant, nor what holds one. */
+export function checkMapKey(call: Pick<FunctionCall, 'environment' | 'node'>, key: SparkType): void {
+  if (holds(key, 'map') || holds(key, 'variant'))
+    report(
+      call.environment,
+      'sql.type-mismatch',
+      '[DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE] A map is no key of a map, and a variant is none.',
+      call.node,
+      'Use another value as the key.',
+    );
+}
 
 function map(call: FunctionCall): Translated {
   const pick = (offset: number): { type: SparkType; items: Typed[] } =>
@@ -90,6 +102,7 @@ function map(call: FunctionCall): Translated {
   if (call.args.length === 0) return { sql: `CAST(MAP {} AS ${toDuckdbType(EMPTY_MAP)})`, type: EMPTY_MAP };
   if (call.args.length % 2 === 1) return refuse(call.environment, 'map with these arguments', call.node);
   const [keys, values] = [pick(0), pick(1)];
+  checkMapKey(call, keys.type);
   if (holds(keys.type, 'interval')) return refuse(call.environment, 'A map by calendar intervals', call.node);
   const sql = `MAP {${keys.items.map((key, at) => `${normalized(key.sql, key.type)}: ${values.items[at]?.sql ?? 'NULL'}`).join(', ')}}`;
   const type: SparkType = { kind: 'map', key: keys.type, value: values.type };
@@ -172,6 +185,7 @@ function elementAt(call: FunctionCall): Translated {
     };
   const element = elementOf(call);
   if (!element) return { sql: 'NULL', type: UNKNOWN };
+  if (key.type.kind === 'void') return mismatch(call.environment, key, 'int', argumentSpan(call, 1));
   const strict =
     call.environment.profile.ansi && call.name === 'element_at' ? 'spark_element_at' : 'spark_element_at_or_null';
   return { sql: `${strict}(${base.sql}, ${argument(call, 1, 'narrow int').sql})`, type: element };

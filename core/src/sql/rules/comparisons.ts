@@ -8,7 +8,16 @@ import { type Environment, refuse, report } from '../translate/environment.ts';
 import { withoutStars } from '../translate/stars.ts';
 import { inherited, isConstant, type Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { BOOLEAN, isCollated, isIntegral, isUnknown, type SparkType, STRING, typeText } from '../types/spark-type.ts';
+import {
+  BOOLEAN,
+  isCollated,
+  isIntegral,
+  isNumeric,
+  isUnknown,
+  type SparkType,
+  STRING,
+  typeText,
+} from '../types/spark-type.ts';
 import { tightestType } from '../types/tightest.ts';
 import { translateRegex } from './regex.ts';
 
@@ -24,8 +33,11 @@ const OPERATORS: Readonly<Record<string, string>> = {
 
 export function comparison(environment: Environment, node: ExpressionOf<'binary'>, left: Typed, right: Typed): Typed {
   const sides = paddedSides([left, right], [node.left, node.right]);
-  const { items } = unifyCompared(environment, sides, [node.left, node.right]);
   const orders = ORDERING.has(node.operator);
+  const { items } = unifyCompared(environment, orders ? sides : sidesOfTruth(environment, sides, node), [
+    node.left,
+    node.right,
+  ]);
   const [a, b] = unmoved(environment, items).map((item) => {
     const sql = orderable(environment, item, 'Comparing', node);
     return { ...item, sql: orders ? orderKeyOf(sql, item.type) : sql };
@@ -38,6 +50,16 @@ export function comparison(environment: Environment, node: ExpressionOf<'binary'
     name,
     ...inherited([left, right]),
   };
+}
+
+/** With ANSI off a BOOLEAN beside a number that it may equal is a number. */
+export function sidesOfTruth(environment: Environment, sides: readonly [Typed, Typed], span: Span): [Typed, Typed] {
+  const [left, right] = sides;
+  const one = (typed: Typed, other: Typed): Typed =>
+    !environment.profile.ansi && typed.type.kind === 'boolean' && isNumeric(other.type)
+      ? coerce(environment, typed, other.type, span)
+      : typed;
+  return [one(left, right), one(right, left)];
 }
 
 /** Both sides in one type: that of plain values widens, that of nested ones loses nothing and takes no note of their fields' names. */
@@ -126,10 +148,31 @@ export function inList(environment: Environment, node: ExpressionOf<'in'>): Type
     .join(', ')}))`;
   // DuckDB reads `IN ((SELECT ...))` as one of its rows; to Spark it is one value.
   const one = known.length === 1 && known[0]?.kind === 'scalarQuery' ? list[0] : undefined;
-  const sql = one
+  const whole = one
     ? `(${operand?.sql ?? ''} ${node.not ? '<>' : '='} ${one.sql})`
     : `(${operand?.sql ?? ''} ${node.not ? 'NOT IN' : 'IN'} (${list.map((item) => item.sql).join(', ')}))`;
+  const at = environment.profile.ansi ? typed.slice(1).findIndex((item) => mayRaise(item, unified.type)) : -1;
+  const sql = at < 0 || one ? whole : inOrder(whole, operand?.sql ?? '', list, at, node.not);
   return { sql, type: BOOLEAN, name: node.not ? `(NOT ${name})` : name, ...inherited(typed) };
+}
+
+/** A text that stands in a list of another type, unless it plainly is one of that type. */
+function mayRaise({ literal, type }: Typed, common: SparkType): boolean {
+  if (typeof literal !== 'string' || type.kind !== 'string' || common.kind === 'string') return false;
+  const plain = isNumeric(common)
+    ? /^[+-]?\d{1,9}$/
+    : common.kind === 'boolean'
+      ? /^(?:true|false)$/
+      : /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+  return !plain.test(literal);
+}
+
+/** Spark looks at one value of a list after another, and raises at the one that cannot be read unless it has found before. */
+function inOrder(whole: string, operand: string, list: readonly Typed[], at: number, not: boolean): string {
+  const before = list.slice(0, at).map(({ sql }) => sql);
+  const found = before.length > 0 ? `WHEN ${operand} IN (${before.join(', ')}) THEN ${not ? 'false' : 'true'} ` : '';
+  const read = `CASE WHEN ${list[at]?.sql ?? 'NULL'} IS NULL THEN NULL ELSE ${whole} END`;
+  return `(CASE WHEN ${operand} IS NULL THEN NULL ${found}ELSE ${read} END)`;
 }
 
 /** `(a, b) IN ((1, 2), (3, 4))`: structs, of which Spark takes a NULL in the same place for equal. */
@@ -157,7 +200,11 @@ function inRows(environment: Environment, node: ExpressionOf<'in'>, operand: Exp
       .join(' AND '),
   );
   const all = columns.flatMap(({ typed }) => typed);
-  const text = (line: number): string => `struct(${columns.map(({ typed }) => typed[line]?.name ?? '').join(', ')})`;
+  const names = items.map(
+    (item, at) => (item.kind === 'column' ? item.parts.at(-1)?.text : undefined) ?? `col${at + 1}`,
+  );
+  const text = (line: number): string =>
+    `named_struct(${columns.map(({ typed }, at) => `${names[at] ?? ''}, ${typed[line]?.name ?? ''}`).join(', ')})`;
   const name = `(${text(0)} IN (${rows.map((_, line) => text(line + 1)).join(', ')}))`;
   const sql = `(${node.not ? 'NOT ' : ''}(${tests.map((test) => `(${test})`).join(' OR ')}))`;
   return { sql, type: BOOLEAN, name: node.not ? `(NOT ${name})` : name, ...inherited(all) };

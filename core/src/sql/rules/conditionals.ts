@@ -5,8 +5,8 @@ import { truth } from '../translate/condition.ts';
 import { castSql } from '../translate/cast.ts';
 import type { Typed } from '../translate/typed.ts';
 import { quoteText } from '../types/duckdb-type.ts';
-import { unifyCompared } from './comparisons.ts';
-import { BOOLEAN, DOUBLE, FLOAT, INT, isUnknown, shownType, STRING, VOID } from '../types/spark-type.ts';
+import { sidesOfTruth, unifyCompared } from './comparisons.ts';
+import { BOOLEAN, DOUBLE, FLOAT, holds, INT, isUnknown, shownType, STRING, VOID } from '../types/spark-type.ts';
 import {
   argument,
   argumentSpan,
@@ -39,7 +39,8 @@ function ifElse(call: FunctionCall): Translated {
 function compared(call: FunctionCall): string[] {
   const [left, right] = call.args;
   if (!left || !right) throw new Error(`${call.name} has two arguments`);
-  const { items } = unifyCompared(call.environment, [left, right], call.node.args);
+  const sides = sidesOfTruth(call.environment, [left, right], call.node);
+  const { items } = unifyCompared(call.environment, sides, call.node.args);
   return items.map((item) => orderable(call.environment, item, call.name, call.node));
 }
 
@@ -63,8 +64,8 @@ function nullif(call: FunctionCall): Translated {
 /** The greatest or least of what is not NULL. */
 function extreme(call: FunctionCall): Translated {
   // Here Spark reads no text as another type.
-  const other = call.args.find(({ type: one }) => !['string', 'void', 'unknown'].includes(one.kind));
-  if (other && call.args.some(({ type: one }) => one.kind === 'string'))
+  const other = call.args.find(({ type: one }) => !holds(one, 'string') && !['void', 'unknown'].includes(one.kind));
+  if (other && call.args.some(({ type: one }) => holds(one, 'string')))
     return mismatch(call.environment, other, 'text', argumentSpan(call, call.args.indexOf(other)));
   const { type, items } = unify(call.environment, call.args, call.node.args);
   const sorted = items.map((item) => sortable(call.environment, item, call.name, call.node));

@@ -7,7 +7,8 @@ import { type Environment, refuse, report } from '../translate/environment.ts';
 import { windowName } from '../translate/names.ts';
 import { withoutStars } from '../translate/stars.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
-import { isCollated, UNKNOWN } from '../types/spark-type.ts';
+import { toDuckdbType } from '../types/duckdb-type.ts';
+import { arrayOf, isCollated, type SparkType, UNKNOWN, VOID } from '../types/spark-type.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregates.ts';
 import { ARRAY_RULES } from './arrays.ts';
 import { BITMAP_RULES } from './bitmaps.ts';
@@ -160,6 +161,20 @@ function withoutRepresentatives(environment: Environment): Environment {
   return environment.representatives ? { ...environment, representatives: new Set() } : environment;
 }
 
+/** A NULL without a type is to these functions an array of such, or a map; most others refuse it. */
+const OF_NULL: ReadonlyMap<string, SparkType> = new Map([
+  ...['array_compact', 'array_distinct', 'array_max', 'array_min', 'cardinality', 'size', 'slice', 'sort_array'].map(
+    (name) => [name, arrayOf(VOID)] as const,
+  ),
+  ...['map_entries', 'map_keys', 'map_values'].map((name) => [name, { kind: 'map', key: VOID, value: VOID }] as const),
+]);
+
+function withTypedNull(name: string, args: readonly Typed[]): readonly Typed[] {
+  const [first, ...rest] = args;
+  const type = first?.type.kind === 'void' ? OF_NULL.get(name) : undefined;
+  return first && type ? [{ ...first, sql: `CAST(NULL AS ${toDuckdbType(type)})`, type }, ...rest] : args;
+}
+
 /** What stands directly in `round(..., digits)` is looked at to so many digits. */
 function rounding(environment: Environment, { name, args: [, digits] }: Call): Environment {
   const rounds = /^b?round$/i.test(name) && digits?.kind === 'literal' && /^\d+$/.test(String(digits.value));
@@ -199,7 +214,8 @@ export function functionCall(around: Environment, called: ExpressionOf<'call'>):
     rule.kind === 'aggregate' && !node.over ? withoutRepresentatives(environment) : environment,
     node,
   );
-  const args = rule.kind === 'raw' || star ? [] : node.args.map((arg) => inner.translate(inner, arg));
+  const given = rule.kind === 'raw' || star ? [] : node.args.map((arg) => inner.translate(inner, arg));
+  const args = withTypedNull(name, given);
   const call: FunctionCall = { environment, node, name, args: collatedArguments(environment, node, args) };
   checkCompared(call);
   if (args.some(({ type }) => isCollated(type))) return collatedCall(call, rule, (one) => ruled(one, rule));
@@ -214,8 +230,11 @@ function ruled(call: FunctionCall, rule: FunctionRule): Typed {
   if (generator && node.args.some((arg) => contains(arg, (one) => one.kind === 'call' && named(one))))
     refuse(environment, `A function in SQL inside ${node.name}`, node, 'Compute it in a subquery.');
   const unknown = args.some((arg) => arg.type.kind === 'unknown') && translated.type.kind === 'unknown';
+  // typeof(sum(x)) is a constant, and still one row for all.
+  const folded = args.some((arg) => arg.aggregate) && !translated.sql.replace(/'[^']*'/g, '').includes('(');
   return {
     ...translated,
+    ...(folded ? { sql: `CASE WHEN count(*) >= 0 THEN ${translated.sql} END` } : {}),
     ...(unknown ? { sql: 'NULL' } : {}),
     name: translated.name ?? `${name}(${args.map((arg) => arg.name).join(', ')})`,
     ...inherited(args),
@@ -247,6 +266,8 @@ function isSystem(qualifier: NonNullable<Call['qualifier']>): boolean {
   return qualifier.map(({ text }) => text.toLowerCase()).join('.') === 'system.builtin';
 }
 
+const TAKES_IGNORE_NULLS = /^(?:first|first_value|last|last_value|any_value|nth_value|lag|lead)$/i;
+
 function modifier(node: Call, rule: FunctionRule): string | undefined {
   const aggregate = rule.kind === 'aggregate';
   if (node.distinct && !aggregate) return 'DISTINCT';
@@ -255,6 +276,7 @@ function modifier(node: Call, rule: FunctionRule): string | undefined {
     return 'WITHIN GROUP';
   if (node.over && (!aggregate || rule.window === 'no')) return 'OVER';
   if (aggregate && rule.window === 'only' && !node.over) return 'Leaving out OVER';
+  if (node.ignoreNulls && !TAKES_IGNORE_NULLS.test(node.name)) return 'IGNORE NULLS';
   if (node.distinct && node.over) return 'DISTINCT with OVER';
   if (node.distinct && node.withinGroup && /^percentile/i.test(node.name)) return 'DISTINCT';
   if (node.filter && node.over) return 'FILTER with OVER';
@@ -294,7 +316,7 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
     (/^(?:rank|dense_rank|percent_rank)$/.test(call.name) ? `${call.name.toUpperCase()}()` : nameOf());
   const filtered = filter ? `${base} FILTER (WHERE ${filter.name})` : base;
   const name = over
-    ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name, call.name)})`
+    ? `${filtered} OVER (${windowName(over.specification, (one) => environment.translate(environment, one).name, call.name, neighbourAt(call))})`
     : filtered;
   const keys = over
     ? [...over.specification.partitionBy, ...over.specification.orderBy.map((key) => key.expression)]
@@ -317,6 +339,13 @@ function aggregateCall(call: FunctionCall, rule: Extract<FunctionRule, { kind: '
     ...(over ? { window: true, ...(nested ? { aggregate: true } : {}) } : { aggregate: true }),
     ...(args.some((arg) => arg.outer) ? { outer: true } : {}),
   };
+}
+
+/** Where lag and lead look, in rows after the current one, where a number says so. */
+function neighbourAt({ name, args }: FunctionCall): number | undefined {
+  if (name !== 'lag' && name !== 'lead') return undefined;
+  const rows = args[1] ? Number(args[1].literal ?? Number.NaN) : 1;
+  return Number.isNaN(rows) ? undefined : name === 'lag' ? -rows || 0 : rows;
 }
 
 function callText({ call, args, tail }: Aggregate, distinct: boolean): string {

@@ -1,13 +1,13 @@
 import type { Expression } from '../syntax/nodes.ts';
 import { castSql } from '../translate/cast.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
-import { type Environment, refuse } from '../translate/environment.ts';
+import { type Environment, refuse, report } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { commonType } from '../types/coercion.ts';
 import { toDuckdbType } from '../types/duckdb-type.ts';
 import { arrayOf, BOOLEAN, INT, isUnknown, sameType, type SparkType, UNKNOWN } from '../types/spark-type.ts';
 import { checkCompared } from './compared-arguments.ts';
-import { sortArray } from './collections.ts';
+import { checkMapKey, sortArray } from './collections.ts';
 import type { FunctionCall, FunctionRule, FunctionTable, Translated } from './function-rule.ts';
 
 interface Variable {
@@ -37,6 +37,15 @@ function bodyOf(call: FunctionCall, at: number, variables: readonly Variable[], 
   const { parameters } = lambda;
   if (parameters.length > variables.length || parameters.length < least)
     return refuse(environment, `A lambda with ${parameters.length} parameters in ${call.name}`, lambda);
+  const texts = parameters.map(({ text }) => text.toLowerCase());
+  if (new Set(texts).size < texts.length)
+    return report(
+      environment,
+      'sql.syntax',
+      '[INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES] Two parameters have one name.',
+      lambda,
+      'Rename one of them.',
+    );
   const named = new Map(environment.scope.variables);
   parameters.forEach(({ text }, index) => {
     const variable = variables[index];
@@ -197,8 +206,7 @@ function overEntries(what: Entry): FunctionRule {
         type: map.type,
         ...flags,
       };
-    if (what === 'key' && body.type.kind === 'map')
-      return refuse(call.environment, 'A map as the key of a map', call.node);
+    if (what === 'key') checkMapKey(call, body.type);
     const type: SparkType = what === 'key' ? { ...map.type, key: body.type } : { ...map.type, value: body.type };
     const entry = what === 'key' ? `row(${body.sql}, ${value})` : `row(${key}, ${body.sql})`;
     const sql = `CAST(map_from_entries(list_transform(map_entries(${map.sql}), lambda ${e}: ${entry})) AS ${toDuckdbType(type)})`;

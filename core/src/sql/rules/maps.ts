@@ -1,3 +1,4 @@
+import { checkMapKey } from './collections.ts';
 import { coerce, mismatch } from '../translate/coerce.ts';
 import { refuse } from '../translate/environment.ts';
 import { commonType } from '../types/coercion.ts';
@@ -59,7 +60,8 @@ function fromArrays(call: FunctionCall): Translated {
   if (!keys || !values || isUnknown(keys.type) || isUnknown(values.type)) return { sql: 'NULL', type: UNKNOWN };
   if (keys.type.kind !== 'array') return mismatch(call.environment, keys, 'array', argumentSpan(call, 0));
   if (values.type.kind !== 'array') return mismatch(call.environment, values, 'array', argumentSpan(call, 1));
-  const type: SparkType = { kind: 'map', key: keys.type.element, value: values.type.element };
+  const type: MapType = { kind: 'map', key: keys.type.element, value: values.type.element };
+  checkMapKey(call, type.key);
   return {
     sql: `CASE WHEN ${keys.sql} IS NOT NULL AND ${values.sql} IS NOT NULL THEN CAST(MAP(${keys.sql}, ${values.sql}) AS ${toDuckdbType(type)}) END`,
     type,
@@ -72,12 +74,15 @@ function fromEntries(call: FunctionCall): Translated {
   const [key, value] =
     list.type.kind === 'array' && list.type.element.kind === 'struct' ? list.type.element.fields : [];
   if (!key || !value) return mismatch(call.environment, list, 'array of entries', argumentSpan(call, 0));
-  const type: SparkType = { kind: 'map', key: key.type, value: value.type };
+  const type: MapType = { kind: 'map', key: key.type, value: value.type };
+  checkMapKey(call, type.key);
   // Here, and in map(), Spark takes -0.0 for 0.0.
   const named = quoteText(key.name);
   const entry = `struct_pack(k := ${normalized(`struct_extract(__e, ${named})`, key.type)}, v := struct_extract(__e, ${quoteText(value.name)}))`;
   const entries = isNormalized(key.type) ? `list_transform(${list.sql}, lambda __e: ${entry})` : list.sql;
-  return { sql: `CAST(map_from_entries(${entries}) AS ${toDuckdbType(type)})`, type };
+  const sql = `CAST(map_from_entries(${entries}) AS ${toDuckdbType(type)})`;
+  // An entry that is NULL makes the whole map NULL, whatever the others are.
+  return { sql: `CASE WHEN len(${list.sql}) = list_count(${list.sql}) THEN ${sql} END`, type };
 }
 
 function entries(call: FunctionCall): Translated {

@@ -16,7 +16,12 @@ function double(arity: number, sql: Double, name?: (names: readonly string[]) =>
 const logarithm = (duckdb: string, name?: (names: readonly string[]) => string, least = '0'): FunctionRule =>
   double(1, (x = '') => `CASE WHEN ${x} > ${least} THEN ${duckdb}(${x}) END`, name);
 
-const power = double(2, (x = '', y = '') => `spark_pow(${x}, ${y})`);
+const power = (name: string): FunctionRule =>
+  double(
+    2,
+    (x = '', y = '') => `spark_pow(${x}, ${y})`,
+    (names) => `${name}(${names.join(', ')})`,
+  );
 
 /**
  * Spark computes these by Java's StrictMath, of which the prelude has an exact copy, but for sin, cos and tan (and sec, csc, cot, which
@@ -41,7 +46,7 @@ export const MATH_RULES: FunctionTable = {
       return {
         sql: `CASE WHEN ${base} > 0 THEN spark_log(${base}) END`,
         type: DOUBLE,
-        name: `ln(${call.args[0]?.name ?? ''})`,
+        name: `LOG(E(), ${call.args[0]?.name ?? ''})`,
       };
     return {
       sql: `CASE WHEN ${base} > 0 AND ${value} > 0 THEN spark_log(${value}) / spark_log(${base}) END`,
@@ -52,8 +57,8 @@ export const MATH_RULES: FunctionTable = {
   log2: logarithm('spark_log2', ([x = '']) => `LOG2(${x})`),
   log10: logarithm('spark_log10', ([x = '']) => `LOG10(${x})`),
   log1p: logarithm('spark_log1p', ([x = '']) => `LOG1P(${x})`, '-1'),
-  pow: power,
-  power: power,
+  pow: power('pow'),
+  power: power('POWER'),
   asin: double(
     1,
     (x = '') => `spark_asin(${x})`,

@@ -11,6 +11,9 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   variant_explode_outer: ['input'],
 };
 
+/** How many of its parameters a call must give. */
+const NEEDED = 1;
+
 /** What Spark takes for a parameter that is left out before one that is named. */
 const DEFAULTS: Readonly<Record<string, readonly (string | null)[]>> = { mask: [null, 'X', 'x', 'n', null] };
 
@@ -20,12 +23,14 @@ export function positional<N extends Call>(node: N): N | undefined {
   const name = node.name.toLowerCase();
   const parameters = PARAMETERS[name];
   if (!parameters) return undefined;
+  if (node.args.some((arg) => node.named.some(({ value }) => value.start < arg.start))) return undefined;
   const args: (Expression | undefined)[] = [...node.args];
   for (const { name: given, value } of node.named) {
     const at = parameters.findIndex((parameter) => parameter.toLowerCase() === given.toLowerCase());
     if (at < 0 || args[at]) return undefined;
     args[at] = value;
   }
+  if (Array.from(args.slice(0, NEEDED)).some((arg) => !arg)) return undefined;
   const filled = Array.from(args, (arg, at) => arg ?? usual(node, DEFAULTS[name]?.[at]));
   const whole = filled.filter((arg) => arg !== undefined);
   return whole.length === filled.length ? { ...node, args: whole, named: [] } : undefined;

@@ -33,10 +33,12 @@ import {
   type Translated,
 } from './function-rule.ts';
 
-function double(sql: (x: string) => string): FunctionRule {
+/** @param shown Spark's own name of it in a column's name. */
+function double(sql: (x: string) => string, shown: string): FunctionRule {
   return custom([1, 1], (call) => ({
     sql: sql(doubleArgument(call, 0)),
     type: DOUBLE,
+    name: `${shown}(${call.args[0]?.name ?? ''})`,
   }));
 }
 
@@ -140,7 +142,8 @@ function pmodSum(rest: Typed, divisor: Typed, operator: (text: string, x: Typed,
 function sign(call: FunctionCall): Translated {
   const interval = call.args[0] && signOf(call.args[0]);
   if (interval) return interval;
-  return { sql: `spark_sign(${doubleArgument(call, 0)})`, type: DOUBLE };
+  const name = `${call.name === 'signum' ? 'SIGNUM' : call.name}(${call.args[0]?.name ?? ''})`;
+  return { sql: `spark_sign(${doubleArgument(call, 0)})`, type: DOUBLE, name };
 }
 
 /** A type's name as a function is a cast that Spark shows as its argument. */
@@ -158,13 +161,13 @@ function casting(type: SparkType): FunctionRule {
 
 export const NUMBER_FUNCTIONS: FunctionTable = {
   abs: custom([1, 1], absolute),
-  sqrt: double((x) => `spark_sqrt(${x})`),
+  sqrt: double((x) => `spark_sqrt(${x})`, 'SQRT'),
   factorial: custom([1, 1], (call) => {
     const n = argument(call, 0, 'int').sql;
     return { sql: `CASE WHEN ${n} BETWEEN 0 AND 20 THEN CAST(factorial(${n}) AS BIGINT) END`, type: BIGINT };
   }),
-  radians: double((x) => `radians(${x})`),
-  degrees: double((x) => `degrees(${x})`),
+  radians: double((x) => `radians(${x})`, 'RADIANS'),
+  degrees: double((x) => `degrees(${x})`, 'DEGREES'),
   sign: custom([1, 1], sign),
   signum: custom([1, 1], sign),
   mod: asOperator('%'),

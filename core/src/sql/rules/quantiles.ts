@@ -24,7 +24,7 @@ import {
   type FunctionTable,
 } from './function-rule.ts';
 import { asInterval, unitsOf } from './intervals.ts';
-import { resolved } from './windows.ts';
+import { resolved, sortText } from './windows.ts';
 
 /** Of what percentiles are taken: doubles, or an interval's units. */
 function measured(
@@ -143,7 +143,7 @@ function listagg(call: FunctionCall): Aggregate | undefined {
   }
   const common = {
     ...(keys.length > 0 ? { tail: ` ORDER BY ${keys.join(', ')}` } : {}),
-    name: `${call.name}(${node.distinct ? 'DISTINCT ' : ''}${value.name}, ${delimiter?.name ?? 'NULL'})`,
+    name: `${keys.length > 0 ? 'listagg' : call.name}(${node.distinct ? 'DISTINCT ' : ''}${value.name}, ${delimiter?.name ?? 'NULL'})${withinName(call)}`,
   };
   if (bytes) {
     const list = (sql: string): string => `list_filter(${sql}, lambda __b: __b IS NOT NULL)`;
@@ -168,6 +168,13 @@ function listagg(call: FunctionCall): Aggregate | undefined {
 function isOrdered(environment: Environment, over: NonNullable<Call['over']>): boolean {
   const { orderBy, frame } = resolved(environment, over);
   return orderBy.length > 0 || frame !== undefined;
+}
+
+function withinName({ environment, node }: FunctionCall): string {
+  const keys = (node.withinGroup ?? []).map((key) =>
+    sortText(environment.translate(environment, key.expression).name, key),
+  );
+  return keys.length > 0 ? ` WITHIN GROUP (ORDER BY ${keys.join(', ')})` : '';
 }
 
 export const QUANTILE_RULES: FunctionTable = {

@@ -33,6 +33,8 @@ function approxCountDistinct(call: FunctionCall): Aggregate | undefined {
     call: 'list',
     args: [`${node.over || node.distinct ? '' : 'DISTINCT '}${register}`],
     type: BIGINT,
+    // Spark does not name the deviation.
+    name: `approx_count_distinct(${node.distinct ? 'DISTINCT ' : ''}${value.name})`,
     wrap: (registers) => `coalesce(spark_hll_estimate(CAST(${registers} AS DOUBLE[]), ${precision}), 0)`,
   };
 }

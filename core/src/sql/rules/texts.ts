@@ -75,6 +75,7 @@ function concatWs(call: FunctionCall): Translated {
   if (rest.length === 0) return { sql: `CASE WHEN ${separator} IS NULL THEN NULL ELSE '' END`, type: STRING };
   const pieces = rest.map((arg, at) => {
     if (arg.type.kind !== 'array') return `[${asText(call, at + 1).sql}]`;
+    if (arg.type.element.kind === 'void') return 'CAST([] AS VARCHAR[])';
     if (arg.type.element.kind !== 'string')
       mismatch(call.environment, arg, 'array<string>', argumentSpan(call, at + 1));
     return `coalesce(${arg.sql}, CAST([] AS VARCHAR[]))`;
@@ -308,10 +309,12 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   regexp: custom([2, 2], matched),
   md5: custom([1, 1], (call) => ({ sql: `md5(${binaryOrText(call)})`, type: STRING })),
   sha2: custom([2, 2], (call) => {
-    const bits = literalArgument(call, 1);
-    if (bits !== '256' && bits !== '0' && !isUnknown(call.args[1]?.type ?? STRING))
-      return refuse(call.environment, 'sha2 with other than 256 bits', argumentSpan(call, 1));
-    return { sql: `sha256(${binaryOrText(call)})`, type: STRING };
+    const { literal, type } = call.args[1] ?? {};
+    if (type?.kind === 'int' && (literal === '256' || literal === '0'))
+      return { sql: `sha256(${binaryOrText(call)})`, type: STRING };
+    const text = binaryOrText(call);
+    const bytes = call.args[0]?.type.kind === 'binary' ? text : `encode(${text})`;
+    return { sql: `spark_sha2(${bytes}, ${argument(call, 1, 'int').sql})`, type: STRING };
   }),
   sha1: custom([1, 1], (call) => ({ sql: `sha1(${binaryOrText(call)})`, type: STRING })),
   sha: custom([1, 1], (call) => ({ sql: `sha1(${binaryOrText(call)})`, type: STRING })),

@@ -12,21 +12,45 @@ import {
 } from './function-rule.ts';
 import { resolved } from './windows.ts';
 
-function ranking(type: SparkType, arity: readonly [number, number] = [0, 0]): FunctionRule {
+function ranking(type: SparkType): FunctionRule {
   const cast = (sql: string): string => (type.kind === 'int' ? `CAST(${sql} AS INTEGER)` : sql);
   return {
     kind: 'aggregate',
-    arity,
+    arity: [0, 0],
     window: 'only',
     translate: (call) => ({
       call: call.name,
-      args: call.args.map((_, at) => argument(call, at, 'narrow int').sql),
+      args: [],
       type,
       wrap: cast,
-      ...(call.args.length === 0 ? { name: `${call.name}()` } : {}),
     }),
   };
 }
+
+/** So many buckets, of which the number is an INT that is one for all rows. */
+const ntile: FunctionRule = {
+  kind: 'aggregate',
+  arity: [1, 1],
+  window: 'only',
+  translate: (call) => {
+    const [count] = call.args;
+    const varies = count?.local === true || count?.outer === true || count?.aggregate === true;
+    if (varies || (count && !isUnknown(count.type) && count.type.kind !== 'int'))
+      report(
+        call.environment,
+        'sql.type-mismatch',
+        '[DATATYPE_MISMATCH] ntile takes a constant number of buckets, an INT.',
+        argumentSpan(call, 0),
+        'Write a number.',
+      );
+    return {
+      call: 'ntile',
+      args: [argument(call, 0, 'narrow int').sql],
+      type: INT,
+      wrap: (sql) => `CAST(${sql} AS INTEGER)`,
+    };
+  },
+};
 
 /** lag and lead: offset 1 and NULL where they are left out. */
 function neighbour(call: FunctionCall): Aggregate | undefined {
@@ -37,9 +61,10 @@ function neighbour(call: FunctionCall): Aggregate | undefined {
     distance?.local === true ||
     distance?.outer === true ||
     distance?.literal === null ||
-    distance?.type.kind === 'void'
+    // Spark casts nothing here.
+    (distance && distance.type.kind !== 'int' && !isUnknown(distance.type))
   ) {
-    const message = `${call.name} looks a constant number of rows away.`;
+    const message = `${call.name} looks a constant number of rows away, an INT.`;
     report(call.environment, 'sql.type-mismatch', message, argumentSpan(call, 1), 'Write a number.');
     return undefined;
   }
@@ -81,7 +106,7 @@ function edge(duckdb: string): FunctionRule {
         args: [value.sql],
         type: value.type,
         wrap: (sql) => sql,
-        name: `${call.name}(${value.name})`,
+        name: `${edgeName(call)}(${value.name})`,
         tail: ignoring ? ' IGNORE NULLS' : '',
       };
     },
@@ -107,8 +132,13 @@ function onlyValue(call: FunctionCall, value: Typed, ignoring: boolean): Aggrega
     args: [`${call.node.distinct ? '' : 'DISTINCT '}${pair}`],
     type: value.type,
     wrap: (values) => `spark_only_value(${values}, ${ignoring}, '${call.name}')`,
-    name: `${call.name}(${value.name})`,
+    name: `${edgeName(call)}(${value.name})`,
   };
+}
+
+/** `first_value(x) IGNORE NULLS` has the name of the function that it is another name of. */
+function edgeName({ name, node }: FunctionCall): string {
+  return node.ignoreNulls ? name.replace(/^(first|last)_value$/, '$1') : name;
 }
 
 /** The n-th row of the frame, counted over what is not NULL where it says so. */
@@ -130,6 +160,7 @@ const nthValue: FunctionRule = {
       type: value.type,
       wrap: (sql) => sql,
       tail,
+      name: `nth_value(${value.name}, ${place.name})${call.node.ignoreNulls ? ' ignore nulls' : ''}`,
     };
   },
 };
@@ -140,7 +171,7 @@ export const WINDOW_FUNCTIONS: FunctionTable = {
   row_number: ranking(INT),
   rank: ranking(INT),
   dense_rank: ranking(INT),
-  ntile: ranking(INT, [1, 1]),
+  ntile,
   percent_rank: ranking(DOUBLE),
   cume_dist: ranking(DOUBLE),
   lag: { kind: 'aggregate', arity: [1, 3], window: 'only', translate: neighbour },

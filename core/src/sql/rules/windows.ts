@@ -20,14 +20,17 @@ export function overSql(
     );
   if (orderBy.length > 0) parts.push(`ORDER BY ${orderBy.map((key) => sortSql(environment, key)).join(', ')}`);
   if (frame) parts.push(frameSql(environment, specification, frame));
-  for (const one of [...partitionBy, ...orderBy.map(({ expression }) => expression)])
-    if (environment.translate({ ...environment, problems: [] }, one).outer)
+  for (const one of [...partitionBy, ...orderBy.map(({ expression }) => expression)]) {
+    const { outer, window } = environment.translate({ ...environment, problems: [] }, one);
+    if (window) refuse(environment, 'A window function in a window', one, 'Compute it in a subquery.');
+    if (outer)
       refuse(
         environment,
         'A window by a column of the query around it',
         one,
         'Compute the column in the query around it.',
       );
+  }
   if (frame && !takesFrame(functionName, frame))
     report(
       environment,
@@ -88,12 +91,24 @@ function frameSql(
   frame: NonNullable<WindowSpecification['frame']>,
 ): string {
   checkBounds(environment, specification, frame);
+  if (
+    frame.unit === 'RANGE' &&
+    specification.orderBy.length === 0 &&
+    !(frame.start.kind === 'unboundedPreceding' && frame.end.kind === 'unboundedFollowing')
+  )
+    report(
+      environment,
+      'sql.type-mismatch',
+      '[DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER] A RANGE frame needs an ORDER BY.',
+      specification,
+      'Say ORDER BY, or count ROWS.',
+    );
   const offset = frame.start.offset ?? frame.end.offset;
   if (frame.unit === 'ROWS')
     for (const one of [frame.start.offset, frame.end.offset]) {
       const type = one && environment.translate(environment, one).type;
-      if (type && !['tinyint', 'smallint', 'int', 'unknown'].includes(type.kind))
-        report(environment, 'sql.type-mismatch', 'ROWS counts by an INT.', specification, 'Give a smaller number.');
+      if (type && !['int', 'unknown'].includes(type.kind))
+        report(environment, 'sql.type-mismatch', 'ROWS counts by an INT.', specification, 'Give an INT.');
     }
   if (frame.unit === 'RANGE' && offset) {
     const [key, more] = specification.orderBy;
@@ -169,6 +184,10 @@ function boundSql(environment: Environment, bound: FrameBound, key: Typed | unde
       return 'CURRENT ROW';
     case 'preceding':
     case 'following': {
+      const away = distance(environment, bound);
+      // DuckDB takes no negative number there; to Spark it points the other way.
+      if (key === undefined && away !== undefined && (bound.kind === 'preceding' ? away > 0 : away < 0))
+        return away > 0 ? `${away} FOLLOWING` : `${-away} PRECEDING`;
       const offset = offsetSql(environment, bound, key?.type.kind === 'date');
       const up = (bound.kind === 'following') !== descending;
       return `${key && isIntegral(key.type) ? checkedOffset(environment, key, offset, up) : offset} ${bound.kind.toUpperCase()}`;

@@ -39,7 +39,11 @@ export function typedLiteral(tokens: TokenStream): Expression | undefined {
 }
 
 /** `now`, `today`, ... in the session's zone. A zone behind it must be one, and changes nothing. */
-function specialDatetime(text: string, type: SparkType, span: { start: number; end: number }): Expression | undefined {
+export function specialDatetime(
+  text: string,
+  type: SparkType,
+  span: { readonly start: number; readonly end: number },
+): Expression | undefined {
   const found = /^(epoch|now|today|tomorrow|yesterday)(?:[ \t]+(\S+))?$/i.exec(text.trim());
   const word = found?.[1]?.toLowerCase();
   const zone = found?.[2];

@@ -3,6 +3,7 @@ import { constantText } from './names.ts';
 import type { Expression } from './nodes.ts';
 import { parseAfter, parsePostfix } from './primary.ts';
 import { syntaxProblem } from './problem.ts';
+import { nestedQuery } from './nested-queries.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Spark's expression grammar: OR, AND, NOT, predicates, comparison, bit operators, sums, products, signs. */
@@ -141,8 +142,9 @@ function parseIs(tokens: TokenStream, operand: Expression, span: SpanNow): Expre
 }
 
 function parseIn(tokens: TokenStream, operand: Expression, not: boolean, span: SpanNow): Expression {
+  const nested = nestedQuery(tokens, 0, false);
   tokens.expectOperator('(');
-  if (tokens.seesQuery()) {
+  if (nested || tokens.seesQuery()) {
     refuseTypedLiteral(tokens);
     const query = tokens.grammar.query(tokens);
     tokens.expectOperator(')');

@@ -32,7 +32,8 @@ export function numberLiteral(token: Token, negative: boolean, start: number): E
       : SUFFIXES[suffix.toUpperCase()];
   if (!type) throw syntaxProblem(`${token.text} is not a number.`, span);
   const tooLarge =
-    type.kind === 'double' ? !Number.isFinite(Number(digits)) : type.kind === 'float' && Number(digits) > 3.4028235e38;
+    (type.kind === 'double' && exceeds(digits, '1.7976931348623157', 308)) ||
+    (type.kind === 'float' && exceeds(digits, '3.4028234663852886', 38));
   if (tooLarge) throw syntaxProblem(`${token.text} is out of its type's range.`, span);
   const limit = LIMITS[type.kind];
   if (limit !== undefined) {
@@ -42,6 +43,19 @@ export function numberLiteral(token: Token, negative: boolean, start: number): E
     return { kind: 'literal', type, value: String(BigInt(value)), ...span };
   }
   return { kind: 'literal', type, value, ...span };
+}
+
+/** Whether a number of the text is more than `digits`E`power`: to the digit, as Spark compares. */
+function exceeds(text: string, digits: string, power: number): boolean {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
+  const all = `${whole}${fraction}`;
+  const given = all.replace(/^0+/, '');
+  if (given === '') return false;
+  const size = Number(exponent) + whole.length - 1 - (all.length - given.length);
+  if (size !== power) return size > power;
+  const most = digits.replace('.', '');
+  const length = Math.max(given.length, most.length);
+  return BigInt(given.padEnd(length, '0')) > BigInt(most.padEnd(length, '0'));
 }
 
 /** `1.5E3BD` without its exponent, as Java's BigDecimal counts its digits: never a negative scale. */

@@ -1,5 +1,6 @@
 import { isReserved, parseName, parseQualifiedName } from './names.ts';
 import type { Expression, ExpressionOf, Name, SelectItem, Source, TableAlias, Unpivot } from './nodes.ts';
+import { syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** `PIVOT (...)` and `UNPIVOT (...)`, as many as follow a source. */
@@ -24,8 +25,8 @@ function parsePivot(tokens: TokenStream, input: Source): Source {
     const aggregates = tokens.list(() => aliased(tokens));
     tokens.expect('FOR');
     const columns = tokens.seesOperator('(')
-      ? tokens.parenthesized(() => tokens.list(() => column(tokens)))
-      : [column(tokens)];
+      ? tokens.parenthesized(() => tokens.list(() => pivotColumn(tokens)))
+      : [pivotColumn(tokens)];
     tokens.expect('IN');
     const values = tokens.parenthesized(() => tokens.list(() => aliased(tokens)));
     return { aggregates, columns, values };
@@ -42,6 +43,14 @@ function aliased(tokens: TokenStream): SelectItem {
     next.kind === 'quoted' || (next.kind === 'word' && !isReserved(next.keyword) && next.keyword !== 'FOR');
   const alias = explicit || implicit ? parseName(tokens) : undefined;
   return { expression, alias, aliases: undefined, ...tokens.spanFrom(start) };
+}
+
+/** PIVOT takes a name alone. */
+function pivotColumn(tokens: TokenStream): ExpressionOf<'column'> {
+  const one = column(tokens);
+  const [, more] = one.parts;
+  if (more) throw syntaxProblem('The column of PIVOT has no qualifier.', more);
+  return one;
 }
 
 function column(tokens: TokenStream): ExpressionOf<'column'> {

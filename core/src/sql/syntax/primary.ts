@@ -8,6 +8,7 @@ import { identifierClause, isReserved, parameterValue, parseColumnName, parseNam
 import type { Expression, Name, PathStep } from './nodes.ts';
 import { notEmulated, ProblemError, type Span, syntaxProblem } from './problem.ts';
 import type { Typed } from '../translate/typed.ts';
+import { nestedQuery } from './nested-queries.ts';
 import type { TokenStream } from './token-stream.ts';
 import { collationWritten, parseType } from './types.ts';
 
@@ -183,8 +184,9 @@ function parseParenthesis(tokens: TokenStream): Expression {
   const start = tokens.peek();
   const lambda = tryLambda(tokens);
   if (lambda) return lambda;
+  const nested = nestedQuery(tokens, 0, false);
   tokens.expectOperator('(');
-  if (tokens.seesQuery()) {
+  if (nested || tokens.seesQuery()) {
     const query = tokens.grammar.query(tokens);
     tokens.expectOperator(')');
     return { kind: 'scalarQuery', query, ...tokens.spanFrom(start) };
@@ -246,7 +248,7 @@ function parseWord(tokens: TokenStream): Expression {
       if (called) return identified(tokens);
       break;
     case 'EXISTS':
-      if (called && tokens.seesQuery(2)) {
+      if (called && (tokens.seesQuery(2) || nestedQuery(tokens, 1))) {
         tokens.next();
         const query = tokens.parenthesized(() => tokens.grammar.query(tokens));
         return { kind: 'exists', query, ...tokens.spanFrom(token) };

@@ -48,7 +48,7 @@ export function parseWith(tokens: TokenStream): CommonTable[] {
   const recursive = tokens.accept('RECURSIVE');
   return tokens.list(() => {
     const name = parseName(tokens);
-    const columns = tokens.seesOperator('(') ? parseNameList(tokens) : undefined;
+    const columns = tokens.seesOperator('(') && !tokens.seesQuery(1) ? parseNameList(tokens) : undefined;
     const maxLevel = tokens.accept('MAX', 'RECURSION', 'LEVEL') ? parseLevel(tokens) : undefined;
     tokens.accept('AS');
     return { name, columns, recursive, maxLevel, query: tokens.parenthesized(() => parseQuery(tokens)) };

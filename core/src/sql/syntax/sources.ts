@@ -4,6 +4,7 @@ import type { Call, Expression, JoinType, Name, Source, TableAlias, VersionPin }
 import { parsePivots } from './pivots.ts';
 import type { Token } from './lexer.ts';
 import { notEmulated, syntaxProblem } from './problem.ts';
+import { nestedQuery } from './nested-queries.ts';
 import { allOf, parseSample, sampled, sampledQuery } from './samples.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -68,6 +69,8 @@ function joinStart(tokens: TokenStream): { type: JoinType; natural: boolean } | 
   const mark = tokens.mark();
   const natural = tokens.accept('NATURAL');
   const found = JOINS.find(([words]) => tokens.accept(...words, 'JOIN'));
+  if (found && natural && found[1] === 'CROSS')
+    throw syntaxProblem('[INCOMPATIBLE_JOIN_TYPES] A join is NATURAL or CROSS.', tokens.peek());
   if (found) return { type: found[1], natural };
   tokens.reset(mark);
   return undefined;
@@ -83,7 +86,7 @@ function parsePrimarySource(tokens: TokenStream): Source {
     return { kind: 'values', rows, alias: parseTableAlias(tokens), ...tokens.spanFrom(start) };
   }
   const relation = streamed(tokens) ?? parseRelation(tokens, false);
-  const sample = parseSample(tokens);
+  const sample = relation.kind === 'tableFunction' ? undefined : parseSample(tokens);
   const alias = parseTableAlias(tokens);
   if (tokens.sees('TABLESAMPLE')) throw tokens.unexpected('TABLESAMPLE before the alias');
   const span = tokens.spanFrom(start);
@@ -189,24 +192,6 @@ function valuesInJoin(tokens: TokenStream): boolean {
   const joins = joinStart(tokens) !== undefined || tokens.seesOperator(',');
   tokens.reset(mark);
   return joins;
-}
-
-const GO_ON = ['UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'SORT', 'CLUSTER', 'DISTRIBUTE', 'LIMIT', 'OFFSET'];
-
-/** `((SELECT ...) UNION ...)` is a query, `((SELECT ...) t JOIN ...)` is none: what follows the inner one tells. */
-function nestedQuery(tokens: TokenStream): boolean {
-  let ahead = 0;
-  while (tokens.seesOperator('(', ahead)) ahead++;
-  if (ahead < 2 || !tokens.seesQuery(ahead)) return false;
-  let depth = 0;
-  for (let at = 1; tokens.peek(at).kind !== 'end'; at++) {
-    if (tokens.seesOperator('(', at)) depth++;
-    if (tokens.seesOperator(')', at)) depth--;
-    if (depth > 0) continue;
-    const { keyword } = tokens.peek(at + 1);
-    return GO_ON.includes(keyword) || tokens.seesOperator(')', at + 1) || tokens.seesOperator('|>', at + 1);
-  }
-  return false;
 }
 
 export function parseTableAlias(tokens: TokenStream): TableAlias {

@@ -1,6 +1,8 @@
 import { parseName } from './names.ts';
 import type { FrameBound, SortKey, WindowSpecification } from './nodes.ts';
+import { syntaxProblem } from './problem.ts';
 import type { TokenStream } from './token-stream.ts';
+import { contains } from './walk.ts';
 
 /** What stands after OVER: a name or `(PARTITION BY ... ORDER BY ... frame)`. */
 export function parseWindow(tokens: TokenStream): WindowSpecification {
@@ -68,6 +70,9 @@ function parseBound(tokens: TokenStream): FrameBound {
   if (tokens.accept('UNBOUNDED', 'FOLLOWING')) return { kind: 'unboundedFollowing' };
   if (tokens.accept('CURRENT', 'ROW')) return { kind: 'current' };
   const offset = tokens.grammar.expression(tokens);
+  // Spark looks at it before it knows any name.
+  if (contains(offset, ({ kind }) => ['column', 'call', 'scalarQuery'].includes(kind)))
+    throw syntaxProblem('A bound of a frame is a constant.', offset);
   if (tokens.accept('PRECEDING')) return { kind: 'preceding', offset };
   tokens.expect('FOLLOWING');
   return { kind: 'following', offset };

@@ -111,6 +111,7 @@ function nested(sql: string, from: SparkType, to: SparkType, mode: CastMode): st
     return element && `list_transform(${sql}, lambda __e: ${element})`;
   }
   if (from.kind === 'map' && to.kind === 'map') {
+    if (mode !== 'strict' && mayBeNull(from.key, to.key)) return undefined;
     const key = castSql("struct_extract(__e, 'key')", from.key, to.key, mode);
     const value = castSql("struct_extract(__e, 'value')", from.value, to.value, mode);
     return (
@@ -128,6 +129,17 @@ function nested(sql: string, from: SparkType, to: SparkType, mode: CastMode): st
   return fields.includes(undefined)
     ? undefined
     : `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
+}
+
+/** Whether the cast of a key may be NULL, which no key is. Spark 4: `Cast.forceNullable`. */
+function mayBeNull(from: SparkType, to: SparkType): boolean {
+  if (from.kind === 'void' || sameType(from, to) || to.kind === 'string') return false;
+  if (from.kind === 'string') return to.kind !== 'binary';
+  if (from.kind === 'timestamp' && ['tinyint', 'smallint', 'int'].includes(to.kind)) return true;
+  if (isFractional(from) && (to.kind === 'timestamp' || isIntegral(to))) return true;
+  if (to.kind === 'date') return from.kind !== 'timestamp';
+  if (from.kind === 'date') return to.kind !== 'timestamp';
+  return to.kind === 'decimal' || to.kind === 'interval' || (from.kind === 'decimal' && isIntegral(to));
 }
 
 function quoteField(name: string): string {

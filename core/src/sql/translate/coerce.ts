@@ -1,18 +1,10 @@
 import type { Span } from '../syntax/problem.ts';
+import { specialDatetime } from '../syntax/datetime-literals.ts';
 import { commonType } from '../types/coercion.ts';
-import {
-  BINARY,
-  isDatetime,
-  isNumeric,
-  isUnknown,
-  sameType,
-  type SparkType,
-  typeText,
-  UNKNOWN,
-} from '../types/spark-type.ts';
+import { BINARY, isDatetime, isUnknown, sameType, type SparkType, typeText, UNKNOWN } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { withOneCollation } from './collations.ts';
-import { type Environment, refuse, report } from './environment.ts';
+import { type Environment, report } from './environment.ts';
 import { mightRaise } from './raising.ts';
 import { isConstant, type Typed, withoutLiteral } from './typed.ts';
 
@@ -26,8 +18,17 @@ export function coerce(environment: Environment, typed: Typed, target: SparkType
     environment.constants?.add(sql);
     if (mightRaise(sql)) environment.planned?.add(sql);
   }
+  const special = specialOf(environment, typed, target, span);
+  if (special) return special;
   const rest = withoutLiteral(typed);
   return { ...rest, sql, type: target };
+}
+
+/** A text that stands there as 'today', 'epoch', ... is that date or time. */
+export function specialOf(environment: Environment, typed: Typed, target: SparkType, span: Span): Typed | undefined {
+  if (typeof typed.literal !== 'string' || typed.type.kind !== 'string' || !isDatetime(target)) return undefined;
+  const meant = specialDatetime(typed.literal, target, { start: span.start, end: span.end });
+  return meant && { ...withoutLiteral(environment.translate(environment, meant)), type: target, name: typed.name };
 }
 
 export function mismatch(environment: Environment, typed: Typed, wanted: string, span: Span): Typed {
@@ -40,20 +41,23 @@ export function mismatch(environment: Environment, typed: Typed, wanted: string,
   );
 }
 
+/** What text may stand beside: bytes too; and whether the values are compared. */
+type Mixing = 'bytes' | 'compared' | 'compared bytes';
+
 /** Brings values to one type, as CASE, COALESCE, IN and array do. */
 export function unify(
   environment: Environment,
   items: readonly Typed[],
   spans: readonly Span[],
-  mixing?: 'bytes' | 'compared bytes',
+  mixing?: Mixing,
 ): { type: SparkType; items: Typed[] } {
   let type: SparkType = { kind: 'void' };
   const known = withOneCollation(environment, items, spans[0] ?? { start: 0, end: 0 });
   for (const [index, item] of known.entries()) {
     const span = spans[index] ?? spans[0];
     const bytes: SparkType | undefined = mixing ? bytesOf(environment, type, item.type, mixing) : undefined;
-    const next: SparkType | undefined = commonType(type, item.type, environment.profile.ansi) ?? bytes;
-    if (next && span) refuseLegacy(environment, type, item.type, next, span);
+    const legacy = mixing?.startsWith('compared') ? 'gives way' : 'wins';
+    const next: SparkType | undefined = commonType(type, item.type, environment.profile.ansi, legacy) ?? bytes;
     if (next) type = next;
     else if (span) mismatch(environment, item, typeText(type), span);
   }
@@ -66,38 +70,10 @@ export function unify(
 }
 
 /** Text beside bytes is read as its bytes; where ANSI is off, only in a comparison. */
-function bytesOf(
-  environment: Environment,
-  left: SparkType,
-  right: SparkType,
-  mixing: 'bytes' | 'compared bytes',
-): SparkType | undefined {
+function bytesOf(environment: Environment, left: SparkType, right: SparkType, mixing: Mixing): SparkType | undefined {
   const kinds = [left.kind, right.kind];
   const mixed = kinds.includes('string') && kinds.includes('binary');
-  return mixed && (environment.profile.ansi || mixing === 'compared bytes') ? BINARY : undefined;
-}
-
-/** Between text and another type ANSI off decides otherwise (mostly for text). */
-function refuseLegacy(
-  environment: Environment,
-  left: SparkType,
-  right: SparkType,
-  common: SparkType,
-  span: Span,
-): void {
-  if (environment.profile.ansi || common.kind === 'unknown') return;
-  if (mixesText(left, right))
-    refuse(environment, 'Mixing text with another type where ANSI is off', span, 'Write an explicit CAST.');
-}
-
-function mixesText(left: SparkType, right: SparkType): boolean {
-  if (left.kind === 'array' && right.kind === 'array') return mixesText(left.element, right.element);
-  if (left.kind === 'map' && right.kind === 'map')
-    return mixesText(left.key, right.key) || mixesText(left.value, right.value);
-  if (left.kind === 'struct' && right.kind === 'struct')
-    return left.fields.some(({ type }, at) => mixesText(type, right.fields[at]?.type ?? type));
-  const other = left.kind === 'string' ? right : right.kind === 'string' ? left : undefined;
-  return other !== undefined && (isNumeric(other) || isDatetime(other) || other.kind === 'boolean');
+  return mixed && (environment.profile.ansi ? mixing !== 'compared' : mixing !== 'bytes') ? BINARY : undefined;
 }
 
 export function unknownOr(parts: readonly Typed[], type: SparkType): SparkType {

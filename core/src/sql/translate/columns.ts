@@ -95,7 +95,14 @@ function inScope(environment: Environment, scope: Scope, node: ExpressionOf<'col
     if (column)
       return fields(
         environment,
-        { sql: column.sql, type: column.type, name: column.name, local: true, ...carried(column) },
+        // Under the name as it is written here, whatever the case of the column's own.
+        {
+          sql: column.sql,
+          type: column.type,
+          name: parts[length - 1]?.text ?? column.name,
+          local: true,
+          ...carried(column),
+        },
         parts.slice(length),
       );
   }

@@ -11,7 +11,7 @@ import { isCollationCall } from '../rules/collations.ts';
 import { castSql } from './cast.ts';
 import { carriesText, defaultCollated, strengthOf, withoutStrength } from './collations.ts';
 import { hasKey, isNormalized, normalized } from './orderable.ts';
-import { coerce, mismatch, unify } from './coerce.ts';
+import { coerce, mismatch, specialOf, unify } from './coerce.ts';
 import { truth } from './condition.ts';
 import { columnReference, fieldOf, hasColumn, inputColumn } from './columns.ts';
 import { type Environment, refuse } from './environment.ts';
@@ -175,14 +175,15 @@ function cast(environment: Environment, written: ExpressionOf<'cast'>): Typed {
   const { collation } = environment.profile;
   const node = collation === undefined ? written : { ...written, type: defaultCollated(written.type, collation) };
   const operand = environment.translate(environment, node.operand);
-  // Spark names the cast of a plain column as the column.
-  const plain = (node.operand.kind === 'column' && !operand.name.includes('.')) || node.operand.kind === 'path';
-  const name = plain
+  // Spark does not name a cast to what holds other values.
+  const name = ['array', 'map', 'struct'].includes(node.type.kind)
     ? operand.name
     : `${node.trying ? 'TRY_CAST' : 'CAST'}(${operand.name} AS ${typeText(node.type).toUpperCase()})`;
   const flags = inherited([operand]);
   if (isUnknown(operand.type)) return { sql: 'NULL', type: node.type, name, ...flags };
   if (operand.type.kind === 'void' && isCollated(node.type)) refuse(environment, 'NULL with a collation', node);
+  const special = specialOf(environment, operand, node.type, node);
+  if (special) return { ...special, name };
   const mode = node.trying ? 'try' : environment.profile.ansi ? 'strict' : 'legacy';
   const sql = castSql(operand.sql, operand.type, node.type, mode);
   if (sql === undefined) {
@@ -241,7 +242,12 @@ function row(environment: Environment, node: ExpressionOf<'row'>): Typed {
   return {
     sql,
     type: { kind: 'struct', fields },
-    name: `struct(${items.map(({ name }) => name).join(', ')})`,
+    name: `named_struct(${items
+      .map(({ name }, at) => {
+        const alias = node.names?.[at]?.text;
+        return `${fields[at]?.name ?? ''}, ${name}${alias === undefined ? '' : ` AS ${alias}`}`;
+      })
+      .join(', ')})`,
     ...inherited(items),
   };
 }

@@ -124,6 +124,14 @@ function groupKey(environment: Environment, node: Expression, items: readonly It
     return item ? groupable(environment, item.typed, 'GROUP BY', node) : 'NULL';
   }
   const typed = environment.translate(environment, node);
+  if (items.some((item) => item.generated && item.typed.sql === typed.sql))
+    report(
+      environment,
+      'sql.unresolved-column',
+      'GROUP BY takes no column that a generator of the same SELECT list makes.',
+      node,
+      'Use LATERAL VIEW.',
+    );
   checkAlias(environment, typed, node);
   if (typed.aggregate || typed.window)
     report(environment, 'sql.syntax', 'An aggregate cannot stand in GROUP BY.', node, 'Group by columns.');

@@ -3,17 +3,22 @@ import type { Expression, FrameBound, SortKey, WindowSpecification } from '../sy
 /** They have a frame of their own. */
 const OF_ROWS = /^(?:row_number|rank|dense_rank|percent_rank|ntile)$/;
 
-/** A frame's and ordering's text as Spark writes it in a column's name. */
+/**
+ * A frame's and ordering's text as Spark writes it in a column's name.
+ * @param neighbourAt where lag and lead look, in rows after the current one
+ */
 export function windowName(
   window: WindowSpecification,
   nameOf: (node: Expression) => string,
   functionName: string,
+  neighbourAt?: number,
 ): string {
   const parts: string[] = [];
   if (window.partitionBy.length > 0) parts.push(`PARTITION BY ${window.partitionBy.map(nameOf).join(', ')}`);
   if (window.orderBy.length > 0)
     parts.push(`ORDER BY ${window.orderBy.map((key) => sortName(key, nameOf)).join(', ')}`);
-  if (window.frame)
+  if (neighbourAt !== undefined) parts.push(`ROWS BETWEEN ${neighbourAt} FOLLOWING AND ${neighbourAt} FOLLOWING`);
+  else if (window.frame)
     parts.push(
       `${window.frame.unit} BETWEEN ${boundName(window.frame.start, nameOf)} AND ${boundName(window.frame.end, nameOf)}`,
     );

@@ -4,7 +4,7 @@ import { gathered } from '../syntax/walk.ts';
 import { sortText } from '../rules/windows.ts';
 import { commonType } from '../types/coercion.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
-import { BINARY, isCollated, isUnknown, sameType, type SparkType } from '../types/spark-type.ts';
+import { BINARY, isCollated, isUnknown, sameType, type SparkType, VOID } from '../types/spark-type.ts';
 import { castSql } from './cast.ts';
 import { translateWith } from './common-tables.ts';
 import {
@@ -133,11 +133,23 @@ function translateBody(environment: Environment, body: QueryBody): TranslatedQue
   }
 }
 
-/** Text beside bytes is read as its bytes, where ANSI is on. */
-function commonOfSets({ profile }: Environment, left: SparkType, right: SparkType): SparkType | undefined {
+/** What differs in the names of fields alone is of one type, the first. With ANSI on text beside bytes is bytes. */
+function unitedType({ profile }: Environment, left: SparkType, right: SparkType): SparkType | undefined {
   const kinds = [left.kind, right.kind];
   if (profile.ansi && kinds.includes('string') && kinds.includes('binary')) return BINARY;
-  return commonType(left, right, profile.ansi);
+  return commonType(left, right, profile.ansi) ?? (sameShape(left, right) ? left : undefined);
+}
+
+function sameShape(left: SparkType, right: SparkType): boolean {
+  if (left.kind === 'struct' && right.kind === 'struct')
+    return (
+      left.fields.length === right.fields.length &&
+      left.fields.every((field, at) => sameShape(field.type, right.fields[at]?.type ?? VOID))
+    );
+  if (left.kind === 'array' && right.kind === 'array') return sameShape(left.element, right.element);
+  if (left.kind === 'map' && right.kind === 'map')
+    return sameShape(left.key, right.key) && sameShape(left.value, right.value);
+  return sameType(left, right);
 }
 
 function setOperation(environment: Environment, body: Extract<QueryBody, { kind: 'set' }>): TranslatedQuery {
@@ -158,7 +170,7 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
   }
   const types = left.columns.map((column, at) => {
     const other = right.columns[at];
-    const type = other ? commonOfSets(environment, column.type, other.type) : column.type;
+    const type = other ? unitedType(environment, column.type, other.type) : column.type;
     if (!type && other)
       report(
         environment,
@@ -167,14 +179,6 @@ function setOperation(environment: Environment, body: Extract<QueryBody, { kind:
         body,
         'Write an explicit CAST.',
       );
-    const mixed =
-      other &&
-      !sameType(column.type, other.type) &&
-      [column.type.kind, other.type.kind].includes('string') &&
-      column.type.kind !== 'void' &&
-      other.type.kind !== 'void';
-    if (mixed && !environment.profile.ansi && type?.kind !== 'unknown')
-      refuse(environment, 'Mixing text with another type where ANSI is off', body, 'Write an explicit CAST.');
     return type ?? column.type;
   });
   if (body.operator !== 'UNION' || !body.all)

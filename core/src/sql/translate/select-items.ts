@@ -18,6 +18,8 @@ export interface Item {
   readonly owner?: readonly string[];
   /** As of `OutputColumn`. */
   readonly planned?: ReadonlySet<string>;
+  /** A column of a generator's rows. */
+  readonly generated?: boolean;
 }
 
 /**
@@ -77,7 +79,7 @@ export function selectItems(
     if (typed.aggregate && typed.outer && !typed.local)
       refuse(environment, 'An aggregate of a column of the query around this one', item);
     if (item.aliases) refuse(environment, 'AS (...) on what is no generator', item);
-    const name = item.alias?.text ?? itemName(expression, typed);
+    const name = item.alias?.text ?? itemName(inner, expression, typed);
     if (item.alias && !typed.volatile) {
       const key = item.alias.text.toLowerCase();
       aliases.set(key, aliases.has(key) ? { ...typed, ambiguous: true } : typed);
@@ -120,14 +122,14 @@ function replacements(
   return found;
 }
 
-function itemName(expression: Expression, typed: Typed): string {
-  if (expression.kind === 'column')
-    return expression.parts.at(-1)?.text === undefined ? typed.name : lastName(typed.name);
-  return expression.kind === 'field' ? expression.field.text : typed.name;
-}
-
-function lastName(name: string): string {
-  return name.split('.').at(-1) ?? name;
+function itemName(environment: Environment, expression: Expression, typed: Typed): string {
+  if (expression.kind === 'column') return expression.parts.at(-1)?.text ?? typed.name;
+  if (expression.kind !== 'cast') return typed.name;
+  // Spark names the cast of a plain column as the column; that of a column's field it does not.
+  const { operand } = expression;
+  const { name } = environment.translate({ ...environment, problems: [] }, operand);
+  if (operand.kind === 'column') return operand.parts.at(-1)?.text === name ? name : typed.name;
+  return operand.kind === 'path' ? name : typed.name;
 }
 
 function generatorItems(
@@ -153,6 +155,7 @@ function generatorItems(
   return generator.columns.map(({ name, type }, at) => ({
     name: names?.[at] ?? name,
     typed: { sql: `${alias}.${quoteName(name)}`, type, name: names?.[at] ?? name, ...originsOf([generator]) },
+    generated: true,
   }));
 }
 

@@ -1,5 +1,5 @@
 import { isAggregateCall } from '../rules/functions.ts';
-import { contains, rewritten } from '../syntax/walk.ts';
+import { contains, gathered, rewritten } from '../syntax/walk.ts';
 import type { Expression, Select, SortKey } from '../syntax/nodes.ts';
 import { sortText } from '../rules/windows.ts';
 import type { Span } from '../syntax/problem.ts';
@@ -210,9 +210,14 @@ function checkPipe(environment: Environment, { pipe, groupBy }: Select, items: r
 /** Spark orders by a subquery that is one value for all rows, and by no other. */
 function checkSubquery(environment: Environment, key: Expression): void {
   if (!contains(key, ({ kind }) => kind === 'inQuery' || kind === 'exists' || kind === 'scalarQuery')) return;
-  const { sql } = environment.translate(environment, key);
+  const sqls = gathered(key, ({ kind }) => kind === 'scalarQuery').map(
+    (query) => environment.translate({ ...environment, problems: [] }, query).sql,
+  );
   const own = [...environment.scope.merged, ...environment.scope.relations.flatMap(({ columns }) => columns)];
-  if (contains(key, ({ kind }) => kind === 'inQuery' || kind === 'exists') || own.some((one) => sql.includes(one.sql)))
+  if (
+    contains(key, ({ kind }) => kind === 'inQuery' || kind === 'exists') ||
+    own.some((one) => sqls.some((sql) => sql.includes(one.sql)))
+  )
     refuse(environment, 'A subquery of each row in ORDER BY', key, 'Compute it as a column.');
 }
 

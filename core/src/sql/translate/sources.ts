@@ -3,7 +3,7 @@ import { besideEachRow, lateralLeftJoin } from './lateral-rows.ts';
 import type { Expression, JoinType, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import type { Span } from '../syntax/problem.ts';
-import { BIGINT, isCollated, isNumeric, isUnknown } from '../types/spark-type.ts';
+import { BIGINT, holds, isCollated, isNumeric, isUnknown, type SparkType } from '../types/spark-type.ts';
 import { inlineTable, namedFunction } from '../program/inline.ts';
 import { functionCall, isBuiltIn } from '../rules/functions.ts';
 import { castSql } from './cast.ts';
@@ -269,6 +269,11 @@ function lateralView(environment: Environment, source: Extract<Source, { kind: '
   };
 }
 
+/** Spark would have to tell such values apart there. */
+function holdsPairs(type: SparkType): boolean {
+  return holds(type, 'map') || holds(type, 'variant');
+}
+
 function joinSource(environment: Environment, source: Extract<Source, { kind: 'join' }>): TranslatedSource {
   const first = translateSource(environment, source.left);
   const lateral =
@@ -288,6 +293,16 @@ function joinSource(environment: Environment, source: Extract<Source, { kind: 'j
     report(environment, 'sql.syntax', `There is no NATURAL ${source.type} JOIN.`, source, 'Say USING or ON.');
   if (lateral && source.using)
     report(environment, 'sql.syntax', 'There is no JOIN LATERAL with USING.', source, 'Say ON.');
+  if (lateral && source.on && source.right.kind === 'tableFunction')
+    for (const arg of source.right.call.args)
+      if (arg.kind === 'column' && holdsPairs(environment.translate(withLeft(environment, first), arg).type))
+        report(
+          environment,
+          'sql.type-mismatch',
+          '[UNSUPPORTED_CORRELATED_REFERENCE_DATA_TYPE] A table function of a map or a variant beside it takes no ON.',
+          arg,
+          'Say the condition in WHERE.',
+        );
   if (lateral && source.on && asksQuery(source.on)) refuse(environment, 'A subquery in ON beside LATERAL', source.on);
   const names = source.natural ? naturalNames(left, right, source) : source.using;
   if (names)

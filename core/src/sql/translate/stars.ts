@@ -86,6 +86,14 @@ function withoutExcepted(
         name,
         'Correct the name.',
       );
+    if (found.length > 1 && name)
+      report(
+        environment,
+        'sql.ambiguous-column',
+        `EXCEPT names ${parts.map(({ text }) => text).join('.')}, and several columns are named so.`,
+        name,
+        'Say of which relation.',
+      );
     for (const column of found) {
       if (dropped.has(column) || (path.length === 0 && fields.has(column)))
         report(environment, 'sql.syntax', 'EXCEPT names a column twice.', star, 'Name each column once.');

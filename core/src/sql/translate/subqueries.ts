@@ -6,7 +6,7 @@ import { orderable } from './orderable.ts';
 import { unify } from './coerce.ts';
 import { hasColumn } from './columns.ts';
 import { type Environment, refuse, report, type TranslatedQuery } from './environment.ts';
-import { inherited, type Typed } from './typed.ts';
+import { inherited, isConstant, type Typed } from './typed.ts';
 
 interface Subquery {
   readonly query: TranslatedQuery;
@@ -122,7 +122,12 @@ export function inQuery(environment: Environment, node: ExpressionOf<'inQuery'>)
   const test = `(${left} ${node.not ? 'NOT IN' : 'IN'} (SELECT ${right} FROM (${query.sql}) AS q${environment.nextId()}))`;
   // Spark joins, and never says NULL but of a NULL that is written there.
   const otherwise = environment.knownIn ? UNKNOWN_IN : 'false';
-  const sql = operand.type.kind === 'void' ? test : `coalesce(${test}, ${otherwise})`;
+  const joined = operand.type.kind === 'void' ? test : `coalesce(${test}, ${otherwise})`;
+  // With ANSI off a constant NULL is in no list and in none that is empty: it is NULL.
+  const sql =
+    environment.profile.ansi || !isConstant(operand) || (operand.literal ?? null) !== null
+      ? joined
+      : `CASE WHEN ${operand.sql} IS NOT NULL THEN ${joined} END`;
   return { sql, type: BOOLEAN, name, ...inherited([operand]) };
 }
 

@@ -68,7 +68,8 @@ export function usingJoin(
     });
     const { type, items } = unify(environment, [typed(a), typed(b)], [name, name]);
     const node = { kind: 'column', parts: [name], start: name.start, end: name.end } as const;
-    const { items: compared } = unify(environment, paddedSides([typed(a), typed(b)], [node, node]), [name, name]);
+    const sides = paddedSides([typed(a), typed(b)], [node, node]);
+    const { items: compared } = unify(environment, sides, [name, name], 'compared');
     const [x, y] = items;
     environment.trace?.condition(pair);
     tests.push(compared.map((item) => orderable(environment, item, 'Joining', name)).join(' = '));

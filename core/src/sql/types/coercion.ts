@@ -11,37 +11,49 @@ import {
   isInterval,
   isNumeric,
   sameType,
+  STRING,
   type SparkType,
   UNKNOWN,
   VARIANT,
 } from './spark-type.ts';
 import { isSpatial } from './spatial.ts';
 
+/** What becomes of text beside another type where ANSI is off: where values are gathered it is text, and compared it gives way. */
+export type LegacyText = 'wins' | 'gives way';
+
 /**
  * The type to which Spark's ANSI coercion brings two operands (comparison, CASE, COALESCE, IN, UNION), or undefined where it
- * refuses. Spark 4: `AnsiTypeCoercion.findWiderTypeForTwo`.
+ * refuses. Spark 4: `AnsiTypeCoercion.findWiderTypeForTwo`; with ANSI off `TypeCoercion.findWiderTypeForTwo`, or
+ * `findCommonTypeForBinaryComparison`.
  */
-export function commonType(left: SparkType, right: SparkType, ansi = true): SparkType | undefined {
+export function commonType(
+  left: SparkType,
+  right: SparkType,
+  ansi = true,
+  legacyText: LegacyText = 'wins',
+): SparkType | undefined {
   if (sameType(left, right)) return left;
   if (left.kind === 'void') return right;
   if (right.kind === 'void') return left;
   if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN;
   if (isSpatial(left)) return left.kind === right.kind ? { kind: left.kind, srid: 'any' } : undefined;
   if (isSpatial(right)) return undefined;
-  if (left.kind === 'variant' || right.kind === 'variant') return withVariant(left.kind === 'variant' ? right : left);
+  if (left.kind === 'variant' || right.kind === 'variant')
+    return withVariant(left.kind === 'variant' ? right : left, ansi || legacyText === 'gives way');
   if (isNumeric(left) && isNumeric(right)) return widerNumber(left, right, ansi);
   // Two strings with different collations: `unify` decides by what stands there, set operations do not.
   if (left.kind === 'string' && right.kind === 'string') return undefined;
-  if (left.kind === 'string') return withString(right);
-  if (right.kind === 'string') return withString(left);
+  const other = left.kind === 'string' ? right : right.kind === 'string' ? left : undefined;
+  if (other) return ansi ? withString(other) : withLegacyText(other, legacyText);
   if (isDatetime(left) && isDatetime(right)) return widerDatetime(left, right);
   if (isInterval(left) && left.kind === right.kind) return widerInterval(left as IntervalType, right as IntervalType);
   return commonNested(left, right, ansi);
 }
 
-/** Beside a VARIANT what can become one is one. */
-function withVariant(other: SparkType): SparkType | undefined {
-  return other.kind === 'struct' || other.kind === 'map' || isInterval(other) ? undefined : VARIANT;
+/** Beside a VARIANT stands text alone, which is one there, or makes text of it where ANSI is off and nothing is compared. */
+function withVariant(other: SparkType, textGivesWay: boolean): SparkType | undefined {
+  if (other.kind !== 'string') return undefined;
+  return textGivesWay ? VARIANT : STRING;
 }
 
 function widerNumber(left: SparkType, right: SparkType, ansi: boolean): SparkType {
@@ -70,6 +82,13 @@ function withString(other: SparkType): SparkType | undefined {
   if (isNumeric(other)) return DOUBLE;
   if (isDatetime(other) || other.kind === 'boolean' || other.kind === 'time') return other;
   return undefined;
+}
+
+function withLegacyText(other: SparkType, legacyText: LegacyText): SparkType | undefined {
+  const plain = isNumeric(other) || isDatetime(other) || other.kind === 'time';
+  if (legacyText === 'wins') return plain || isInterval(other) ? STRING : undefined;
+  if (other.kind === 'decimal') return DOUBLE;
+  return plain || other.kind === 'boolean' ? other : undefined;
 }
 
 function widerDatetime(left: SparkType, right: SparkType): SparkType {

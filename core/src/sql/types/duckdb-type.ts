@@ -56,7 +56,8 @@ export function toDuckdbType(type: SparkType): string {
 }
 
 export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  // DuckDB's parser takes the character 0 for the end of its text.
+  return `"${name.replaceAll('\0', ' ').replaceAll('"', '""')}"`;
 }
 
 export function quoteText(text: string): string {

@@ -49,7 +49,7 @@ function refuseTwice(variables: readonly Variable[]): void {
 async function assign(host: ProgramHost, statement: VariableAssignment): Promise<void> {
   const { sql, columns } = await host.ready(statement.query);
   const targets = checkedTargets(host.program, statement, columns);
-  const casts = targets.map(({ variable, column }) => column && assigned(host, variable, column));
+  const casts = targets.map(({ variable, column }) => column && assigned(variable, column));
   const rows = `assigned_rows`;
   const names = columns.map((_, at) => quoteName(`v${at}`)).join(', ');
   // The query's values are computed before the first variable changes.
@@ -99,17 +99,9 @@ export function checkedTargets(
 }
 
 /** A column's value as the variable's type. @throws ExpectedError `sql.type-mismatch` */
-export function assigned(
-  { profile }: Pick<ProgramHost, 'profile'>,
-  variable: Variable,
-  column: { readonly name: string; readonly typeText: string },
-): string {
-  const sql = castSql(
-    quoteName(column.name),
-    typeOf(column.typeText),
-    variable.type,
-    profile.ansi ? 'strict' : 'legacy',
-  );
+export function assigned(variable: Variable, column: { readonly name: string; readonly typeText: string }): string {
+  // A variable takes no value that it cannot hold, with ANSI off neither.
+  const sql = castSql(quoteName(column.name), typeOf(column.typeText), variable.type, 'strict');
   if (sql !== undefined) return sql;
   throw new ExpectedError({
     code: 'sql.type-mismatch',

@@ -64,7 +64,7 @@ export async function foreseeAssignment(foresight: Foresight, statement: Stateme
     const value = await foreseeQuery(foresight, assignment.query);
     if (!value) continue;
     const targets = checkedTargets(run.program, assignment, value.bound.columns);
-    for (const { variable, column } of targets) if (column) assigned(run, variable, column);
+    for (const { variable, column } of targets) if (column) assigned(variable, column);
   }
 }
 
