@@ -9,12 +9,28 @@ interface Change {
   readonly why: string;
 }
 
+/** `StrictMath.log`: ln of what is not positive is NULL. */
+function javaLog(x: string): string {
+  return `coalesce(ln(${x}), CASE WHEN ${x} = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN ${x} < 0 THEN CAST('NaN' AS DOUBLE) END)`;
+}
+
 /** Spark 4.0 judges here, and the dialect follows 4.1: what is known to have changed between them, each asked of Spark 4.1.4. */
 const CHANGES: readonly Change[] = [
   {
     sql: /\bacosh\(/,
-    older: { name: 'acosh', as: ([x = '']) => `ln(${x} + sqrt(${x} * ${x} - 1.0D))` },
+    older: {
+      name: 'acosh',
+      as: ([x = '']) => javaLog(`CAST(${x} AS DOUBLE) + sqrt(CAST(${x} AS DOUBLE) * CAST(${x} AS DOUBLE) - 1.0D)`),
+    },
     why: 'acosh of a negative or very large number is -Infinity or Infinity in 4.0',
+  },
+  {
+    sql: /\basinh\(/,
+    older: {
+      name: 'asinh',
+      as: ([x = '']) => javaLog(`CAST(${x} AS DOUBLE) + sqrt(CAST(${x} AS DOUBLE) * CAST(${x} AS DOUBLE) + 1.0D)`),
+    },
+    why: 'asinh of a very large number is Infinity in 4.0',
   },
   { sql: /\bi?like\b/i, values: /\p{Extended_Pictographic}/u, why: 'LIKE takes a surrogate pair apart in 4.0' },
   {

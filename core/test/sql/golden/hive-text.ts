@@ -51,9 +51,11 @@ export function hiveText(value: DuckDBValue, type: string, options: HiveTextOpti
 
 function structText(value: DuckDBStructValue, type: string, options: HiveTextOptions): string {
   const fields = splitTypes(inside(type)).map(fieldOf);
-  const cells = Object.values(value.entries).map((cell, at) => {
-    const field = fields[at];
-    return `"${field?.name ?? ''}":${hiveText(cell, field?.type ?? '', options, true)}`;
+  const values = Object.values(value.entries);
+  // By their names: JavaScript puts a field named 1 before one named a.
+  const cells = values.map((cell, at) => {
+    const { name, type: of } = fields[at] ?? { name: '', type: '' };
+    return `"${name}":${hiveText(name in value.entries ? (value.entries[name] ?? null) : cell, of, options, true)}`;
   });
   return `{${cells.join(',')}}`;
 }
