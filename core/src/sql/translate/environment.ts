@@ -121,6 +121,8 @@ export interface Environment {
   readonly trying?: boolean;
   /** A row generator may stand here: as a whole item of a SELECT list, or as a relation. */
   readonly generators?: boolean;
+  /** Inside a subquery that has a LIMIT, or in a subquery of its FROM. */
+  readonly limited?: boolean | undefined;
   /** True inside the condition of a join. */
   readonly joins?: boolean;
   /** Inside a subquery: the columns of the query around that it mentions, in their order; its name lists them. */

@@ -43,7 +43,8 @@ export function translateQuery(outerEnvironment: Environment, query: Query): Tra
 }
 
 function orderedBody(outerEnvironment: Environment, query: Query): TranslatedQuery {
-  const environment = withLazyRecursion(outerEnvironment, query);
+  const lazy = withLazyRecursion(outerEnvironment, query);
+  const environment: Environment = query.limit && !lazy.limited ? { ...lazy, limited: true } : lazy;
   const { body } = query;
   const tail = limitSql(environment, query);
   const sorted = query.orderBy.length > 0 || query.orderByAll !== undefined;

@@ -23,6 +23,7 @@ import { distinguishable, hasKey, sortable, normalized } from './orderable.ts';
 import { checkRests } from './group-checks.ts';
 import { withGroupKeys } from './group-keys.ts';
 import { isOpenStar } from './stars.ts';
+import { refuseLimited } from './subqueries.ts';
 import { rankedRows } from './ranked-rows.ts';
 import { translateSource } from './sources.ts';
 import { rows, type RowsOf } from './rows-of.ts';
@@ -69,6 +70,8 @@ export function translateSelect(
   const grouping: Environment = { ...environment, scope: { ...scope, aliases: aliasMap(plain) } };
   const withAliases: Environment = { ...represented, scope: { ...scope, aliases } };
   const where = clause(planning, 'WHERE', select.where);
+  const single = !select.groupBy && plain.some(({ typed }) => typed.aggregate === true);
+  if (outer.limited && select.where && !single) refuseLimited(environment, select.where);
   // Of rows that are given the first part of a condition is asked.
   if (source.rows === 'given' && select.where)
     environment.translate({ ...environment, planned: outer.planned, problems: [] }, firstOf(select.where));

@@ -1,7 +1,7 @@
 import type { Expression, ExpressionOf, Query, Source } from '../syntax/nodes.ts';
 import { contains } from '../syntax/walk.ts';
 import { quoteName } from '../types/duckdb-type.ts';
-import { BOOLEAN, UNKNOWN } from '../types/spark-type.ts';
+import { BOOLEAN, isUnknown, sameType, UNKNOWN } from '../types/spark-type.ts';
 import { orderable } from './orderable.ts';
 import { unify } from './coerce.ts';
 import { hasColumn } from './columns.ts';
@@ -17,7 +17,10 @@ interface Subquery {
 export function subquery(environment: Environment, node: Query, kind?: 'exists'): Subquery {
   const outerNames = new Set<string>();
   const wholly = kind !== 'exists';
-  const query = environment.translateQuery({ ...environment, outerNames, constants: undefined, wholly }, node);
+  const query = environment.translateQuery(
+    { ...environment, outerNames, constants: undefined, wholly, limited: undefined },
+    node,
+  );
   return { query, named: (kind) => `${kind}(${[...outerNames].join(', ')})` };
 }
 
@@ -38,14 +41,47 @@ export function scalarQuery(environment: Environment, node: ExpressionOf<'scalar
   return { sql: `(${query.sql})`, type: column.type, name: named('scalarsubquery') };
 }
 
+/**
+ * A subquery with a LIMIT compares its columns with those of the query around it, and with nothing that is computed of them or has another
+ * type: there Spark 4.1 takes the LIMIT for all rows of the query around at once.
+ */
+export function refuseLimited(environment: Environment, condition: Expression): void {
+  const inner = { ...environment, problems: [] };
+  for (const conjunct of conjuncts(condition)) {
+    if (conjunct.kind !== 'binary' || conjunct.operator !== '=') continue;
+    const sides = [conjunct.left, conjunct.right].map((node) => environment.translate(inner, node));
+    const [left, right] = sides;
+    if (!left || !right || !sides.some((side) => side.outer === true) || isUnknown(left.type) || isUnknown(right.type))
+      continue;
+    const own = left.local === true ? conjunct.left : right.local === true ? conjunct.right : undefined;
+    const columns = conjunct.left.kind === 'column' && conjunct.right.kind === 'column';
+    // The text of the subquery is then what is computed, and that is right.
+    const text = (left.local === true ? left : right).type.kind === 'string';
+    if (!own || !isColumnCast(own) || (columns && (text || sameType(left.type, right.type)))) continue;
+    const what = 'LIMIT in a subquery that compares with something computed of the query around it';
+    const next = 'Compare a column with a column of the same type: compute the other in the query around.';
+    refuse(environment, what, conjunct, next);
+  }
+}
+
+/** A column, or one that is cast. */
+function isColumnCast(node: Expression): boolean {
+  return node.kind === 'column' || (node.kind === 'cast' && isColumnCast(node.operand));
+}
+
 /** A subquery that compares with the query around it groups by nothing but what it compares for equality. */
 function refuseGrouped(environment: Environment, { query }: ExpressionOf<'scalarQuery'>): void {
   const { body } = query;
   // Spark answers with another row where what is compared is no column of the subquery: it leaves out the NULLs that come first.
-  if (body.kind === 'select' && body.where && query.limit && query.orderBy.length > 0)
-    for (const conjunct of conjuncts(body.where))
-      if (mentionsOuter(environment, conjunct) && !(conjunct.kind === 'binary' && conjunct.operator === '='))
+  if (body.kind === 'select' && body.where && query.limit && query.orderBy.length > 0) {
+    const correlated = conjuncts(body.where).filter((one) => mentionsOuter(environment, one));
+    for (const conjunct of correlated)
+      if (
+        !(conjunct.kind === 'binary' && conjunct.operator === '=') &&
+        !(correlated.length === 1 && isOrdering(environment, conjunct))
+      )
         refuse(environment, 'LIMIT in a subquery that compares with the query around it by other than =', conjunct);
+  }
   if (body.kind !== 'select' || body.groupBy?.kind !== 'expressions' || !body.where) return;
   const own = ownColumn(body.from);
   const compared = conjuncts(body.where).flatMap((conjunct) =>
@@ -57,6 +93,15 @@ function refuseGrouped(environment: Environment, { query }: ExpressionOf<'scalar
   for (const key of body.groupBy.expressions)
     if (correlated && key.kind !== 'literal' && !compared.includes(shape(own(key))))
       refuse(environment, 'GROUP BY in a subquery that depends on the query around it', key);
+}
+
+/** `own < outer`: a column of the subquery in order with one of the query around it. */
+function isOrdering({ scope }: Environment, node: Expression): boolean {
+  if (node.kind !== 'binary' || !/^(?:<|<=|>|>=)$/.test(node.operator)) return false;
+  const sides = [node.left, node.right];
+  const outer = sides.filter((side) => side.kind === 'column' && hasColumn(scope, side.parts.at(-1)?.text ?? ''));
+  const own = sides.filter((side) => side.kind === 'column' && !hasColumn(scope, side.parts.at(-1)?.text ?? ''));
+  return outer.length === 1 && own.length === 1;
 }
 
 /** A column under the one name that it has with its relation and without it, where the subquery reads one table. */
