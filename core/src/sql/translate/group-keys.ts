@@ -1,5 +1,5 @@
 import { isAggregateCall } from '../rules/functions.ts';
-import type { Expression, GroupBy, Select, SelectItem, SortKey } from '../syntax/nodes.ts';
+import type { Expression, GroupBy, Name, Select, SelectItem, SortKey } from '../syntax/nodes.ts';
 import { ordinal } from '../syntax/ordinal.ts';
 import { contains, gathered, rewritten } from '../syntax/walk.ts';
 import { columnOfScope, hasColumn } from './columns.ts';
@@ -20,6 +20,7 @@ export interface Grouped {
 export function withGroupKeys(environment: Environment, select: Select, orderBy: readonly SortKey[]): Grouped {
   const { groupBy } = select;
   checkGroupings(environment, select, orderBy);
+  checkShownKeys(environment, select, orderBy);
   if (!groupBy) return { select, orderBy, computed: [] };
   const written = keysOf(environment, select, groupBy);
   const keys = new Map<string, Expression>();
@@ -133,6 +134,48 @@ function checkGroupings(environment: Environment, select: Select, orderBy: reado
     if (!groupBy || groupBy.sets.length === 0) problem(`${call.name} stands beside sets of keys only.`);
     else if (!known) problem(`${call.name} does not take these: they are not the keys.`);
   }
+}
+
+/**
+ * Beside sets of keys Spark orders by what the result shows: a key's column that is no column of it is not found, within an aggregate or
+ * grouping() neither. HAVING finds it unless grouping() stands there too.
+ */
+function checkShownKeys(environment: Environment, select: Select, orderBy: readonly SortKey[]): void {
+  const { items, having, groupBy } = select;
+  if (!groupBy || groupBy.sets.length === 0 || items.some(({ expression }) => expression.kind === 'star')) return;
+  const columns = (node: Expression): Expression[] => gathered(node, ({ kind }) => kind === 'column');
+  const keys = [...groupBy.expressions, ...groupBy.sets.flat()].flatMap((key) => columns(itemOf(select, key)));
+  const ofKeys = new Set(keys.map((column) => canonical(environment, column)));
+  const shown = new Set(items.map(({ alias, expression }) => (alias ?? lastPart(expression))?.text.toLowerCase()));
+  const places = [...orderBy.map(({ expression }) => expression), ...(having && asksGrouping(having) ? [having] : [])];
+  for (const column of places.flatMap(columns))
+    if (ofKeys.has(canonical(environment, column)) && !shown.has(lastPart(column)?.text.toLowerCase()))
+      report(
+        environment,
+        'sql.unresolved-column',
+        `[UNRESOLVED_COLUMN] ${lastPart(column)?.text ?? ''} is no column of the result, which alone is known beside sets of keys.`,
+        column,
+        'Select it, or name it in a subquery.',
+      );
+  const forms = new Set(items.map(({ expression }) => canonical(environment, expression)));
+  for (const call of places.flatMap((node) => gathered(node, isGrouping)))
+    for (const arg of call.kind === 'call' ? call.args : [])
+      if (arg.kind !== 'column' && !forms.has(canonical(environment, arg)))
+        report(
+          environment,
+          'sql.syntax',
+          '[GROUPING_COLUMN_MISMATCH] This is no key that is shown.',
+          arg,
+          'Select it.',
+        );
+}
+
+function lastPart(node: Expression): Name | undefined {
+  return node.kind === 'column' ? node.parts.at(-1) : undefined;
+}
+
+function asksGrouping(node: Expression): boolean {
+  return contains(node, isGrouping);
 }
 
 function isGrouping(node: Expression): boolean {
