@@ -103,9 +103,11 @@ const BLANK = /[^\S\u00a0\u2007\u202f\ufeff]/g;
 
 /** The decimal text that a text means by a format; null where it does not fit. */
 function toNumber(text: string, formatText: string): string | null {
-  // Blanks may stand anywhere but between a sign and a currency.
+  // Blanks may stand anywhere but before a sign, a currency or a bracket that begins the number.
   const plain = text.replace(BLANK, ' ');
-  const found = /[-+<] +\$/.test(plain) ? null : pattern(formatOf(formatText)).exec(plain.replaceAll(' ', ''));
+  const found = /^ +[-+<$]|[-+<] +\$/.test(plain)
+    ? null
+    : pattern(formatOf(formatText)).exec(plain.replaceAll(' ', ''));
   if (!found) return null;
   const [, open = '', first = '', whole = '', fraction = '', last = '', close = ''] = found;
   if ((open === '<') !== (close === '>') || `${whole}${fraction}`.replaceAll(',', '') === '') return null;

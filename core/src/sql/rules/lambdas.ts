@@ -293,7 +293,7 @@ export const LAMBDA_RULES: FunctionTable = {
   }),
   forall: overElements((call, list, x, _i, header) => {
     const body = condition(call, 1, [x]);
-    return { sql: `NOT spark_any(list_transform(${list.sql}, ${header}NOT (${body.sql})))`, type: BOOLEAN, body };
+    return { sql: `(NOT spark_any(list_transform(${list.sql}, ${header}NOT (${body.sql}))))`, type: BOOLEAN, body };
   }),
   aggregate: higherOrder([3, 4], aggregate),
   reduce: higherOrder([3, 4], aggregate),

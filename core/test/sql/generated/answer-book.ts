@@ -30,9 +30,9 @@ export class AnswerBook implements Judge {
     this.#known = known;
   }
 
-  /** All that the file holds, in its order. */
+  /** All that the file holds, in its order, but what was asked because of another answer. */
   get asked(): readonly SparkRequest[] {
-    return [...this.#known.values()].flatMap(({ asked }) => (asked ? [asked] : []));
+    return [...this.#known.values()].flatMap(({ asked }) => (asked && !asked.again ? [asked] : []));
   }
 
   /** @param spark is started with the first request that the file does not hold. */

@@ -53,6 +53,11 @@ const CHANGES: readonly Change[] = [
     why: 'to_number of an empty text is 0 in 4.0',
   })),
   { sql: /\+ NULL\b|\bNULL \+/, raises: /BINARY_OP_DIFF_TYPES/, why: 'no NULL is added to a moment in 4.0' },
+  {
+    sql: /\bget\(.*(?:\d(?:D|F|BD)\b|_(?:decimal|wide|double|float)|DECIMAL|DOUBLE|FLOAT)/,
+    raises: /DATATYPE_MISMATCH\.UNEXPECTED_INPUT_TYPE$/,
+    why: 'get takes no fraction for a place in 4.0',
+  },
   { sql: /\bmode\(.*(?:_binary|X')/, why: 'mode counts equal bytes apart in 4.0' },
   {
     sql: /\bschema_of_csv\(/,

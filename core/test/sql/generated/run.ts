@@ -132,7 +132,7 @@ class Side implements AsyncDisposable {
       if (!answer) throw new Error('Spark has no answer to a statement');
       let judged = await this.#judge(one, answer);
       if (judged.verdict === 'different' && !stored && answer.schema === 'struct<>') {
-        const [other] = await spark.ask({ ...request, stored: true, sql: [one] });
+        const [other] = await spark.ask({ ...request, stored: true, again: true, sql: [one] });
         const overStored = other && (await this.#judge(one, other));
         if (overStored?.verdict === 'same') judged = { ...judged, verdict: 'laxer' };
       }

@@ -16,6 +16,8 @@ export interface SparkRequest {
   readonly ansi: boolean;
   /** The tables' rows are stored, as a lake's are; else views of VALUES, whose rows Spark computes while it plans. */
   readonly stored?: boolean;
+  /** Asked after another answer, of one statement. */
+  readonly again?: true;
   readonly tables: readonly { readonly name: string; readonly query: string }[];
   readonly sql: readonly string[];
 }
