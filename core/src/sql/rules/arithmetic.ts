@@ -76,8 +76,8 @@ function numbers(environment: Environment, node: Binary, left: Typed, right: Typ
       typed.type.kind === 'string' ? coerce(environment, typed, DOUBLE, span) : typed;
     return [double(left, node.left), double(right, node.right)];
   }
-  // Two texts have no number beside them that tells which type is meant.
-  if (left.type.kind === 'string' && right.type.kind === 'string')
+  // Two texts have no number beside them that tells which type is meant, nor has text beside a NULL without a type.
+  if ([left, right].every(({ type }) => type.kind === 'string' || type.kind === 'void'))
     return [mismatch(environment, left, 'a number', node.left), right];
   const type = commonType(left.type, right.type);
   const number = type && isNumeric(type) ? type : DOUBLE;

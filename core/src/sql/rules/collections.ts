@@ -4,6 +4,8 @@ import { refuse, report } from '../translate/environment.ts';
 import { orderKey, normalized } from '../translate/orderable.ts';
 import { isConstant, type Typed } from '../translate/typed.ts';
 import { quoteName, toDuckdbType } from '../types/duckdb-type.ts';
+import { commonType } from '../types/coercion.ts';
+import { tightestType } from '../types/tightest.ts';
 import {
   arrayOf,
   BOOLEAN,
@@ -136,6 +138,11 @@ function contains(call: FunctionCall): Translated {
   const kinds = [element.kind, wanted.type.kind];
   if (kinds.includes('string') && kinds.some((kind) => !['string', 'void', 'unknown'].includes(kind)))
     return mismatch(call.environment, wanted, element.kind, argumentSpan(call, 1));
+  if (element.kind === 'array' || element.kind === 'struct') {
+    // What is nested is compared, and text in it is no number.
+    if (!isUnknown(wanted.type) && !(tightestType(element, wanted.type) && commonType(element, wanted.type)))
+      return mismatch(call.environment, wanted, element.kind, argumentSpan(call, 1));
+  }
   // A NULL without a type is nothing to look for.
   if (wanted.type.kind === 'void') return mismatch(call.environment, wanted, 'a value', argumentSpan(call, 1));
   const value = coerce(call.environment, wanted, element, argumentSpan(call, 1)).sql;

@@ -81,8 +81,9 @@ function trying(operator: string): FunctionRule {
     if (!a || !b || !left || !right) throw new Error(`${call.name} has two arguments`);
     const { start, end } = call.node;
     // Two texts have no number beside them that tells which type is meant.
-    if (call.environment.profile.ansi && a.type.kind === 'string' && b.type.kind === 'string')
-      return mismatch(call.environment, a, 'a number', left);
+    const kinds = [a.type.kind, b.type.kind];
+    const texts = kinds.includes('string') && kinds.every((kind) => kind === 'string' || kind === 'void');
+    if (call.environment.profile.ansi && texts) return mismatch(call.environment, a, 'a number', left);
     const [given, other] = readTexts(call, a, b);
     const [x, y] = [
       { ...given, sql: "struct_extract(__p, 'a')" },

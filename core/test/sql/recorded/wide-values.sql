@@ -81,3 +81,12 @@ SELECT split('a1b2c', '[0-9]'), split('a.b.c', '\\.'), split('abc', ''), split('
 SELECT conv('ff', 16, 10), conv('-10', 10, 2), bin(5), hex(255), unhex('FF'), oct(8);
 SELECT width_bucket(5, 0, 10, 5), greatest(1, NULL, 3), least('a', 'b'), sign(-2.5), pmod(-5, 3), mod(5, -3), abs(-1.5BD), negative(3), positive(2), e() > 2, pi() > 3, factorial(5), cbrt(8), hypot(3, 4), rint(2.5), round(-2.5), bround(2.5), ceil(-1.5), floor(-1.5);
 SELECT typeof(ceil(1.5D)), typeof(floor(1.5BD)), typeof(round(1.55BD, 1)), typeof(1 / 2), typeof(5 div 2), typeof(2L * 3), typeof(1Y + 1S), typeof(1.5F + 1), typeof(sum(1)), typeof(avg(1)), typeof(count(1)), typeof(abs(-1Y)), typeof(-1S), typeof(DATE'2020-01-02' - DATE'2020-01-01'), typeof(TIMESTAMP'2020-01-02 00:00:00' - TIMESTAMP'2020-01-01 00:00:00'), typeof(INTERVAL '1' DAY * 2), typeof(array(1, 2.5)), typeof(map('a', 1L)), typeof(current_timestamp());
+SELECT '8' - NULL;
+SELECT NULL / '2020-01-01';
+SELECT '8' % NULL;
+SELECT NULL DIV '8';
+SELECT try_add('8', NULL);
+SELECT 'x' + (NULL + 1);
+SELECT array_contains(array(array(1)), array('1'));
+SELECT array_contains(array(array(1)), array(1L));
+SELECT array_contains(array(named_struct('a', 1)), named_struct('b', 1));
