@@ -80,9 +80,9 @@ export class Database {
   }
 }
 
-/** What the runtime, its libraries and the files at hand take is no part of what DuckDB counts: up to 860 MB beside ten million rows. */
-const besideTheDatabase = 950e6;
+/** What the runtime, its libraries and the files at hand take is no part of what DuckDB counts: up to 1.1 GB beside ten million rows. */
+const besideTheDatabase = 1.1e9;
 
 function databaseShare(memoryLimitBytes: number): number {
-  return Math.round(Math.max(memoryLimitBytes / 2, memoryLimitBytes - besideTheDatabase));
+  return Math.round(Math.max(memoryLimitBytes * 0.45, memoryLimitBytes - besideTheDatabase));
 }
