@@ -30,7 +30,7 @@ export async function shopcom(): Promise<Measured> {
       },
     ],
     notes: [
-      'The job is run through the engine as `medallion run` does: a new process, names resolved by the catalog, contracts checked, files uploaded, Delta commits. *Cold*: nothing of the lake is on disk; *warm*: the input cache is as the run before left it.',
+      'The job is run through the engine as `medallion run` does: a new process, names resolved by the catalog, contracts checked, files handed to local Azure, Delta commits. *Cold*: nothing of the lake is on disk; *warm*: the input cache is as the run before left it.',
       'Against it stand the same transformations written by hand in DuckDB (`bench/plain`) in a process that runs already: local text files in, the same 21 tables out as plain Parquet, no checks. Both sides have two threads and 2 GB. The row count of every table is compared, and the bench fails where one differs. What is compared is the median of alternating runs.',
     ],
   };
