@@ -1,9 +1,8 @@
 import type { Expression } from '../syntax/nodes.ts';
-import { coerce, mismatch } from '../translate/coerce.ts';
+import { coerce } from '../translate/coerce.ts';
 import { type Environment, refuse } from '../translate/environment.ts';
 import { inherited, type Typed } from '../translate/typed.ts';
 import { type IntervalType, rangeOf } from '../types/interval.ts';
-import { sparkZone } from '../functions/zones.ts';
 import { quoteText, toDuckdbType } from '../types/duckdb-type.ts';
 import {
   DATE,
@@ -28,7 +27,8 @@ import {
   type Translated,
 } from './function-rule.ts';
 import { asInterval, unitsOf } from './intervals.ts';
-import { localOfDateAndTime, timeWithin } from './times.ts';
+import { zoneSql } from './made-timestamps.ts';
+import { timeWithin } from './times.ts';
 
 const SECONDS = decimal(8, 6);
 
@@ -251,42 +251,6 @@ export function addUnits(call: FunctionCall): Translated {
   return { sql: `(${stamp} + ${step})`, type, name };
 }
 
-/** `make_timestamp(date, time[, zone])` */
-function ofDateAndTime(call: FunctionCall, type: SparkType): Translated {
-  const local = call.args.length > 3 ? undefined : localOfDateAndTime(call);
-  const zone = call.args[2];
-  if (call.args.some((arg) => isUnknown(arg.type))) return { sql: 'NULL', type };
-  if (local === undefined || (zone && type.kind !== 'timestamp'))
-    return { ...refuse(call.environment, `${call.name} of these arguments`, call.node), type };
-  if (zone) return { sql: `spark_at_zone(${local}, ${argument(call, 2, 'string').sql})`, type };
-  return { sql: type.kind === 'timestamp' ? `spark_local_to_timestamp(${local})` : local, type };
-}
-
-/** `make_timestamp(date)`: its midnight. */
-function ofDateAlone(call: FunctionCall): Translated {
-  const [date] = call.args;
-  if (date && !['date', 'void', 'unknown'].includes(date.type.kind))
-    return { ...mismatch(call.environment, date, 'date', argumentSpan(call, 0)), type: TIMESTAMP };
-  return { sql: `spark_local_to_timestamp(CAST(${argument(call, 0, 'date').sql} AS TIMESTAMP))`, type: TIMESTAMP };
-}
-
-/** A zone that is written out and that Spark knows, as DuckDB has it. */
-function knownZone({ literal }: Typed): string | undefined {
-  if (typeof literal !== 'string') return undefined;
-  try {
-    return sparkZone(literal);
-  } catch {
-    // Where a row needs it the same error is raised.
-    return undefined;
-  }
-}
-
-function zoneSql(call: FunctionCall, at: number): string {
-  const typed = argument(call, at, 'string');
-  const known = knownZone(typed);
-  return known === undefined ? `spark_zone(${typed.sql})` : quoteText(known);
-}
-
 /** from_utc_timestamp: the wall-clock time of the zone as if it were UTC's; to_utc_timestamp: the other way round. */
 function shifted(from: boolean): FunctionRule {
   return custom([2, 2], (call) => {
@@ -298,40 +262,6 @@ function shifted(from: boolean): FunctionRule {
       : `spark_at_zone(timezone('UTC', ${instant}), ${zone})`;
     return { sql, type: TIMESTAMP };
   });
-}
-
-/** `make_timestamp(year, month, day, hour, minute, second[, zone])` and its kin. */
-function makeTimestamp(type: SparkType, trying: boolean, ofDate = false): FunctionRule {
-  return custom([ofDate ? 1 : 2, 7], (call) => {
-    if (call.args.length === 1) return ofDateAlone(call);
-    if (call.args.length < 6) return ofDateAndTime(call, type);
-    const parts = [0, 1, 2, 3, 4].map((at) => argument(call, at, 'int').sql);
-    const second = call.args[5];
-    if (!second || isUnknown(second.type)) return { sql: 'NULL', type };
-    const seconds = coerce(call.environment, second, decimal(16, 6), argumentSpan(call, 5)).sql;
-    const quiet = trying || !call.environment.profile.ansi;
-    const local = madeLocal([...parts, seconds], quiet);
-    const zoned = call.args[6];
-    const made = zoned
-      ? `spark_at_zone(${local}, ${zoneSql(call, 6)})`
-      : type.kind === 'timestamp'
-        ? `spark_local_to_timestamp(${local})`
-        : local;
-    if (zoned && (type.kind !== 'timestamp' || (quiet && zoned.type.kind !== 'void' && !knownZone(zoned))))
-      return {
-        ...refuse(call.environment, `${call.name} in this zone`, argumentSpan(call, 6), 'Name it as Europe/Brussels.'),
-        type,
-      };
-    return { sql: made, type };
-  });
-}
-
-/** The parts are computed before they are looked at: what they raise is raised beside a part that is out of range, too. */
-function madeLocal(parts: readonly string[], quiet: boolean): string {
-  if (!quiet) return `spark_make_local(${parts.join(', ')})`;
-  const fields = parts.map((sql, at) => `p${at} := ${sql}`);
-  const made = `spark_try_make_local(${parts.map((_, at) => `struct_extract(__p, 'p${at}')`).join(', ')})`;
-  return `list_transform([struct_pack(${fields.join(', ')})], lambda __p: ${made})[1]`;
 }
 
 function fromSeconds(call: FunctionCall): Translated {
@@ -378,12 +308,6 @@ export const DATETIME_PART_RULES: FunctionTable = {
   datepart: custom([2, 2], datePart),
   next_day: custom([2, 2], nextDay),
   timestampadd: { kind: 'raw', arity: [3, 3], translate: addUnits },
-  make_timestamp: makeTimestamp(TIMESTAMP, false, true),
-  make_timestamp_ltz: makeTimestamp(TIMESTAMP, false),
-  make_timestamp_ntz: makeTimestamp(TIMESTAMP_NTZ, false),
-  try_make_timestamp: makeTimestamp(TIMESTAMP, true, true),
-  try_make_timestamp_ltz: makeTimestamp(TIMESTAMP, true),
-  try_make_timestamp_ntz: makeTimestamp(TIMESTAMP_NTZ, true),
   timestamp_seconds: custom([1, 1], fromSeconds),
   from_utc_timestamp: shifted(true),
   to_utc_timestamp: shifted(false),

@@ -20,6 +20,7 @@ import { CONDITIONAL_FUNCTIONS } from './conditionals.ts';
 import { COLLATION_RULES, collatedArguments, collatedCall } from './collations.ts';
 import { CSV_RULES } from './csv.ts';
 import { DATETIME_PART_RULES } from './datetime-parts.ts';
+import { MADE_TIMESTAMP_RULES } from './made-timestamps.ts';
 import { DATETIME_TEXT_RULES } from './datetime-texts.ts';
 import { DATETIME_FUNCTIONS } from './datetimes.ts';
 import type { Aggregate, FunctionCall, FunctionRule, FunctionTable } from './function-rule.ts';
@@ -70,6 +71,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map(
     BIT_RULES,
     BITMAP_RULES,
     DATETIME_PART_RULES,
+    MADE_TIMESTAMP_RULES,
     DATETIME_TEXT_RULES,
     QUANTILE_RULES,
     SKETCH_RULES,
