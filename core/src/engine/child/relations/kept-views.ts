@@ -95,12 +95,12 @@ export class KeptViews {
     const { content, sql, ranked } = view;
     if (session.answersVary(sql) || (await isRowByRow(session, `SELECT * FROM ${content}`))) return {};
     // A table has every type as it is; the database writes it where its memory ends, column by column.
-    const kept = session.qualified(await session.createScope(), '__kept');
+    const scope = await session.createScope();
     try {
       const asked = await this.#asked(session, view);
       const made = ranked
-        ? await keepRanked(session, view, ranked, asked)
-        : await keepWhole(session, view, kept, asked);
+        ? await keepRanked(session, scope, view, ranked, asked)
+        : await keepWhole(session, scope, view, asked);
       this.#counters.viewsKept += 1;
       this.#counters.columnsReadLate += made.late?.columns ?? 0;
       return { ...made, ...(asked ? { texts: asked.texts } : {}) };
@@ -138,10 +138,11 @@ type Made = Pick<Kept, 'relation' | 'late'>;
 
 async function keepWhole(
   session: Session,
+  scope: string,
   { content }: BoundView,
-  kept: string,
   asked: Asked | undefined,
 ): Promise<Made> {
+  const kept = session.qualified(scope, '__kept');
   const all = `SELECT * FROM ${content}`;
   await session.run(`CREATE TABLE ${kept} AS ${asked ? onlyAsked(all, asked.columns, asked.asked) : all}`);
   return { relation: kept };
@@ -149,11 +150,11 @@ async function keepWhole(
 
 async function keepRanked(
   session: Session,
+  scope: string,
   view: BoundView,
   ranked: RankedRows,
   asked: Asked | undefined,
 ): Promise<Made> {
-  const scope = await session.createScope();
   const [kept = '', rows = '', places = '', lateView = ''] = ['__kept', '__rows', '__places', '__late'].map((name) =>
     session.qualified(scope, name),
   );
@@ -199,11 +200,12 @@ function viewUsers(script: readonly CompiledStatement[]): ReadonlyMap<CompiledQu
   const users = new Map<CompiledQuery, ViewUser[]>();
   for (const statement of script) {
     const isView = statement.kind === 'createTemporaryView';
-    for (const relation of 'query' in statement ? statement.query.relations : []) {
+    if (!('query' in statement)) continue;
+    const { query } = statement;
+    for (const relation of query.relations) {
       if (relation.kind !== 'table' || relation.table.schema !== undefined) continue;
       const view = views.get(relation.table.table.toLowerCase());
-      if (view && 'query' in statement)
-        users.set(view, [...(users.get(view) ?? []), { query: statement.query, isView }]);
+      if (view) users.set(view, [...(users.get(view) ?? []), { query, isView }]);
     }
     if (isView) views.set(statement.name.toLowerCase(), statement.query);
   }
